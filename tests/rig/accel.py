@@ -1,0 +1,39 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""How QEMU executes a guest: by KVM where it works, else by translation.
+
+/dev/kvm can exist and still not run a distribution's kernel, so the answer
+comes from a boot, once for each host kernel and QEMU, and is remembered.
+"""
+from __future__ import annotations
+
+import os
+import platform
+import subprocess
+from collections.abc import Callable
+
+from rig.cache import cache_dir, fingerprint
+
+TCG = ["-accel", "tcg,thread=multi", "-cpu", "max"]
+KVM = ["-accel", "kvm", "-cpu", "host"]
+QEMU = "qemu-system-x86_64"
+
+
+def _memo_key() -> str:
+    version = subprocess.run([QEMU, "--version"], check=True, text=True,
+                             stdout=subprocess.PIPE).stdout
+    with open("/proc/cpuinfo", encoding="utf-8") as file:
+        model = next((line for line in file if line.startswith("model name")), "")
+    return fingerprint(version, platform.release(), model)
+
+
+def choose_accel(boots: Callable[[list[str]], bool]) -> list[str]:
+    """Return QEMU's accelerator options; boots tries a set of them."""
+    asked = os.environ.get("RIG_ACCEL")
+    if asked in ("kvm", "tcg"):
+        return KVM if asked == "kvm" else TCG
+    if not os.access("/dev/kvm", os.R_OK | os.W_OK):
+        return TCG
+    memo = cache_dir() / f"accel-{_memo_key()}"
+    if not memo.exists():
+        memo.write_text("kvm" if boots(KVM) else "tcg", encoding="ascii")
+    return KVM if memo.read_text(encoding="ascii") == "kvm" else TCG

@@ -1,0 +1,56 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""QEMU's machine protocol: one command, one answer."""
+from __future__ import annotations
+
+import json
+import socket
+from pathlib import Path
+from typing import Any
+
+from rig.errors import RigError
+
+
+class Qmp:
+    """A connection to a running QEMU's monitor."""
+
+    def __init__(self, path: Path, seconds: float = 10.0) -> None:
+        self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        self._socket.settimeout(seconds)
+        self._socket.connect(str(path))
+        self._file = self._socket.makefile("r", encoding="utf-8")
+        self._read()
+        self.command("qmp_capabilities")
+
+    def _read(self) -> dict[str, Any]:
+        try:
+            line = self._file.readline()
+        except OSError as error:
+            raise RigError(f"QEMU's monitor: {error}") from error
+        if not line:
+            raise RigError("QEMU closed its monitor")
+        answer: dict[str, Any] = json.loads(line)
+        return answer
+
+    def command(self, name: str, **arguments: Any) -> Any:
+        """Run a monitor command and return its value."""
+        request = {"execute": name, "arguments": arguments}
+        self._socket.sendall(json.dumps(request).encode() + b"\n")
+        while True:
+            answer = self._read()
+            if "error" in answer:
+                raise RigError(f"QEMU: {name}: {answer['error']['desc']}")
+            if "return" in answer:
+                return answer["return"]
+
+    def status(self) -> str:
+        """Return QEMU's run state, such as running or internal-error."""
+        return str(self.command("query-status")["status"])
+
+    def set_link(self, nic: str, up: bool) -> None:
+        """Connect or cut a network card's cable."""
+        self.command("set_link", name=nic, up=up)
+
+    def close(self) -> None:
+        """Hang up."""
+        self._file.close()
+        self._socket.close()
