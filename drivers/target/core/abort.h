@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef TARGET_ABORT_H
+#define TARGET_ABORT_H
+
+#include "core.h"
+
+/**
+ * struct target_abort_scope - which commands to abort
+ * @dev: logical unit, or NULL for every one
+ * @tag: only the command with this tag, if @by_tag
+ * @by_tag: see @tag
+ * @except: never this one
+ * @self: nexus on whose behalf; TAS does not apply to its own commands
+ * @silent: no TASK ABORTED status whatever TAS says
+ */
+struct target_abort_scope {
+	struct target_dev	*dev;
+	u64			tag;
+	bool			by_tag;
+	bool			silent;
+	struct target_cmd	*except;
+	struct target_sess	*self;
+};
+
+unsigned int target_abort_session(struct target_sess *sess,
+				  const struct target_abort_scope *scope);
+unsigned int target_abort_dev(const struct target_abort_scope *scope);
+bool target_abort_find(struct target_sess *sess,
+		       const struct target_abort_scope *scope);
+
+#endif /* TARGET_ABORT_H */

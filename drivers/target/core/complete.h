@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef TARGET_COMPLETE_H
+#define TARGET_COMPLETE_H
+
+#include "core.h"
+
+void target_complete(struct target_cmd *cmd, sense_reason_t reason);
+void target_complete_defer(struct target_cmd *cmd, work_func_t fn);
+void target_complete_aborted(struct target_cmd *cmd, bool tas);
+void target_complete_orphan(struct target_cmd *cmd);
+void target_complete_release(struct kref *kref);
+int target_complete_init(void);
+void target_complete_exit(void);
+
+extern struct workqueue_struct *target_wq;
+
+#endif /* TARGET_COMPLETE_H */

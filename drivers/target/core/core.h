@@ -1,0 +1,673 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The target core's own objects.  Nobody outside drivers/target/core, emul
+ * and configfs includes this; fabrics and backstores see include/target.
+ *
+ * Objects and who holds whom (an arrow is a counted reference):
+ *
+ *	target_hba <- target_dev <- target_link -> target_lun -> target_port
+ *	                              ^
+ *	target_acl <- target_sess --target_itl
+ *
+ * target_port, target_lun, target_acl, target_dev: made by an administrator.
+ * target_link: a LUN's tie to a logical unit, from ln -s until no command
+ * uses it.  target_sess: an I_T nexus.  target_itl: an I_T_L nexus, what a
+ * session sees at one LUN.  A command holds its session and its link by
+ * per-CPU references, and with them its target_itl and its target_dev.
+ */
+#ifndef TARGET_CORE_H
+#define TARGET_CORE_H
+
+#include <linux/atomic.h>
+#include <linux/kref.h>
+#include <linux/list.h>
+#include <linux/percpu-refcount.h>
+#include <linux/rhashtable-types.h>
+#include <linux/scatterlist.h>
+#include <linux/spinlock.h>
+#include <linux/u64_stats_sync.h>
+#include <linux/uuid.h>
+#include <linux/workqueue.h>
+#include <linux/xarray.h>
+#include <target/target_core_backend.h>
+#include <target/target_core_base.h>
+#include <target/target_core_fabric.h>
+
+struct target_cmd;
+struct target_dev;
+struct target_emul;
+struct target_itl;
+struct target_opdef;
+struct target_sess;
+
+/* ------------------------------------------------------------------ LU -- */
+
+/**
+ * enum target_slow - target_dev.slow: why a command may not take the fast way
+ * @TARGET_SLOW_ORDERED: an ORDERED command waits or runs (order.c)
+ * @TARGET_SLOW_RANGE: ranges are locked (range.c)
+ * @TARGET_SLOW_RESV: somebody holds a reservation (emul/resv.c)
+ * @TARGET_SLOW_ALUA: an access state is not active/optimized (emul/alua.c)
+ * @TARGET_SLOW_STOPPED: stopped, dead, being formatted (emul/access.c)
+ */
+enum target_slow {
+	TARGET_SLOW_ORDERED,
+	TARGET_SLOW_RANGE,
+	TARGET_SLOW_RESV,
+	TARGET_SLOW_ALUA,
+	TARGET_SLOW_STOPPED,
+};
+
+/**
+ * struct target_attribs - what an administrator sets of a logical unit
+ *
+ * Written by attrib.c only, one aligned store a member; read anywhere.
+ */
+struct target_attribs {
+	u32	block_size;
+	u32	queue_depth;
+	u32	optimal_sectors;
+	u32	max_unmap_lba_count;
+	u32	max_unmap_block_desc_count;
+	u32	unmap_granularity;
+	u32	unmap_granularity_alignment;
+	u32	max_write_same_len;
+	u8	emulate_ua_intlck_ctrl;
+	u8	pi_prot_type;
+	u8	submit_type;
+	bool	emulate_model_alias;
+	bool	emulate_dpo;
+	bool	emulate_fua_write;
+	bool	emulate_fua_read;
+	bool	emulate_write_cache;
+	bool	emulate_tas;
+	bool	emulate_tpu;
+	bool	emulate_tpws;
+	bool	emulate_caw;
+	bool	emulate_3pc;
+	bool	emulate_pr;
+	bool	emulate_rsoc;
+	bool	emulate_rest_reord;
+	bool	alua_support;
+	bool	pgr_support;
+	bool	enforce_pr_isids;
+	bool	force_pr_aptpl;
+	bool	is_nonrot;
+	bool	unmap_zeroes_data;
+	bool	pi_prot_verify;
+};
+
+/**
+ * struct target_ident - who a logical unit is
+ * @vendor: T10 VENDOR IDENTIFICATION, no padding
+ * @product: PRODUCT IDENTIFICATION
+ * @revision: PRODUCT REVISION LEVEL
+ * @serial: unit serial number, which NAA and T10 designators derive from
+ * @company_id: IEEE company identifier of the NAA designator
+ * @serial_set: @serial was given, not made
+ */
+struct target_ident {
+	char	vendor[8 + 1];
+	char	product[16 + 1];
+	char	revision[4 + 1];
+	char	serial[254];
+	u32	company_id;
+	bool	serial_set;
+};
+
+/**
+ * struct target_order - ORDERED commands of a logical unit (order.c)
+ * @busy: every command that executes, in per-CPU mode while nothing is
+ *	ordered
+ * @lock: guards the rest; taken in any context
+ * @held: commands that wait, in order of arrival
+ * @running: ordered command that runs alone, or NULL
+ * @work: runs what @held may run next
+ */
+struct target_order {
+	struct percpu_ref	busy;
+	spinlock_t		lock;
+	struct list_head	held;
+	struct target_cmd	*running;
+	bool			draining;
+	struct work_struct	work;
+};
+
+/**
+ * struct target_ranges - locked ranges of a logical unit (range.c)
+ * @lock: guards the rest; taken in any context
+ * @locked: struct target_range that are held
+ * @waiting: those that wait, oldest first
+ */
+struct target_ranges {
+	spinlock_t		lock;
+	struct list_head	locked;
+	struct list_head	waiting;
+};
+
+/**
+ * struct target_range - a lock on logical blocks, inside its command
+ * @node: in target_ranges.locked or .waiting
+ * @lba: first block
+ * @blocks: how many
+ * @granted: called without the lock when a waiting range was granted
+ */
+struct target_range {
+	struct list_head	node;
+	u64			lba;
+	u64			blocks;
+	void			(*granted)(struct target_range *range);
+};
+
+/**
+ * enum target_dev_state - life of a logical unit
+ * @TARGET_DEV_NEW: directory made, options may be given
+ * @TARGET_DEV_OPEN: enabled
+ * @TARGET_DEV_DEAD: the backing device is gone
+ * @TARGET_DEV_GONE: directory removed, maybe with I/O still under way
+ */
+enum target_dev_state {
+	TARGET_DEV_NEW,
+	TARGET_DEV_OPEN,
+	TARGET_DEV_DEAD,
+	TARGET_DEV_GONE,
+};
+
+/**
+ * struct target_dev - a logical unit
+ * @se: public part
+ * @slow: bits of enum target_slow; zero on the fast path [A]
+ * @nr_blocks: capacity in logical blocks [A]
+ * @block_shift: log2 of the logical block length [O]
+ * @attr: attributes [A]
+ * @backend: medium [O]
+ * @emul: state of the emulation, made by emul/events.c [I]
+ * @order: ORDERED commands
+ * @ranges: locked ranges
+ * @itl_lock: guards @itls; taken in any context
+ * @itls: I_T_L nexuses: target_itl.dev_node [L itl_lock]
+ * @mutex: guards configuration; process context
+ * @state: life [M]
+ * @limits: what the medium can do, as of the last refresh [M]
+ * @ident: who it is [M]
+ * @alias: a label [M]
+ * @links: target_link.dev_node [M]
+ * @nr_links: how many; exported if not 0 [M]
+ * @hba: its directory's parent [I]
+ * @name: its directory's name [I]
+ * @index: number for the SCSI MIB [I]
+ * @created: jiffies [I]
+ * @base: statistics of nexuses that are gone [M]
+ * @resets: LUN RESETs [A]
+ * @aborts_complete: ABORT TASKs that found their task [A]
+ * @aborts_no_task: those that did not [A]
+ * @kref: one for the directory, one for each link
+ * @free_work: closes the medium after the last reference
+ * @closed: completed when the medium was closed
+ * @hba_node: in target_hba.devs
+ *
+ * [A] atomic or one aligned word, [I] constant, [O] constant while open,
+ * [M] under @mutex.
+ */
+struct target_dev {
+	struct se_device	se;
+	unsigned long		slow;
+	u64			nr_blocks;
+	unsigned int		block_shift;
+	struct target_attribs	attr;
+	struct target_backend	*backend;
+	struct target_emul	*emul;
+
+	struct target_order	order ____cacheline_aligned_in_smp;
+	struct target_ranges	ranges;
+
+	spinlock_t		itl_lock;
+	struct list_head	itls;
+
+	struct mutex		mutex;
+	enum target_dev_state	state;
+	struct target_limits	limits;
+	struct target_ident	ident;
+	char			alias[512];
+	struct list_head	links;
+	unsigned int		nr_links;
+	struct target_hba	*hba;
+	const char		*name;
+	u32			index;
+	unsigned long		created;
+	struct target_totals {
+		u64		cmds;
+		u64		read_bytes;
+		u64		write_bytes;
+	} base;
+	atomic_long_t		resets;
+	atomic_long_t		aborts_complete;
+	atomic_long_t		aborts_no_task;
+	struct kref		kref;
+	struct work_struct	free_work;
+	struct completion	*closed;
+	struct list_head	hba_node;
+};
+
+static inline struct target_dev *to_dev(struct se_device *se_dev)
+{
+	return container_of(se_dev, struct target_dev, se);
+}
+
+static inline u32 target_dev_block_size(const struct target_dev *dev)
+{
+	return 1U << dev->block_shift;
+}
+
+/**
+ * struct target_hba - a core/NAME_N directory
+ * @ops: kind of backstore; its module is held
+ * @plugin_index: N
+ * @index: number for the SCSI MIB
+ * @mutex: guards @devs
+ * @devs: target_dev.hba_node
+ * @kref: one for the directory, one for each logical unit
+ */
+struct target_hba {
+	const struct target_backend_ops	*ops;
+	u32			plugin_index;
+	u32			index;
+	struct mutex		mutex;
+	struct list_head	devs;
+	struct kref		kref;
+};
+
+/* --------------------------------------------------------------- ports -- */
+
+/**
+ * struct target_port - a target port group, the core's part
+ * @se_tpg: public part, NULL after core_tpg_deregister() [M]
+ * @tfo: the fabric's ops; the module is held by those who may call it [I]
+ * @name: target port name [I]
+ * @tag: target port group tag [I]
+ * @rtpi: relative target port identifier, 0 if none yet [M]
+ * @rtpi_manual: given by an administrator [M]
+ * @proto_id: SCSI protocol identifier [I]
+ * @mutex: guards the tables and every change of what a session sees; process
+ *	context.  It is se_portal_group.tpg_lun_mutex
+ * @luns: number -> target_lun [M for changes, RCU to read]
+ * @acls: name -> target_acl [M for changes, RCU to read]
+ * @nr_acls: how many
+ * @kref: holders: directory, sessions, links
+ * @node: in the registry's list of ports
+ */
+struct target_port {
+	struct se_portal_group	*se_tpg;
+	const struct target_core_fabric_ops *tfo;
+	char			*name;
+	u16			tag;
+	u16			rtpi;
+	bool			rtpi_manual;
+	int			proto_id;
+	struct mutex		mutex;
+	struct xarray		luns;
+	struct rhashtable	acls;
+	unsigned int		nr_acls;
+	struct kref		kref;
+	struct list_head	node;
+};
+
+static inline struct target_port *to_port(struct se_portal_group *se_tpg)
+{
+	return (struct target_port *)(uintptr_t)READ_ONCE(se_tpg->core_private[0]);
+}
+
+/**
+ * struct target_lun - a lun_N directory of a target port group
+ * @se: public part
+ * @port: the group
+ * @link: its logical unit, NULL while nothing is linked [port->mutex]
+ * @tg_pt: ALUA target port group membership and secondary state, owned by
+ *	emul/alua.c
+ * @index: number for the SCSI MIB
+ * @base: statistics of nexuses that are gone [port->mutex]
+ * @kref: one for the directory, one for each link and mapping
+ */
+struct target_lun {
+	struct se_lun		se;
+	struct target_port	*port;
+	struct target_link	*link;
+	void			*tg_pt;
+	u32			index;
+	struct target_totals	base;
+	struct kref		kref;
+};
+
+static inline struct target_lun *to_lun(struct se_lun *se_lun)
+{
+	return container_of(se_lun, struct target_lun, se);
+}
+
+/**
+ * struct target_link - a LUN's tie to a logical unit
+ * @ref: every command on it; killed by unlink
+ * @lun: the LUN
+ * @dev: the logical unit
+ * @itls: target_itl.link_node [port->mutex]
+ * @dev_node: in target_dev.links [dev->mutex]
+ * @free_work: after the last command
+ */
+struct target_link {
+	struct percpu_ref	ref;
+	struct target_lun	*lun;
+	struct target_dev	*dev;
+	struct list_head	itls;
+	struct list_head	dev_node;
+	struct work_struct	free_work;
+};
+
+/**
+ * struct target_map - a LUN that an ACL maps: acls/NAME/lun_N
+ * @acl: whose
+ * @lun: which
+ * @mapped_lun: under which number
+ * @read_only: write_protect file
+ * @index: number for the SCSI MIB
+ * @created: jiffies
+ * @base: statistics of nexuses that are gone
+ *
+ * All under port->mutex.
+ */
+struct target_map {
+	struct target_acl	*acl;
+	struct target_lun	*lun;
+	u64			mapped_lun;
+	bool			read_only;
+	u32			index;
+	unsigned long		created;
+	struct target_totals	base;
+};
+
+/**
+ * struct target_acl - the core's part of struct se_node_acl
+ * @port: where
+ * @maps: mapped LUN -> target_map [port->mutex]
+ * @sessions: target_sess.acl_node [port->mutex]
+ * @hash: in target_port.acls
+ * @kref: one while it is in the table, one for each session
+ *
+ * Lives in se_node_acl.core_private by pointer; the public part, with the
+ * fabric's behind it, is freed with it.
+ */
+struct target_acl {
+	struct se_node_acl	*se;
+	struct target_port	*port;
+	struct xarray		maps;
+	struct list_head	sessions;
+	struct rhash_head	hash;
+	struct kref		kref;
+};
+
+static inline struct target_acl *to_acl(struct se_node_acl *se_nacl)
+{
+	return (struct target_acl *)(uintptr_t)se_nacl->core_private[0];
+}
+
+/* ------------------------------------------------------------ sessions -- */
+
+/**
+ * struct target_cmd_queue - commands that a session submitted on one CPU
+ * @lock: guards @cmds; taken in any context, contended only by aborts
+ * @cmds: target_cmd.sess_node
+ */
+struct target_cmd_queue {
+	spinlock_t		lock;
+	struct list_head	cmds;
+};
+
+/**
+ * struct target_sess - an I_T nexus
+ * @se: public part
+ * @ref: every command of it; killed by stop and detach
+ * @queues: commands under way, by the CPU that submitted them
+ * @itls: LUN -> target_itl [port->mutex for changes, RCU to read]
+ * @retired: itls that are not mapped any more [port->mutex]
+ * @port: where
+ * @acl: whose
+ * @isid: text form of the initiator port's ISID, or "" [I]
+ * @detached: no callback starts any more [A]
+ * @drained: completed when the last command is gone
+ * @removed: target_remove_session() was called [A]
+ * @acl_node: in target_acl.sessions [port->mutex]
+ * @free_work: after the last command of a removed session
+ * @index: number for the SCSI MIB
+ * @created: jiffies
+ */
+struct target_sess {
+	struct se_session	se;
+	struct percpu_ref	ref;
+	struct target_cmd_queue __percpu *queues;
+	struct xarray		itls;
+	struct list_head	retired;
+	struct target_port	*port;
+	struct target_acl	*acl;
+	char			isid[16];
+	bool			detached;
+	atomic_t		ends;
+	struct completion	drained;
+	struct list_head	acl_node;
+	struct work_struct	free_work;
+	u32			index;
+	unsigned long		created;
+};
+
+static inline struct target_sess *to_sess(struct se_session *se_sess)
+{
+	return container_of(se_sess, struct target_sess, se);
+}
+
+/**
+ * struct target_stats - what one CPU did for an I_T_L nexus
+ */
+struct target_stats {
+	struct u64_stats_sync	sync;
+	u64_stats_t		cmds;
+	u64_stats_t		read_bytes;
+	u64_stats_t		write_bytes;
+};
+
+#define TARGET_UA_DEPTH		8
+
+/**
+ * struct target_ua_queue - unit attention conditions of an I_T_L nexus
+ * @lock: guards the rest; taken in any context
+ * @count: how many wait; read without the lock on the fast path
+ * @code: ASC << 8 | ASCQ, next one first (emul/ua.c)
+ */
+struct target_ua_queue {
+	spinlock_t		lock;
+	unsigned int		count;
+	u16			code[TARGET_UA_DEPTH];
+};
+
+/**
+ * struct target_itl - an I_T_L nexus: what a session sees at a LUN
+ * @sess: session
+ * @link: LUN and logical unit
+ * @map: mapping of the ACL it comes from, NULL in demo mode [port->mutex]
+ * @lun: number that the session uses
+ * @read_only: writes are refused [A]
+ * @ua: unit attentions
+ * @stats: per-CPU counters
+ * @link_node: in target_link.itls [port->mutex]
+ * @retired_node: in target_sess.retired [port->mutex]
+ * @dev_node: in target_dev.itls [dev->itl_lock]
+ *
+ * Lives until its session or its link has no command left, whichever comes
+ * first, even if it was unmapped long before.
+ */
+struct target_itl {
+	struct target_sess	*sess;
+	struct target_link	*link;
+	struct target_map	*map;
+	u64			lun;
+	bool			read_only;
+	struct target_ua_queue	ua;
+	struct target_stats __percpu *stats;
+	struct list_head	link_node;
+	struct list_head	retired_node;
+	struct list_head	dev_node;
+	struct rcu_head		rcu;
+};
+
+/* ------------------------------------------------------------ commands -- */
+
+/*
+ * More outcomes of a handler, besides sense_reason_t: the handler started
+ * something that will call target_complete() itself.
+ */
+#define TCM_PENDING		TCM_REASON(0xff)
+
+/**
+ * enum target_owner - who has a command; low bits of target_cmd.state
+ * @TARGET_OWNER_NEW: initialised, being decoded by the submitter
+ * @TARGET_OWNER_FABRIC: the fabric fetches write data
+ * @TARGET_OWNER_QUEUE: waits for its turn (order.c, range.c, work item)
+ * @TARGET_OWNER_HANDLER: a handler or the backstore works on it
+ * @TARGET_OWNER_RESPONSE: given to the fabric to respond to, or gone
+ */
+enum target_owner {
+	TARGET_OWNER_NEW,
+	TARGET_OWNER_FABRIC,
+	TARGET_OWNER_QUEUE,
+	TARGET_OWNER_HANDLER,
+	TARGET_OWNER_RESPONSE,
+	TARGET_OWNERS,
+};
+
+#define TARGET_STATE_OWNER	0x0f
+/* the response path is fenced: somebody aborted it (state.c) */
+#define TARGET_STATE_ABORTED	0x10
+
+/**
+ * struct target_fault - where and why, for the sense data (sense.c)
+ * @field: byte that is wrong, in the CDB or the parameter list
+ * @bit: most significant wrong bit there
+ * @has_field: @field is valid
+ * @has_bit: @bit is valid
+ * @in_cdb: C/D bit of the field pointer
+ * @has_info: @info is valid
+ * @ua: ASC << 8 | ASCQ of a unit attention
+ * @info: INFORMATION field
+ */
+struct target_fault {
+	u16	field;
+	u8	bit;
+	bool	has_field;
+	bool	has_bit;
+	bool	in_cdb;
+	bool	has_info;
+	u16	ua;
+	u64	info;
+};
+
+#define TARGET_CDB_MAX		260
+#define TARGET_CDB_INLINE	32
+#define TARGET_SG_INLINE	4
+
+/**
+ * struct target_cmd - the core's part of struct se_cmd
+ * @state: enum target_owner and TARGET_STATE_ABORTED; state.c alone writes it
+ * @flags: enum target_cmd_flags
+ * @cdb_len: bytes of the CDB
+ * @cdb: CDB, unless it is longer; se_cmd.t_task_cdb points at it
+ * @op: row of the opcode table
+ * @itl: I_T_L nexus, NULL if the LUN is not mapped
+ * @link: holds a reference, NULL likewise
+ * @queue: where @sess_node is
+ * @sess_node: in target_cmd_queue.cmds
+ * @wait_node: in target_order.held
+ * @blocks: logical blocks that the CDB names; the first is
+ *	se_cmd.t_task_lba
+ * @wanted: bytes that the CDB says it transfers
+ * @moved: bytes that a data-in handler put there
+ * @fault: details for the sense data
+ * @reason: outcome, once known
+ * @range: lock on logical blocks
+ * @done: second half of a handler: target_io_run() ended [I while pending]
+ * @scratch: memory of the handler, freed with kvfree() at the end
+ * @io: the I/O of the command
+ * @pos: how far a handler with several I/Os has come
+ * @work: for a change of context
+ * @born: jiffies
+ * @sg: scatterlist of a small command
+ */
+struct target_cmd {
+	atomic_t		state;
+	u16			flags;
+	u16			cdb_len;
+	u8			cdb[TARGET_CDB_INLINE];
+	const struct target_opdef *op;
+	struct target_itl	*itl;
+	struct target_link	*link;
+	struct target_cmd_queue	*queue;
+	struct list_head	sess_node;
+	struct list_head	wait_node;
+	u32			blocks;
+	u32			wanted;
+	u32			moved;
+	struct target_fault	fault;
+	sense_reason_t		reason;
+	struct target_range	range;
+	void			(*done)(struct target_cmd *cmd, blk_status_t sts);
+	void			*scratch;
+	u64			pos;
+	struct work_struct	work;
+	unsigned long		born;
+	struct target_io	io;
+	struct scatterlist	sg[TARGET_SG_INLINE];
+};
+
+/**
+ * enum target_cmd_flags - target_cmd.flags
+ * @TARGET_CMD_BUSY: counted in target_order.busy
+ * @TARGET_CMD_ORDERED: it is target_order.running
+ * @TARGET_CMD_RANGE: @range is held
+ * @TARGET_CMD_OWN_SGL: se_cmd.t_data_sg was allocated by the core
+ * @TARGET_CMD_LENT: its pages are the backstore's
+ * @TARGET_CMD_COUNTED: holds a reference to its session
+ * @TARGET_CMD_TMR: a task management function
+ * @TARGET_CMD_DETACHED: its session is gone: no response whatever TAS says
+ * @TARGET_CMD_ORPHAN: it was aborted while somebody worked on it
+ */
+enum target_cmd_flags {
+	TARGET_CMD_BUSY		= BIT(0),
+	TARGET_CMD_ORDERED	= BIT(1),
+	TARGET_CMD_RANGE	= BIT(2),
+	TARGET_CMD_OWN_SGL	= BIT(3),
+	TARGET_CMD_LENT		= BIT(4),
+	TARGET_CMD_COUNTED	= BIT(5),
+	TARGET_CMD_TMR		= BIT(6),
+	TARGET_CMD_DETACHED	= BIT(7),
+	TARGET_CMD_ORPHAN	= BIT(8),
+};
+
+static_assert(sizeof(struct target_cmd) <=
+	      sizeof_field(struct se_cmd, core_private));
+
+static inline struct target_cmd *to_cmd(struct se_cmd *se_cmd)
+{
+	return (struct target_cmd *)se_cmd->core_private;
+}
+
+static inline struct se_cmd *to_se(struct target_cmd *cmd)
+{
+	return container_of((void *)cmd, struct se_cmd, core_private);
+}
+
+static inline struct target_dev *cmd_dev(const struct target_cmd *cmd)
+{
+	return cmd->link->dev;
+}
+
+static inline struct target_sess *cmd_sess(struct target_cmd *cmd)
+{
+	return to_sess(to_se(cmd)->se_sess);
+}
+
+#endif /* TARGET_CORE_H */

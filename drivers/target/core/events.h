@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef TARGET_EVENTS_H
+#define TARGET_EVENTS_H
+
+#include "core.h"
+
+
+/**
+ * struct target_event_ops - what the emulation wants to hear of the objects
+ * @dev_open: a logical unit was enabled: make its state; may refuse
+ * @dev_close: it is going away
+ * @itl_made: a nexus sees a logical unit
+ * @itl_gone: it does not any more
+ * @lun_map_changed: what a session sees has changed
+ * @capacity_changed: the medium has another size
+ * @attribs_changed: an attribute that the page of a mode page or VPD shows
+ * @lun_reset: a LUN RESET or a reset of the target happened; @by is the nexus
+ *	that asked, or NULL
+ * @nexus_reset: a session lost its nexus but stays
+ * @aborted: commands of @itl were aborted by another nexus without TAS
+ *
+ * All but the first two may be called in any context.
+ */
+struct target_event_ops {
+	int	(*dev_open)(struct target_dev *dev);
+	void	(*dev_close)(struct target_dev *dev);
+	void	(*itl_made)(struct target_itl *itl);
+	void	(*itl_gone)(struct target_itl *itl);
+	void	(*lun_map_changed)(struct target_sess *sess);
+	void	(*capacity_changed)(struct target_dev *dev);
+	void	(*attribs_changed)(struct target_dev *dev);
+	void	(*lun_reset)(struct target_dev *dev, struct target_sess *by);
+	void	(*nexus_reset)(struct target_sess *sess);
+	void	(*aborted)(struct target_itl *itl);
+};
+
+/* Set once, before anything is made; NULL hooks are not called. */
+void target_events_set(const struct target_event_ops *ops);
+
+int target_events_dev_open(struct target_dev *dev);
+void target_events_dev_close(struct target_dev *dev);
+void target_events_itl_made(struct target_itl *itl);
+void target_events_itl_gone(struct target_itl *itl);
+void target_events_lun_map_changed(struct target_sess *sess);
+void target_events_capacity_changed(struct target_dev *dev);
+void target_events_attribs_changed(struct target_dev *dev);
+void target_events_lun_reset(struct target_dev *dev, struct target_sess *by);
+void target_events_nexus_reset(struct target_sess *sess);
+void target_events_aborted(struct target_itl *itl);
+
+#endif /* TARGET_EVENTS_H */

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef TARGET_ORDER_H
+#define TARGET_ORDER_H
+
+#include "core.h"
+
+int target_order_init(struct target_dev *dev,
+		      void (*run)(struct target_cmd *cmd));
+void target_order_exit(struct target_dev *dev);
+bool target_order_enter(struct target_cmd *cmd);
+void target_order_leave(struct target_cmd *cmd);
+
+#endif /* TARGET_ORDER_H */
