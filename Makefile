@@ -1,0 +1,86 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# Build, install, run and test the SCSI target.  `make help` lists the targets.
+
+KDIR    ?=
+BUILD   ?= $(CURDIR)/build
+JOBS    ?= $(shell nproc)
+ONCE    ?=
+FABRIC  ?=
+FABRICS ?=
+FILTER  ?=
+ARGS    ?=
+
+SCRIPTS := $(CURDIR)/scripts
+NEEDS   := $(SCRIPTS)/install_packages
+MODULES := $(SCRIPTS)/build_modules.py --kdir "$(KDIR)" --build "$(BUILD)" --jobs $(JOBS)
+# What the kernel's own makefile takes from the command line.
+PASSED  := $(foreach v,W C CF V KCFLAGS LLVM,$(if $($v),'$v=$($v)'))
+
+export PYTHONDONTWRITEBYTECODE := 1
+export KDIR BUILD JOBS
+
+help:
+	@echo 'make run            a virtual machine that exports disks over iSCSI, and a stock'
+	@echo '                    initiator that uses them; keeps serving until Ctrl-C'
+	@echo '                    (ONCE=1: end after the checks; FABRIC=fcoe: over FCoE)'
+	@echo 'make test           every functional and unit test    (ARGS="-k login" to pytest)'
+	@echo 'make test-long      the same with long runs of I/O'
+	@echo 'make test-debug     the functional tests on a kernel with KASAN, lockdep, kmemleak'
+	@echo 'make kunit          the KUnit suites, in User-Mode-Linux         (FILTER="iscsit*")'
+	@echo 'make check          style, sparse, W=1, layers, tables, consumers, Python lint'
+	@echo 'make bench          instructions per I/O and throughput, stock LIO and this one'
+	@echo 'make modules        every .ko into build/modules/   (KDIR=kernel BUILD=folder W=1)'
+	@echo 'make install        the modules into updates/, and depmod  (FABRICS="vhost_scsi")'
+	@echo 'make overlay        put the sources onto a kernel tree                (TREE=linux)'
+	@echo 'make unoverlay      take them out again                               (TREE=linux)'
+	@echo 'make clean          remove build/'
+
+run:
+	@$(NEEDS) run
+	@$(MODULES) $(PASSED)
+	@python3 tests/demo/run.py $(if $(ONCE),--once) $(if $(FABRIC),--fabric $(FABRIC)) $(ARGS)
+
+test:
+	@$(NEEDS) test
+	@$(MODULES) $(PASSED)
+	@python3 -m pytest tests $(ARGS)
+
+test-long:
+	@$(NEEDS) test
+	@$(MODULES) $(PASSED)
+	@python3 -m pytest tests --long $(ARGS)
+
+test-debug:
+	@$(NEEDS) test debug
+	@python3 -m pytest tests --debug-kernel $(ARGS)
+
+kunit:
+	@$(NEEDS) kunit
+	@$(SCRIPTS)/run_kunit.py --jobs $(JOBS) $(if $(FILTER),--filter '$(FILTER)') $(ARGS)
+
+check:
+	@$(NEEDS) check
+	@$(SCRIPTS)/check.py --jobs $(JOBS) $(ARGS)
+
+bench:
+	@$(NEEDS) bench
+	@$(MODULES) $(PASSED)
+	@python3 tests/bench/run.py $(ARGS)
+
+modules:
+	@$(NEEDS) modules
+	@$(MODULES) $(PASSED)
+
+install: modules
+	@$(NEEDS) install
+	@$(SCRIPTS)/install_modules.py --build "$(BUILD)" --kdir "$(KDIR)" $(FABRICS)
+
+overlay unoverlay:
+	@$(NEEDS) overlay
+	@$(SCRIPTS)/overlay.py $(if $(filter unoverlay,$@),--undo) "$(TREE)"
+
+clean:
+	rm -rf "$(BUILD)"
+
+.PHONY: help run test test-long test-debug kunit check bench modules install \
+	overlay unoverlay clean
