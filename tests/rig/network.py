@@ -2,6 +2,7 @@
 """A guest's network cards: QEMU's user network, and cables between guests."""
 from __future__ import annotations
 
+import shutil
 import socket
 import tempfile
 from dataclasses import dataclass, field
@@ -83,3 +84,7 @@ class Cable:
                    f"remote.type=unix,remote.path={remote}")
         return Nic(name, f"52:54:00:77:{self.number:02x}:{end:02x}", backend,
                    [f"{self.ipv4(end)}/24", f"{self.ipv6(end)}/64"])
+
+    def close(self) -> None:
+        """Remove the sockets."""
+        shutil.rmtree(self.folder, ignore_errors=True)

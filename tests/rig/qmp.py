@@ -31,14 +31,14 @@ class Qmp:
         answer: dict[str, Any] = json.loads(line)
         return answer
 
-    def command(self, name: str, **arguments: Any) -> Any:
+    def command(self, verb: str, **arguments: Any) -> Any:
         """Run a monitor command and return its value."""
-        request = {"execute": name, "arguments": arguments}
+        request = {"execute": verb, "arguments": arguments}
         self._socket.sendall(json.dumps(request).encode() + b"\n")
         while True:
             answer = self._read()
             if "error" in answer:
-                raise RigError(f"QEMU: {name}: {answer['error']['desc']}")
+                raise RigError(f"QEMU: {verb}: {answer['error']['desc']}")
             if "return" in answer:
                 return answer["return"]
 

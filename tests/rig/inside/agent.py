@@ -52,8 +52,8 @@ class Job:
         try:
             os.setsid()
             signal.set_wakeup_fd(-1)
-            for number in (signal.SIGCHLD, signal.SIGPIPE, signal.SIGINT, signal.SIGTERM):
-                signal.signal(number, signal.SIG_DFL)
+            for name in (signal.SIGCHLD, signal.SIGPIPE, signal.SIGINT, signal.SIGTERM):
+                signal.signal(name, signal.SIG_DFL)
             with open(f"{self.base}.in", "wb") as file:
                 file.write(base64.b64decode(request.get("input", "")))
             flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_APPEND
