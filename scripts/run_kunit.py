@@ -1,0 +1,236 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-only
+"""Build the overlaid kernel as a program (User-Mode-Linux) and run the KUnit suites.
+
+The distribution's source is unpacked into a cache outside the checkout, gets
+the overlay and is built there with tests/kunit/*.config and every symbol of our
+own Kconfig files, built in.  Later runs build only what changed.  Where
+User-Mode-Linux cannot start, the same is built for x86_64 and run in QEMU.
+"""
+from __future__ import annotations
+
+import argparse
+import fnmatch
+import importlib
+import io
+import os
+import re
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import kconfig
+import kernel_source
+import overlay
+from mirror import write_if_changed
+
+TOP = Path(__file__).resolve().parent.parent
+FRAGMENTS = TOP / "tests/kunit"
+STEP = re.compile(r"^\s+(?:CC|AR|LD|AS|HOSTCC|GEN|UPD|CHK|MKELF|SYMLINK|WRAP|SORTTAB)\b")
+# What a debugging kernel prints when a suite passes by luck.
+FINDING = re.compile(r"(BUG:|WARNING:|UBSAN:|INFO: possible|INFO: trying to register|"
+                     r"list_(?:add|del) corruption|Kernel panic|refcount_t:)")
+
+
+class KunitError(Exception):
+    """Why no suite could be run; the last line says what to look at."""
+
+
+@dataclass(frozen=True)
+class Machine:
+    """One way to run a kernel: what make needs, what it makes, how it starts."""
+
+    arch: str
+    image: str
+    command: tuple[str, ...]
+    seconds: int
+
+    def start(self, folder: Path, arguments: list[str]) -> list[str]:
+        """Return the command line for the built kernel."""
+        image = str(folder / self.image)
+        text = " ".join(arguments)
+        filled = [part.format(image=image, arguments=text) for part in self.command]
+        return filled if self.arch != "um" else [image, *filled[1:], *arguments]
+
+
+MACHINES = {
+    "um": Machine("um", "linux", ("{image}", "mem=512M", "console=tty", "kunit_shutdown=halt"),
+                  120),
+    "x86_64": Machine(
+        "x86_64", "arch/x86/boot/bzImage",
+        ("qemu-system-x86_64", "-accel", "tcg", "-cpu", "max", "-m", "512", "-nodefaults",
+         "-display", "none", "-no-reboot", "-serial", "stdio", "-kernel", "{image}",
+         "-append", "console=ttyS0 kunit_shutdown=reboot {arguments}"), 600),
+}
+
+
+def asked(machine: Machine) -> dict[str, str]:
+    """Return the configuration that the fragments and our own Kconfig ask for."""
+    wanted: dict[str, str] = {}
+    for name in ("target.config", f"{machine.arch}.config"):
+        wanted |= kconfig.configuration(FRAGMENTS / name)
+    for symbol in kconfig.read(TOP / "drivers/target/Kconfig", TOP):
+        if symbol.kind in ("bool", "tristate"):
+            wanted[symbol.name] = "y"
+    return wanted
+
+
+def make(tree: Path, folder: Path, machine: Machine, *arguments: str) -> list[str]:
+    """Return the command that builds tree into folder."""
+    return ["make", "-C", str(tree), f"O={folder}", f"ARCH={machine.arch}",
+            "--no-print-directory", *arguments]
+
+
+def clean_environment() -> dict[str, str]:
+    """Keep the outer make's variables away from the kernel's."""
+    dropped = ("MAKEFLAGS", "MAKELEVEL", "MFLAGS", "KDIR", "BUILD", "JOBS")
+    return {key: value for key, value in os.environ.items() if key not in dropped}
+
+
+def configure(tree: Path, folder: Path, machine: Machine) -> None:
+    """Write .config where what is asked for changed, and check that it was granted."""
+    wanted = asked(machine)
+    text = "".join(f"CONFIG_{name}={value}\n" for name, value in sorted(wanted.items()))
+    request = folder / "asked.config"
+    kconfigs = sorted(path.stat().st_mtime for path in (tree / "drivers/target").rglob("Kconfig"))
+    fresh = (folder / ".config").exists() and not write_if_changed(request, text.encode())
+    if fresh and kconfigs[-1] < (folder / ".config").stat().st_mtime:
+        return
+    write_if_changed(request, text.encode())
+    done = subprocess.run(make(tree, folder, machine, f"KCONFIG_ALLCONFIG={request}",
+                               "allnoconfig"),
+                          env=clean_environment(), capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise KunitError(f"{done.stdout[-2000:]}{done.stderr[-2000:]}\nno configuration")
+    os.utime(folder / ".config")
+    granted = kconfig.configuration(folder / ".config")
+    refused = [f"{name}={value}" for name, value in sorted(wanted.items())
+               if granted.get(name, "n") != value]
+    if refused:
+        (folder / ".config").unlink()
+        raise KunitError("the kernel's configuration refuses " + " ".join(refused)
+                         + ": a dependency is missing in tests/kunit/*.config")
+
+
+def build(tree: Path, folder: Path, machine: Machine, jobs: int) -> None:
+    """Build the kernel; warnings and errors go to the screen at once."""
+    start = shown = time.monotonic()
+    steps = 0
+    warned = False
+    with subprocess.Popen(make(tree, folder, machine, f"-j{jobs}"), env=clean_environment(),
+                          text=True, errors="replace",
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as process:
+        assert process.stdout
+        for line in process.stdout:
+            if STEP.match(line):
+                steps += 1
+            elif re.search(r"(error|warning|undefined reference|\*\*\*|note:|In file included)",
+                           line, re.I) or (warned and line.startswith((" ", "\t"))):
+                warned = not STEP.match(line)
+                print(line.rstrip(), flush=True)
+                continue
+            warned = False
+            if time.monotonic() - shown > 10:
+                shown = time.monotonic()
+                print(f"  {shown - start:3.0f} s  {steps} steps  {line.strip()[:60]}", flush=True)
+    if process.returncode:
+        raise KunitError("the kernel with the overlay does not build")
+    print(f"built in {time.monotonic() - start:.0f} s ({steps} steps)", flush=True)
+
+
+def run(folder: Path, machine: Machine, pattern: str, log: Path) -> list[str]:
+    """Run the kernel until it halts; return what it printed."""
+    arguments = ["kunit.enable=1"] + ([f"kunit.filter_glob={pattern}"] if pattern else [])
+    command = machine.start(folder, arguments)
+    try:
+        done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                              stderr=subprocess.STDOUT, timeout=machine.seconds, check=False)
+        output = done.stdout
+    except subprocess.TimeoutExpired as error:
+        output = (error.stdout or b"") + b"\nno halt within the time limit\n"
+    text = output.decode(errors="replace").replace("\r", "")
+    log.parent.mkdir(parents=True, exist_ok=True)
+    log.write_text(text, encoding="utf-8")
+    return text.splitlines()
+
+
+def parsed(tree: Path, lines: list[str]) -> tuple[Any, str]:
+    """Give the output to the kernel's own KTAP parser; return its result and report."""
+    sys.path.insert(0, str(tree / "tools/testing/kunit"))
+    printer = importlib.import_module("kunit_printer")
+    report = io.StringIO()
+    printer.stdout._output = report     # pylint: disable=protected-access
+    parser = importlib.import_module("kunit_parser")
+    return parser.parse_run_tests(iter(lines)), report.getvalue()
+
+
+def findings(lines: list[str]) -> list[str]:
+    """Return the kernel's own complaints, which fail a run that passed every case."""
+    return [line for line in lines if FINDING.search(line)]
+
+
+def report(tree: Path, lines: list[str], log: Path, seconds: float) -> int:
+    """Print one line per suite, failures in full and a summary; return the exit code."""
+    result, text = parsed(tree, lines)
+    complaints = findings(lines)
+    for suite in result.subtests:
+        state = "ok  " if suite.ok_status() else "FAIL"
+        print(f"  {state} {suite.name}: {suite.counts.passed} of {suite.counts.total()}")
+    good = result.ok_status() and not result.counts.errors and not complaints
+    if not good:
+        print(text if not result.ok_status() or result.counts.errors else "")
+        print("\n".join(complaints[:20]))
+        print(f"the whole output is in {log}")
+    print(f"kunit: {result.counts.passed} passed, {result.counts.failed} failed, "
+          f"{result.counts.crashed} crashed, {result.counts.skipped} skipped, "
+          f"{len(result.subtests)} suites, {len(complaints)} kernel warnings, {seconds:.1f} s")
+    return 0 if good else 1
+
+
+def build_and_run(machine: Machine, options: argparse.Namespace) -> tuple[Path, list[str], float]:
+    """Do all for one kind of machine; return the tree, the output and the run's time."""
+    tree = kernel_source.overlaid("kunit")
+    folder = kernel_source.cache() / f"kunit-{machine.arch}-{tree.name.removeprefix('kunit-')}"
+    folder.mkdir(exist_ok=True)
+    with kernel_source.locked(f"kunit-{machine.arch}"):
+        print(f"overlay: {overlay.apply(tree)} files changed", flush=True)
+        configure(tree, folder, machine)
+        build(tree, folder, machine, options.jobs)
+        start = time.monotonic()
+        lines = run(folder, machine, options.filter, options.log)
+    return tree, lines, time.monotonic() - start
+
+
+def started(lines: list[str]) -> bool:
+    """Tell a kernel that came up to its suites from one that could not start."""
+    return any(line.endswith("KTAP version 1") or fnmatch.fnmatch(line, "*Linux version*")
+               for line in lines)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", maxsplit=1)[0])
+    parser.add_argument("--filter", default="", help="glob of suites, or suite.case")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
+    parser.add_argument("--machine", choices=[*MACHINES], default="um")
+    parser.add_argument("--log", type=Path, default=TOP / "build/kunit.log")
+    options = parser.parse_args()
+    try:
+        tree, lines, seconds = build_and_run(MACHINES[options.machine], options)
+        if options.machine == "um" and not started(lines):
+            print("\n".join(lines[-5:]))
+            print("User-Mode-Linux does not start on this machine: QEMU instead", flush=True)
+            subprocess.run([str(TOP / "scripts/install_packages"), "kunit-qemu"], check=True)
+            tree, lines, seconds = build_and_run(MACHINES["x86_64"], options)
+    except (KunitError, kernel_source.SourceError, overlay.OverlayError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    except subprocess.CalledProcessError as error:
+        return error.returncode or 1
+    return report(tree, lines, options.log, seconds)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
