@@ -8,6 +8,7 @@ ONCE    ?=
 FABRIC  ?=
 FABRICS ?=
 FILTER  ?=
+ONLY    ?=
 ARGS    ?=
 
 SCRIPTS := $(CURDIR)/scripts
@@ -27,6 +28,7 @@ help:
 	@echo 'make test-long      the same with long runs of I/O'
 	@echo 'make test-debug     the functional tests on a kernel with KASAN, lockdep, kmemleak'
 	@echo 'make kunit          the KUnit suites, in User-Mode-Linux         (FILTER="iscsit*")'
+	@echo '                    (ONLY="iscsi/kv.c iscsi/tests/kv_kunit.c": just these sources)'
 	@echo 'make check          style, sparse, W=1, layers, tables, consumers, Python lint'
 	@echo 'make bench          instructions per I/O and throughput, stock LIO and this one'
 	@echo 'make modules        every .ko into build/modules/   (KDIR=kernel BUILD=folder W=1)'
@@ -56,7 +58,8 @@ test-debug:
 
 kunit:
 	@$(NEEDS) kunit
-	@$(SCRIPTS)/run_kunit.py --jobs $(JOBS) $(if $(FILTER),--filter '$(FILTER)') $(ARGS)
+	@$(SCRIPTS)/run_kunit.py --jobs $(JOBS) $(if $(FILTER),--filter '$(FILTER)') \
+		$(if $(ONLY),--only $(ONLY)) $(ARGS)
 
 check:
 	@$(NEEDS) check

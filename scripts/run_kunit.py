@@ -190,6 +190,21 @@ def report(tree: Path, lines: list[str], log: Path, seconds: float) -> int:
     return 0 if good else 1
 
 
+def narrow(tree: Path, names: list[str]) -> None:
+    """Let the tree build these sources alone, for work on a part of a whole."""
+    target = TOP / "drivers/target"
+    found: list[Path] = []
+    for name in names:
+        path = (target / name).resolve()
+        found += sorted(path.rglob("*.c")) if path.is_dir() else [path]
+    absent = [str(path) for path in found if not path.is_file()]
+    if absent:
+        raise KunitError("no such source below drivers/target: " + " ".join(absent))
+    objects = [path.relative_to(target).with_suffix(".o") for path in found]
+    text = "".join(f"obj-y += {name}\n" for name in objects)
+    write_if_changed(tree / "drivers/target/Makefile", text.encode())
+
+
 def build_and_run(machine: Machine, options: argparse.Namespace) -> tuple[Path, list[str], float]:
     """Do all for one kind of machine; return the tree, the output and the run's time."""
     tree = kernel_source.overlaid("kunit")
@@ -197,6 +212,8 @@ def build_and_run(machine: Machine, options: argparse.Namespace) -> tuple[Path, 
     folder.mkdir(exist_ok=True)
     with kernel_source.locked(f"kunit-{machine.arch}"):
         print(f"overlay: {overlay.apply(tree)} files changed", flush=True)
+        if options.only:
+            narrow(tree, options.only)
         configure(tree, folder, machine)
         build(tree, folder, machine, options.jobs)
         start = time.monotonic()
@@ -216,6 +233,8 @@ def main() -> int:
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--machine", choices=[*MACHINES], default="um")
     parser.add_argument("--log", type=Path, default=TOP / "build/kunit.log")
+    parser.add_argument("--only", nargs="+", default=[], metavar="SOURCE",
+                        help="build only these files or folders below drivers/target")
     options = parser.parse_args()
     try:
         tree, lines, seconds = build_and_run(MACHINES[options.machine], options)
