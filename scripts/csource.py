@@ -11,6 +11,15 @@ from pathlib import Path
 NOISE = re.compile(r"""/\*.*?\*/|//[^\n]*|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'""", re.S)
 INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*(["<])([^">]+)[">]', re.M)
 CALL = re.compile(r"(?<![.>\w])([A-Za-z_]\w*)\s*\(")
+# Words that would mislead ctags; + takes an argument list with it.
+MACROS = (
+    "__init", "__exit", "__must_check", "__always_inline", "noinline", "__printf+",
+    "__maybe_unused", "__acquires+", "__releases+", "__must_hold+", "__read_mostly",
+    "__ro_after_init", "__percpu", "__rcu", "__private", "____cacheline_aligned_in_smp",
+    "VISIBLE_IF_KUNIT=static", "EXPORT_SYMBOL_GPL+", "EXPORT_SYMBOL_NS_GPL+",
+    "DEFINE_FREE+", "DEFINE_GUARD+", "DEFINE_MUTEX+", "LIST_HEAD+",
+    "DEFINE_STATIC_KEY_FALSE+", "module_init+", "module_exit+", "static_assert+",
+)
 
 
 @dataclass(frozen=True)
@@ -58,10 +67,7 @@ def symbols(paths: Iterable[Path], kinds: str = "fv") -> list[Symbol]:
         return []
     done = subprocess.run(
         ["ctags", "--languages=C", "--langmap=C:+.h", f"--kinds-C={kinds}", "--fields=+neSK",
-         "-I", "__init,__exit,__must_check,__always_inline,noinline,__printf+,__maybe_unused,"
-         "__acquires+,__releases+,__must_hold+,__read_mostly,__ro_after_init,__percpu,__rcu,"
-         "VISIBLE_IF_KUNIT=static,__private,____cacheline_aligned_in_smp,EXPORT_SYMBOL_GPL+,"
-         "EXPORT_SYMBOL_NS_GPL+,DEFINE_FREE+,DEFINE_GUARD+,DEFINE_MUTEX+,LIST_HEAD+,DEFINE_STATIC_KEY_FALSE+",
+         "-I", ",".join(MACROS),
          "--sort=no", "-f", "-", "-L", "-"],
         input=names, capture_output=True, text=True, check=True)
     return [_symbol(line) for line in done.stdout.splitlines() if line and line[0] != "!"]

@@ -140,7 +140,7 @@ def chosen(symbols: list[Symbol], kernel: dict[str, str]) -> dict[str, str]:
     values: dict[str, str] = {}
 
     def value(name: str) -> int:
-        return LEVEL.get(values.get(name) or kernel.get(name, "n"), 0)
+        return LEVEL.get(values.get(name, kernel.get(name, "n")), 0)
 
     for symbol in symbols:
         if "KUNIT" in symbol.name or symbol.name in kernel:
