@@ -1,0 +1,391 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Block device backstore: an I/O becomes a bio.
+ *
+ * The bio and the page table of a small I/O live in the target_io.  A larger
+ * one is a chain of bios from a pool, whose parent is the embedded bio, so
+ * that nothing else has to count them.
+ */
+#include <linux/bio.h>
+#include <linux/blkdev.h>
+#include <linux/file.h>
+#include <linux/module.h>
+#include <linux/scatterlist.h>
+#include <target/target_core_backend.h>
+
+#define IBLOCK_INLINE_VECS \
+	((sizeof_field(struct target_io, private) - sizeof(struct bio)) / \
+	 sizeof(struct bio_vec))
+
+/* A bio counts its bytes in 32 bits. */
+#define IBLOCK_BIO_MAX		round_down(U32_MAX, PAGE_SIZE)
+/* Bytes that 32-bit counts of 512-byte blocks and whole pages can name */
+#define IBLOCK_IO_MAX	((u64)round_down(U32_MAX, PAGE_SECTORS) << SECTOR_SHIFT)
+
+/**
+ * struct iblock_io - target_io.private
+ * @bio: the I/O, or the parent of those that make it up
+ * @vecs: its pages
+ */
+struct iblock_io {
+	struct bio	bio;
+	struct bio_vec	vecs[IBLOCK_INLINE_VECS];
+};
+
+static_assert(sizeof(struct iblock_io) <=
+	      sizeof_field(struct target_io, private));
+
+/**
+ * struct iblock_dev - an exported block device
+ * @backend: the core's part
+ * @path: where it is [O]
+ * @readonly: do not write to it [O]
+ * @force: open it although somebody else claims it [O]
+ * @exclusive: claim it; see @exclusive_given [O]
+ * @exclusive_given: @exclusive is an administrator's, not the default [O]
+ * @claimed: it is ours alone [O]
+ * @file: it, open; NULL before and after [O]
+ * @bdev: what @file stands for [O]
+ *
+ * [O] constant while open.
+ */
+struct iblock_dev {
+	struct target_backend	backend;
+	char			path[512];
+	bool			readonly;
+	bool			force;
+	bool			exclusive;
+	bool			exclusive_given;
+	bool			claimed;
+	struct file		*file;
+	struct block_device	*bdev;
+};
+
+static struct bio_set iblock_bios;
+
+static struct iblock_dev *to_iblock(struct target_backend *backend)
+{
+	return container_of(backend, struct iblock_dev, backend);
+}
+
+static const struct target_option options[] = {
+	{
+		.key = "udev_path", .kind = TARGET_OPTION_STRING,
+		.offset = offsetof(struct iblock_dev, path),
+		.size = sizeof_field(struct iblock_dev, path),
+		.help = "path of the block device",
+	}, {
+		.key = "readonly", .kind = TARGET_OPTION_BOOL,
+		.offset = offsetof(struct iblock_dev, readonly),
+		.size = sizeof_field(struct iblock_dev, readonly),
+		.help = "refuse writes",
+	}, {
+		.key = "force", .kind = TARGET_OPTION_BOOL,
+		.offset = offsetof(struct iblock_dev, force),
+		.size = sizeof_field(struct iblock_dev, force),
+		.help = "open it even if something else on this machine claims it",
+	}, {
+		.key = "exclusive", .kind = TARGET_OPTION_BOOL,
+		.offset = offsetof(struct iblock_dev, exclusive),
+		.size = sizeof_field(struct iblock_dev, exclusive),
+		.given = offsetof(struct iblock_dev, exclusive_given),
+		.help = "claim it, so that nothing else can mount or export it (default 1)",
+	},
+	{}
+};
+
+/* ---------------------------------------------------------------- open -- */
+
+/* The claim, and with it the device, stays while the lock is held. */
+static void mark_dead(struct block_device *bdev, bool surprise)
+	__releases(&bdev->bd_holder_lock)
+{
+	struct iblock_dev *ib = bdev->bd_holder;
+
+	target_backend_dead(&ib->backend);
+	mutex_unlock(&bdev->bd_holder_lock);
+}
+
+static const struct blk_holder_ops holder_ops = {
+	.mark_dead	= mark_dead,
+};
+
+/* A device that cannot be written to at all is exported read-only. */
+static struct file *open_path(struct iblock_dev *ib, bool claim)
+{
+	blk_mode_t mode = BLK_OPEN_READ;
+	struct file *file;
+
+	if (!ib->readonly) {
+		file = bdev_file_open_by_path(ib->path, mode | BLK_OPEN_WRITE,
+					      claim ? ib : NULL,
+					      claim ? &holder_ops : NULL);
+		if (PTR_ERR_OR_ZERO(file) != -EACCES &&
+		    PTR_ERR_OR_ZERO(file) != -EROFS)
+			return file;
+	}
+	return bdev_file_open_by_path(ib->path, mode, claim ? ib : NULL,
+				      claim ? &holder_ops : NULL);
+}
+
+static struct file *open_device(struct iblock_dev *ib)
+{
+	struct file *file;
+
+	ib->claimed = ib->exclusive || !ib->exclusive_given;
+	file = open_path(ib, ib->claimed);
+	if (PTR_ERR_OR_ZERO(file) != -EBUSY || !ib->claimed || !ib->force)
+		return file;
+
+	pr_warn("%s: %s is in use on this machine as well: both may write to it\n",
+		ib->backend.name, ib->path);
+	ib->claimed = false;
+	return open_path(ib, false);
+}
+
+static const char *what_to_do(int err)
+{
+	switch (err) {
+	case -EBUSY:
+		return "it is mounted or claimed by something else: release it";
+	case -ENOTBLK:
+		return "it is no block device: use a fileio backstore for files";
+	case -ENOENT:
+	case -ENXIO:
+	case -ENODEV:
+		return "there is no such device";
+	default:
+		return "see the errno";
+	}
+}
+
+static int iblock_open(struct target_backend *backend)
+{
+	struct iblock_dev *ib = to_iblock(backend);
+	struct file *file;
+
+	if (!ib->path[0]) {
+		pr_err("%s: give the block device: udev_path=/dev/...\n",
+		       backend->name);
+		return -EINVAL;
+	}
+	file = open_device(ib);
+	if (IS_ERR(file)) {
+		pr_err("%s: cannot open %s: %s (%pe)\n", backend->name, ib->path,
+		       what_to_do(PTR_ERR(file)), file);
+		return PTR_ERR(file);
+	}
+	if (bdev_is_zoned(file_bdev(file))) {
+		pr_err("%s: %s is zoned: only devices of any write order can be a disk\n",
+		       backend->name, ib->path);
+		bdev_fput(file);
+		return -EOPNOTSUPP;
+	}
+	ib->bdev = file_bdev(file);
+	ib->file = file;
+	return 0;
+}
+
+static void iblock_close(struct target_backend *backend)
+{
+	struct iblock_dev *ib = to_iblock(backend);
+
+	bdev_fput(ib->file);
+	/* whoever removed the backstore wants the device free now */
+	flush_delayed_fput();
+	ib->file = NULL;
+	ib->bdev = NULL;
+}
+
+/* -------------------------------------------------------------- limits -- */
+
+static u64 sectors_to_max(sector_t sectors)
+{
+	return min_t(u64, (u64)sectors << SECTOR_SHIFT, IBLOCK_BIO_MAX);
+}
+
+static void iblock_limits(struct target_backend *backend,
+			  struct target_limits *limits)
+{
+	struct iblock_dev *ib = to_iblock(backend);
+	struct block_device *bdev = ib->bdev;
+
+	*limits = (struct target_limits){
+		.bytes = bdev_nr_bytes(bdev),
+		.block_size = bdev_logical_block_size(bdev),
+		.physical_block_size = bdev_physical_block_size(bdev),
+		.alignment_offset = max(bdev_alignment_offset(bdev), 0),
+		.io_min = bdev_io_min(bdev),
+		.io_opt = bdev_io_opt(bdev),
+		/* the block layer splits what is too long for the device */
+		.io_max = IBLOCK_IO_MAX,
+		.queue_depth = bdev_get_queue(bdev)->nr_requests,
+		.unmap_max = sectors_to_max(bdev_max_discard_sectors(bdev)),
+		.unmap_granularity = bdev_discard_granularity(bdev),
+		.unmap_alignment = bdev_discard_alignment(bdev),
+		.zero_max = sectors_to_max(bdev_write_zeroes_sectors(bdev)),
+		.write_cache = bdev_write_cache(bdev),
+		.write_cache_fixed = true,
+		.nonrot = bdev_nonrot(bdev),
+		.read_only = ib->readonly || bdev_read_only(bdev) ||
+			     !(ib->file->f_mode & FMODE_WRITE),
+	};
+}
+
+/* ----------------------------------------------------------------- I/O -- */
+
+static void end_io(struct bio *bio)
+{
+	struct target_io *io = bio->bi_private;
+	blk_status_t sts = bio->bi_status;
+
+	bio_uninit(bio);
+	target_io_done(io, sts);
+}
+
+static blk_opf_t bio_opf(const struct target_io *io)
+{
+	blk_opf_t fua = io->flags & TARGET_IO_FUA ? REQ_FUA : 0;
+
+	switch ((enum target_io_op)io->op) {
+	case TARGET_IO_WRITE:
+		return REQ_OP_WRITE | REQ_SYNC | REQ_IDLE | fua;
+	case TARGET_IO_FLUSH:
+		return REQ_OP_WRITE | REQ_PREFLUSH;
+	case TARGET_IO_UNMAP:
+		return REQ_OP_DISCARD;
+	case TARGET_IO_ZERO:
+		return REQ_OP_WRITE_ZEROES | fua |
+		       (io->flags & TARGET_IO_MAY_UNMAP ? 0 : REQ_NOUNMAP);
+	case TARGET_IO_READ:
+	case TARGET_IO_OPS:
+		break;
+	}
+	return REQ_OP_READ;
+}
+
+/* Returns the first entry that did not fit, or NULL. */
+static struct scatterlist *fill_bio(struct bio *bio, struct scatterlist *sg,
+				    unsigned int *nents)
+{
+	for (; *nents; sg = sg_next(sg), --*nents)
+		if (bio_add_page(bio, sg_page(sg), sg->length, sg->offset) !=
+		    sg->length)
+			return sg;
+	return NULL;
+}
+
+/*
+ * Every bio is submitted before the next one is allocated, so that the pool
+ * cannot run dry for good.  The parent carries no data and ends with the last
+ * of its children.
+ */
+static void submit_chain(struct iblock_dev *ib, struct target_io *io,
+			 struct bio *parent)
+{
+	sector_t sector = io->pos >> SECTOR_SHIFT;
+	struct scatterlist *sg = io->sgl;
+	unsigned int left = io->nents;
+	struct blk_plug plug;
+	struct bio *bio;
+
+	blk_start_plug(&plug);
+	while (left) {
+		bio = bio_alloc_bioset(ib->bdev, bio_max_segs(left),
+				       bio_opf(io), GFP_NOIO, &iblock_bios);
+		bio->bi_iter.bi_sector = sector;
+		sg = fill_bio(bio, sg, &left);
+		sector += bio_sectors(bio);
+		bio_chain(bio, parent);
+		submit_bio(bio);
+	}
+	blk_finish_plug(&plug);
+	bio_endio(parent);
+}
+
+static void iblock_submit(struct target_backend *backend, struct target_io *io)
+{
+	struct iblock_io *priv = (struct iblock_io *)io->private;
+	struct iblock_dev *ib = to_iblock(backend);
+	struct bio *bio = &priv->bio;
+	unsigned int left = io->sgl ? io->nents : 0;
+
+	bio_init(bio, ib->bdev, priv->vecs, IBLOCK_INLINE_VECS, bio_opf(io));
+	bio->bi_iter.bi_sector = io->pos >> SECTOR_SHIFT;
+	bio->bi_private = io;
+	bio->bi_end_io = end_io;
+
+	if (left > IBLOCK_INLINE_VECS) {
+		submit_chain(ib, io, bio);
+		return;
+	}
+	if (left)
+		fill_bio(bio, io->sgl, &left);
+	else if (io->op != TARGET_IO_FLUSH)
+		bio->bi_iter.bi_size = io->len;
+	submit_bio(bio);
+}
+
+/* ---------------------------------------------------------------- show -- */
+
+static ssize_t iblock_show(struct target_backend *backend, char *page,
+			   size_t size)
+{
+	const struct iblock_dev *ib = to_iblock(backend);
+	ssize_t len;
+
+	if (!ib->bdev)
+		return scnprintf(page, size,
+				 "        iBlock device: none  UDEV PATH: %s  readonly: %d\n",
+				 ib->path, ib->readonly);
+	len = scnprintf(page, size,
+			"        iBlock device: %pg  UDEV PATH: %s  readonly: %d\n",
+			ib->bdev, ib->path, ib->readonly);
+	len += scnprintf(page + len, size - len,
+			 "        Major: %u Minor: %u  CLAIMED: %s\n",
+			 MAJOR(ib->bdev->bd_dev), MINOR(ib->bdev->bd_dev),
+			 ib->claimed ? "IBLOCK" : "NO");
+	return len;
+}
+
+static const struct target_backend_ops iblock_ops = {
+	.name		= "iblock",
+	.inquiry_prod	= "IBLOCK",
+	.inquiry_rev	= "4.0",
+	.owner		= THIS_MODULE,
+	.dev_size	= sizeof(struct iblock_dev),
+	.options	= options,
+	.open		= iblock_open,
+	.close		= iblock_close,
+	.limits		= iblock_limits,
+	.submit		= iblock_submit,
+	.show		= iblock_show,
+};
+
+static int __init iblock_init(void)
+{
+	int ret;
+
+	/* a rescuer, because submit() may run inside another submit_bio() */
+	ret = bioset_init(&iblock_bios, BIO_POOL_SIZE, 0,
+			  BIOSET_NEED_BVECS | BIOSET_NEED_RESCUER);
+	if (ret)
+		return ret;
+	ret = target_backend_register(&iblock_ops);
+	if (ret)
+		bioset_exit(&iblock_bios);
+	return ret;
+}
+
+static void __exit iblock_exit(void)
+{
+	target_backend_unregister(&iblock_ops);
+	bioset_exit(&iblock_bios);
+}
+
+module_init(iblock_init);
+module_exit(iblock_exit);
+
+MODULE_DESCRIPTION("SCSI target: block device backstore");
+MODULE_ALIAS("target-backstore-iblock");
+MODULE_LICENSE("GPL");
