@@ -302,6 +302,8 @@ const struct scsi_host_template tcm_loop_cmd_template = {
 	.cmd_per_lun		= 256,
 	.this_id		= -1,
 	.sg_tablesize		= SG_MAX_SEGMENTS,
+	/* whole sectors, as the block devices behind may need them */
+	.dma_alignment		= SECTOR_SIZE - 1,
 	.max_sectors		= SZ_8M >> SECTOR_SHIFT,
 	.max_segment_size	= UINT_MAX,
 };
