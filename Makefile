@@ -10,6 +10,8 @@ FABRICS ?=
 FILTER  ?=
 ONLY    ?=
 ARGS    ?=
+# Debian's, which its packages (pytest, rtslib) are made for.
+PYTHON  ?= /usr/bin/python3
 
 SCRIPTS := $(CURDIR)/scripts
 NEEDS   := $(SCRIPTS)/install_packages
@@ -40,21 +42,21 @@ help:
 run:
 	@$(NEEDS) run
 	@$(MODULES) $(PASSED)
-	@python3 tests/demo/run.py $(if $(ONCE),--once) $(if $(FABRIC),--fabric $(FABRIC)) $(ARGS)
+	@$(PYTHON) tests/demo/run.py $(if $(ONCE),--once) $(if $(FABRIC),--fabric $(FABRIC)) $(ARGS)
 
 test:
 	@$(NEEDS) test
 	@$(MODULES) $(PASSED)
-	@python3 -m pytest tests $(ARGS)
+	@$(PYTHON) -m pytest tests $(ARGS)
 
 test-long:
 	@$(NEEDS) test
 	@$(MODULES) $(PASSED)
-	@python3 -m pytest tests --long $(ARGS)
+	@$(PYTHON) -m pytest tests --long $(ARGS)
 
 test-debug:
 	@$(NEEDS) test debug
-	@python3 -m pytest tests --debug-kernel $(ARGS)
+	@$(PYTHON) -m pytest tests --debug-kernel $(ARGS)
 
 kunit:
 	@$(NEEDS) kunit
@@ -68,7 +70,7 @@ check:
 bench:
 	@$(NEEDS) bench
 	@$(MODULES) $(PASSED)
-	@python3 tests/bench/run.py $(ARGS)
+	@$(PYTHON) tests/bench/run.py $(ARGS)
 
 modules:
 	@$(NEEDS) modules
