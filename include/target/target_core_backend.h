@@ -199,11 +199,13 @@ struct target_backend_ops {
  * struct target_backend - a backstore device, as backstore and core share it
  * @ops: its kind
  * @name: directory name, for messages; constant
+ * @core: the core's
  * @udev_path: path that user space noted, or ""
  */
 struct target_backend {
 	const struct target_backend_ops	*ops;
 	const char			*name;
+	void				*core;
 	char				udev_path[512];
 };
 

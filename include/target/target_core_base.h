@@ -456,9 +456,9 @@ struct se_portal_group {
 	bool				enabled;
 	struct se_wwn			*se_tpg_wwn;
 	const struct target_core_fabric_ops *se_tpg_tfo;
-	struct mutex			tpg_lun_mutex;
+	struct mutex			tpg_lun_mutex;	/* what: see above */
 	struct hlist_head		tpg_lun_hlist;
-	spinlock_t			session_lock;
+	spinlock_t			session_lock;	/* what: see above */
 	struct list_head		tpg_sess_list;
 	struct config_group		tpg_group;
 	struct config_group		tpg_lun_group;

@@ -21,6 +21,7 @@
 #include <linux/atomic.h>
 #include <linux/kref.h>
 #include <linux/list.h>
+#include <linux/llist.h>
 #include <linux/percpu-refcount.h>
 #include <linux/rhashtable-types.h>
 #include <linux/scatterlist.h>
@@ -37,8 +38,10 @@ struct target_cmd;
 struct target_dev;
 struct target_emul;
 struct target_itl;
+struct target_lu_group;
 struct target_opdef;
 struct target_sess;
+struct target_tp_group;
 
 /* ------------------------------------------------------------------ LU -- */
 
@@ -72,8 +75,8 @@ struct target_attribs {
 	u32	unmap_granularity;
 	u32	unmap_granularity_alignment;
 	u32	max_write_same_len;
-	u8	emulate_ua_intlck_ctrl;
-	u8	pi_prot_type;
+	u32	emulate_ua_intlck_ctrl;
+	u32	pi_prot_type;
 	u8	submit_type;
 	bool	emulate_model_alias;
 	bool	emulate_dpo;
@@ -116,21 +119,35 @@ struct target_ident {
 };
 
 /**
+ * enum target_order_mode - how commands of a logical unit start (order.c)
+ * @TARGET_ORDER_FAST: counted per CPU, nothing is ordered
+ * @TARGET_ORDER_DRAINING: an ordered command waits for those to end
+ * @TARGET_ORDER_SERIAL: counted under the lock
+ */
+enum target_order_mode {
+	TARGET_ORDER_FAST,
+	TARGET_ORDER_DRAINING,
+	TARGET_ORDER_SERIAL,
+};
+
+/**
  * struct target_order - ORDERED commands of a logical unit (order.c)
- * @busy: every command that executes, in per-CPU mode while nothing is
- *	ordered
+ * @fast: commands that started in TARGET_ORDER_FAST
  * @lock: guards the rest; taken in any context
+ * @mode: now
+ * @alone: an ordered command runs
+ * @serial: commands that run, of those that did not start fast
  * @held: commands that wait, in order of arrival
- * @running: ordered command that runs alone, or NULL
- * @work: runs what @held may run next
+ * @last: jiffies when an ordered command was last seen
  */
 struct target_order {
-	struct percpu_ref	busy;
-	spinlock_t		lock;
+	struct percpu_ref	fast;
+	spinlock_t		lock;	/* what: see above */
+	enum target_order_mode	mode;
+	bool			alone;
+	unsigned int		serial;
 	struct list_head	held;
-	struct target_cmd	*running;
-	bool			draining;
-	struct work_struct	work;
+	unsigned long		last;
 };
 
 /**
@@ -140,7 +157,7 @@ struct target_order {
  * @waiting: those that wait, oldest first
  */
 struct target_ranges {
-	spinlock_t		lock;
+	spinlock_t		lock;	/* what: see above */
 	struct list_head	locked;
 	struct list_head	waiting;
 };
@@ -150,12 +167,15 @@ struct target_ranges {
  * @node: in target_ranges.locked or .waiting
  * @lba: first block
  * @blocks: how many
- * @granted: called without the lock when a waiting range was granted
+ * @ended: the command has ended [L target_ranges.lock]
+ * @granted: called with target_ranges.lock held when a waiting range was
+ *	granted: it queues a work item and no more
  */
 struct target_range {
 	struct list_head	node;
 	u64			lba;
 	u64			blocks;
+	bool			ended;
 	void			(*granted)(struct target_range *range);
 };
 
@@ -179,6 +199,7 @@ enum target_dev_state {
  * @slow: bits of enum target_slow; zero on the fast path [A]
  * @nr_blocks: capacity in logical blocks [A]
  * @block_shift: log2 of the logical block length [O]
+ * @d_sense: sense data in descriptor format (control mode page) [A]
  * @attr: attributes [A]
  * @backend: medium [O]
  * @emul: state of the emulation, made by emul/events.c [I]
@@ -188,6 +209,8 @@ enum target_dev_state {
  * @itls: I_T_L nexuses: target_itl.dev_node [L itl_lock]
  * @mutex: guards configuration; process context
  * @state: life [M]
+ * @opened: the medium is open [M]
+ * @dead: the medium is gone for good [A]
  * @limits: what the medium can do, as of the last refresh [M]
  * @ident: who it is [M]
  * @alias: a label [M]
@@ -201,10 +224,15 @@ enum target_dev_state {
  * @resets: LUN RESETs [A]
  * @aborts_complete: ABORT TASKs that found their task [A]
  * @aborts_no_task: those that did not [A]
- * @kref: one for the directory, one for each link
- * @free_work: closes the medium after the last reference
+ * @uses: one for the directory, one for each link
+ * @kref: the memory: one for @uses, one for who waits for @closed
+ * @free_work: closes the medium after the last use
  * @closed: completed when the medium was closed
  * @hba_node: in target_hba.devs
+ * @lu_group: ALUA logical unit group (lu_group.c)
+ * @lu_node: in target_lu_group.members
+ * @tp_groups: its target port groups: target_tp_group.node (tp_group.c) [M]
+ * @tp_default: the one that LUNs start in [I]
  *
  * [A] atomic or one aligned word, [I] constant, [O] constant while open,
  * [M] under @mutex.
@@ -214,6 +242,7 @@ struct target_dev {
 	unsigned long		slow;
 	u64			nr_blocks;
 	unsigned int		block_shift;
+	bool			d_sense;
 	struct target_attribs	attr;
 	struct target_backend	*backend;
 	struct target_emul	*emul;
@@ -221,11 +250,13 @@ struct target_dev {
 	struct target_order	order ____cacheline_aligned_in_smp;
 	struct target_ranges	ranges;
 
-	spinlock_t		itl_lock;
+	spinlock_t		itl_lock;	/* what: see above */
 	struct list_head	itls;
 
-	struct mutex		mutex;
+	struct mutex		mutex;	/* what: see above */
 	enum target_dev_state	state;
+	bool			opened;
+	bool			dead;
 	struct target_limits	limits;
 	struct target_ident	ident;
 	char			alias[512];
@@ -243,10 +274,15 @@ struct target_dev {
 	atomic_long_t		resets;
 	atomic_long_t		aborts_complete;
 	atomic_long_t		aborts_no_task;
+	struct kref		uses;
 	struct kref		kref;
 	struct work_struct	free_work;
-	struct completion	*closed;
+	struct completion	closed;
 	struct list_head	hba_node;
+	struct target_lu_group	*lu_group;
+	struct list_head	lu_node;
+	struct list_head	tp_groups;
+	struct target_tp_group	*tp_default;
 };
 
 static inline struct target_dev *to_dev(struct se_device *se_dev)
@@ -272,12 +308,22 @@ struct target_hba {
 	const struct target_backend_ops	*ops;
 	u32			plugin_index;
 	u32			index;
-	struct mutex		mutex;
+	struct mutex		mutex;	/* what: see above */
 	struct list_head	devs;
 	struct kref		kref;
 };
 
 /* --------------------------------------------------------------- ports -- */
+
+/**
+ * struct target_fabric_configfs - a fabric's directory
+ * @tf_ops: its ops, with defaults for what it left out
+ *
+ * configfs/fabric.c embeds it; fabrics only pass it on.
+ */
+struct target_fabric_configfs {
+	const struct target_core_fabric_ops	*tf_ops;
+};
 
 /**
  * struct target_port - a target port group, the core's part
@@ -291,10 +337,10 @@ struct target_hba {
  * @mutex: guards the tables and every change of what a session sees; process
  *	context.  It is se_portal_group.tpg_lun_mutex
  * @luns: number -> target_lun [M for changes, RCU to read]
- * @acls: name -> target_acl [M for changes, RCU to read]
+ * @acls: name -> target_acl [M]
+ * @acl_list: target_acl.port_node [M]
  * @nr_acls: how many
- * @kref: holders: directory, sessions, links
- * @node: in the registry's list of ports
+ * @kref: holders: directory, sessions, LUNs
  */
 struct target_port {
 	struct se_portal_group	*se_tpg;
@@ -304,12 +350,12 @@ struct target_port {
 	u16			rtpi;
 	bool			rtpi_manual;
 	int			proto_id;
-	struct mutex		mutex;
+	struct mutex		mutex;	/* what: see above */
 	struct xarray		luns;
 	struct rhashtable	acls;
+	struct list_head	acl_list;
 	unsigned int		nr_acls;
 	struct kref		kref;
-	struct list_head	node;
 };
 
 static inline struct target_port *to_port(struct se_portal_group *se_tpg)
@@ -318,12 +364,27 @@ static inline struct target_port *to_port(struct se_portal_group *se_tpg)
 }
 
 /**
+ * struct target_tp_member - a LUN in a target port group (tp_group.c)
+ * @group: group of the linked logical unit, NULL while nothing is linked
+ * @node: in target_tp_group.members
+ * @status: why the secondary access state is what it is, 0 to 2
+ * @offline: the secondary access state is offline
+ * @write_metadata: keep the secondary state in a file
+ */
+struct target_tp_member {
+	struct target_tp_group	*group;
+	struct list_head	node;
+	u8			status;
+	bool			offline;
+	bool			write_metadata;
+};
+
+/**
  * struct target_lun - a lun_N directory of a target port group
  * @se: public part
  * @port: the group
  * @link: its logical unit, NULL while nothing is linked [port->mutex]
- * @tg_pt: ALUA target port group membership and secondary state, owned by
- *	emul/alua.c
+ * @tp: target port group that it is in, and its secondary state [dev->mutex]
  * @index: number for the SCSI MIB
  * @base: statistics of nexuses that are gone [port->mutex]
  * @kref: one for the directory, one for each link and mapping
@@ -332,10 +393,11 @@ struct target_lun {
 	struct se_lun		se;
 	struct target_port	*port;
 	struct target_link	*link;
-	void			*tg_pt;
+	struct target_tp_member	tp;
 	u32			index;
 	struct target_totals	base;
 	struct kref		kref;
+	struct rcu_head		rcu;
 };
 
 static inline struct target_lun *to_lun(struct se_lun *se_lun)
@@ -359,6 +421,7 @@ struct target_link {
 	struct list_head	itls;
 	struct list_head	dev_node;
 	struct work_struct	free_work;
+	struct rcu_head		rcu;
 };
 
 /**
@@ -389,7 +452,9 @@ struct target_map {
  * @maps: mapped LUN -> target_map [port->mutex]
  * @sessions: target_sess.acl_node [port->mutex]
  * @hash: in target_port.acls
- * @kref: one while it is in the table, one for each session
+ * @port_node: in target_port.acl_list [port->mutex]
+ * @kref: one each for the table, the directory and the sessions
+ * @release: frees it [I]
  *
  * Lives in se_node_acl.core_private by pointer; the public part, with the
  * fabric's behind it, is freed with it.
@@ -400,7 +465,9 @@ struct target_acl {
 	struct xarray		maps;
 	struct list_head	sessions;
 	struct rhash_head	hash;
+	struct list_head	port_node;
 	struct kref		kref;
+	void			(*release)(struct kref *kref);
 };
 
 static inline struct target_acl *to_acl(struct se_node_acl *se_nacl)
@@ -416,7 +483,7 @@ static inline struct target_acl *to_acl(struct se_node_acl *se_nacl)
  * @cmds: target_cmd.sess_node
  */
 struct target_cmd_queue {
-	spinlock_t		lock;
+	spinlock_t		lock;	/* what: see above */
 	struct list_head	cmds;
 };
 
@@ -430,11 +497,12 @@ struct target_cmd_queue {
  * @port: where
  * @acl: whose
  * @isid: text form of the initiator port's ISID, or "" [I]
- * @detached: no callback starts any more [A]
+ * @flags: TARGET_SESS_* bits [A]
  * @drained: completed when the last command is gone
- * @removed: target_remove_session() was called [A]
+ * @ends: the end of commands and target_remove_session(), yet to come [A]
  * @acl_node: in target_acl.sessions [port->mutex]
  * @free_work: after the last command of a removed session
+ * @abort_pass: last abort of a logical unit that came by (abort.c)
  * @index: number for the SCSI MIB
  * @created: jiffies
  */
@@ -447,14 +515,19 @@ struct target_sess {
 	struct target_port	*port;
 	struct target_acl	*acl;
 	char			isid[16];
-	bool			detached;
+	unsigned long		flags;
 	atomic_t		ends;
 	struct completion	drained;
 	struct list_head	acl_node;
 	struct work_struct	free_work;
+	u64			abort_pass;
 	u32			index;
 	unsigned long		created;
 };
+
+/* bits of target_sess.flags */
+#define TARGET_SESS_STOPPED	0	/* takes no more commands */
+#define TARGET_SESS_CLOSING	1	/* close_session() was called */
 
 static inline struct target_sess *to_sess(struct se_session *se_sess)
 {
@@ -480,7 +553,7 @@ struct target_stats {
  * @code: ASC << 8 | ASCQ, next one first (emul/ua.c)
  */
 struct target_ua_queue {
-	spinlock_t		lock;
+	spinlock_t		lock;	/* what: see above */
 	unsigned int		count;
 	u16			code[TARGET_UA_DEPTH];
 };
@@ -581,9 +654,11 @@ struct target_fault {
  * @link: holds a reference, NULL likewise
  * @queue: where @sess_node is
  * @sess_node: in target_cmd_queue.cmds
- * @wait_node: in target_order.held
+ * @wait_node: in target_order.held, or in the list of responses to retry
+ * @submit_node: in the queue of its CPU, waiting to be submitted
  * @blocks: logical blocks that the CDB names; the first is
  *	se_cmd.t_task_lba
+ * @expected: bytes that the initiator expects
  * @wanted: bytes that the CDB says it transfers
  * @moved: bytes that a data-in handler put there
  * @fault: details for the sense data
@@ -591,7 +666,6 @@ struct target_fault {
  * @range: lock on logical blocks
  * @done: second half of a handler: target_io_run() ended [I while pending]
  * @scratch: memory of the handler, freed with kvfree() at the end
- * @io: the I/O of the command
  * @pos: how far a handler with several I/Os has come
  * @work: for a change of context
  * @born: jiffies
@@ -608,7 +682,9 @@ struct target_cmd {
 	struct target_cmd_queue	*queue;
 	struct list_head	sess_node;
 	struct list_head	wait_node;
+	struct llist_node	submit_node;
 	u32			blocks;
+	u32			expected;
 	u32			wanted;
 	u32			moved;
 	struct target_fault	fault;
@@ -619,14 +695,16 @@ struct target_cmd {
 	u64			pos;
 	struct work_struct	work;
 	unsigned long		born;
+	struct se_tmr_req	tmr;
 	struct target_io	io;
 	struct scatterlist	sg[TARGET_SG_INLINE];
 };
 
 /**
  * enum target_cmd_flags - target_cmd.flags
- * @TARGET_CMD_BUSY: counted in target_order.busy
- * @TARGET_CMD_ORDERED: it is target_order.running
+ * @TARGET_CMD_FAST: counted in target_order.fast
+ * @TARGET_CMD_SERIAL: counted in target_order.serial
+ * @TARGET_CMD_ALONE: it is the ordered command that runs
  * @TARGET_CMD_RANGE: @range is held
  * @TARGET_CMD_OWN_SGL: se_cmd.t_data_sg was allocated by the core
  * @TARGET_CMD_LENT: its pages are the backstore's
@@ -634,10 +712,17 @@ struct target_cmd {
  * @TARGET_CMD_TMR: a task management function
  * @TARGET_CMD_DETACHED: its session is gone: no response whatever TAS says
  * @TARGET_CMD_ORPHAN: it was aborted while somebody worked on it
+ * @TARGET_CMD_WRITES: changes the medium, in its blocks or, if @blocks is 0,
+ *	anywhere [decode]
+ * @TARGET_CMD_EXCLUSIVE: nothing else may touch its blocks meanwhile [decode]
+ * @TARGET_CMD_UNSIZED: the fabric does not know what the initiator expects
+ * @TARGET_CMD_LENDABLE: a read whose data may be the backstore's own pages
+ *	[decode]
  */
 enum target_cmd_flags {
-	TARGET_CMD_BUSY		= BIT(0),
-	TARGET_CMD_ORDERED	= BIT(1),
+	TARGET_CMD_FAST		= BIT(0),
+	TARGET_CMD_SERIAL	= BIT(1),
+	TARGET_CMD_ALONE	= BIT(9),
 	TARGET_CMD_RANGE	= BIT(2),
 	TARGET_CMD_OWN_SGL	= BIT(3),
 	TARGET_CMD_LENT		= BIT(4),
@@ -645,6 +730,10 @@ enum target_cmd_flags {
 	TARGET_CMD_TMR		= BIT(6),
 	TARGET_CMD_DETACHED	= BIT(7),
 	TARGET_CMD_ORPHAN	= BIT(8),
+	TARGET_CMD_WRITES	= BIT(10),
+	TARGET_CMD_EXCLUSIVE	= BIT(11),
+	TARGET_CMD_LENDABLE	= BIT(12),
+	TARGET_CMD_UNSIZED	= BIT(13),
 };
 
 static_assert(sizeof(struct target_cmd) <=

@@ -10,8 +10,6 @@ void target_device_hba_put(struct target_hba *hba);
 
 /* logical units: core/NAME_N/DEVICE directories */
 struct target_dev *target_device_make(struct target_hba *hba, const char *name);
-void target_device_get(struct target_dev *dev);
-void target_device_put(struct target_dev *dev);
 void target_device_remove(struct target_dev *dev);
 int target_device_set_option(struct target_dev *dev, const char *key,
 			     const char *value);
@@ -20,6 +18,10 @@ int target_device_set_serial(struct target_dev *dev, const char *serial);
 void target_device_refresh(struct target_dev *dev);
 u64 target_device_bytes(const struct target_dev *dev);
 void target_device_totals(struct target_dev *dev, struct target_totals *sum);
+
+/* for links */
+void target_device_use(struct target_dev *dev);
+void target_device_unuse(struct target_dev *dev);
 
 /* for every logical unit that is enabled; stops when fn returns non-zero */
 int target_device_for_each(int (*fn)(struct target_dev *dev, void *arg),

@@ -4,7 +4,6 @@
 
 #include "core.h"
 
-
 /**
  * struct target_event_ops - what the emulation wants to hear of the objects
  * @dev_open: a logical unit was enabled: make its state; may refuse

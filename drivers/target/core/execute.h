@@ -5,5 +5,6 @@
 #include "core.h"
 
 void target_execute(struct target_cmd *cmd);
+void target_execute_queue(struct target_cmd *cmd);
 
 #endif /* TARGET_EXECUTE_H */

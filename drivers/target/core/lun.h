@@ -5,7 +5,7 @@
 #include "core.h"
 
 struct target_lun *target_lun_make(struct target_port *port, u64 number);
-int target_lun_remove(struct target_lun *lun);
+void target_lun_remove(struct target_lun *lun);
 void target_lun_put(struct target_lun *lun);
 int target_lun_link(struct target_lun *lun, struct target_dev *dev);
 void target_lun_unlink(struct target_lun *lun);

@@ -4,8 +4,8 @@
 
 #include "core.h"
 
-int target_order_init(struct target_dev *dev,
-		      void (*run)(struct target_cmd *cmd));
+void target_order_set_runner(void (*fn)(struct target_cmd *cmd));
+int target_order_init(struct target_dev *dev);
 void target_order_exit(struct target_dev *dev);
 bool target_order_enter(struct target_cmd *cmd);
 void target_order_leave(struct target_cmd *cmd);

@@ -23,6 +23,6 @@ void target_registry_put_backend(const struct target_backend_ops *ops);
 
 int target_registry_add_port(struct target_port *port);
 void target_registry_del_port(struct target_port *port);
-int target_registry_set_rtpi(struct target_port *port, u16 rtpi);
+bool target_registry_rtpi_taken(u16 rtpi);
 
 #endif /* TARGET_REGISTRY_H */

@@ -4,13 +4,12 @@
 
 #include "core.h"
 
-/* I_T_L nexuses; all with port->mutex held */
-int target_session_add_itl(struct target_sess *sess, u64 lun,
-			   struct target_link *link, struct target_map *map,
-			   bool read_only);
-void target_session_del_itl(struct target_itl *itl);
-void target_session_free_itl(struct target_itl *itl);
-
-struct target_itl *target_session_find_itl(struct target_sess *sess, u64 lun);
+struct target_sess *target_session_alloc(unsigned int tag_num,
+					 unsigned int tag_size,
+					 work_func_t free_fn);
+void target_session_free(struct target_sess *sess);
+void target_session_end(struct target_sess *sess);
+void target_session_stop(struct target_sess *sess);
+void target_session_close(struct target_acl *acl);
 
 #endif /* TARGET_SESSION_H */

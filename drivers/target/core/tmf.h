@@ -4,8 +4,8 @@
 
 #include "core.h"
 
-void target_tmf_run(struct target_cmd *cmd);
+void target_tmf_start(struct target_cmd *cmd);
 bool target_tmf_supported(u8 function);
-size_t target_tmf_report(u8 *buf, size_t size);
+void target_tmf_report(u8 bytes[2]);
 
 #endif /* TARGET_TMF_H */

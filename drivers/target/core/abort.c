@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The mechanism of aborts; which function aborts what is said in tmf.c.
+ *
+ * An abort fences the command's response path (state.c) and answers for it,
+ * at once, wherever the command is.  If the backstore has it, the command
+ * stays, as an orphan, until the backstore answers; nobody waits for that.
+ */
+#include <linux/kref.h>
+#include "abort.h"
+#include "complete.h"
+#include "range.h"
+#include "state.h"
+
+#define BATCH	16
+
+/* Passes over the nexuses of a logical unit, to visit each session once */
+static atomic64_t passes = ATOMIC64_INIT(0);
+
+static bool in_scope(struct target_cmd *cmd,
+		     const struct target_abort_scope *scope)
+{
+	if (cmd == scope->except || target_state_aborted(cmd) ||
+	    target_state_owner(cmd) == TARGET_OWNER_RESPONSE)
+		return false;
+	if (cmd->flags & TARGET_CMD_TMR && !scope->silent)
+		return false;
+	if (scope->dev && (!cmd->link || cmd->link->dev != scope->dev))
+		return false;
+	return !scope->by_tag || to_se(cmd)->tag == scope->tag;
+}
+
+/* Commands of one CPU's queue that are in scope, each with a reference. */
+static unsigned int collect(struct target_cmd_queue *queue,
+			    const struct target_abort_scope *scope,
+			    struct target_cmd **batch)
+{
+	struct target_cmd *cmd;
+	unsigned int n = 0;
+	unsigned long flags;
+
+	spin_lock_irqsave(&queue->lock, flags);
+	list_for_each_entry(cmd, &queue->cmds, sess_node) {
+		if (!in_scope(cmd, scope) ||
+		    !kref_get_unless_zero(&to_se(cmd)->cmd_kref))
+			continue;
+		batch[n++] = cmd;
+		if (n == BATCH)
+			break;
+	}
+	spin_unlock_irqrestore(&queue->lock, flags);
+	return n;
+}
+
+/*
+ * The backstore may carry out an aborted write late: nothing else may touch
+ * those blocks before it has.
+ */
+static void guard_blocks(struct target_cmd *cmd)
+{
+	struct target_dev *dev = cmd_dev(cmd);
+
+	if (cmd->blocks)
+		target_range_orphan(dev, &cmd->range, to_se(cmd)->t_task_lba,
+				    cmd->blocks);
+	else
+		target_range_orphan(dev, &cmd->range, 0, dev->nr_blocks);
+}
+
+/* Drops the caller's reference. */
+static bool abort_one(struct target_cmd *cmd,
+		      const struct target_abort_scope *scope)
+{
+	enum target_owner owner = target_state_abort(cmd);
+	bool tas;
+
+	if (owner == TARGET_OWNER_RESPONSE) {
+		kref_put(&to_se(cmd)->cmd_kref, target_complete_release);
+		return false;
+	}
+
+	if (owner == TARGET_OWNER_HANDLER && cmd->flags & TARGET_CMD_WRITES)
+		guard_blocks(cmd);
+	tas = !scope->silent && cmd->link && cmd_sess(cmd) != scope->self &&
+	      READ_ONCE(cmd_dev(cmd)->attr.emulate_tas);
+
+	target_complete_aborted(cmd, tas);
+	/* in the core, its owner drops this one: target_complete_orphan() */
+	if (owner == TARGET_OWNER_NEW || owner == TARGET_OWNER_FABRIC)
+		kref_put(&to_se(cmd)->cmd_kref, target_complete_release);
+	return true;
+}
+
+/**
+ * target_abort_session - abort commands of a session
+ * @sess: session
+ * @scope: which ones
+ *
+ * Context: process.
+ * Return: how many were aborted
+ */
+unsigned int target_abort_session(struct target_sess *sess,
+				  const struct target_abort_scope *scope)
+{
+	struct target_cmd *batch[BATCH];
+	unsigned int i, n, aborted = 0;
+	int cpu;
+
+	for_each_possible_cpu(cpu) {
+		struct target_cmd_queue *queue = per_cpu_ptr(sess->queues, cpu);
+
+		while ((n = collect(queue, scope, batch)))
+			for (i = 0; i < n; i++)
+				aborted += abort_one(batch[i], scope);
+	}
+	return aborted;
+}
+
+/* Is there a command in scope?  Context: any. */
+bool target_abort_find(struct target_sess *sess,
+		       const struct target_abort_scope *scope)
+{
+	struct target_cmd_queue *queue;
+	struct target_cmd *cmd;
+	unsigned long flags;
+	bool found = false;
+	int cpu;
+
+	for_each_possible_cpu(cpu) {
+		queue = per_cpu_ptr(sess->queues, cpu);
+		spin_lock_irqsave(&queue->lock, flags);
+		list_for_each_entry(cmd, &queue->cmds, sess_node)
+			found |= in_scope(cmd, scope);
+		spin_unlock_irqrestore(&queue->lock, flags);
+	}
+	return found;
+}
+
+/* A session of the logical unit that this pass has not visited, or NULL. */
+static struct target_sess *next_session(struct target_dev *dev, u64 pass)
+{
+	struct target_sess *sess = NULL;
+	struct target_itl *itl;
+	unsigned long flags;
+
+	spin_lock_irqsave(&dev->itl_lock, flags);
+	list_for_each_entry(itl, &dev->itls, dev_node) {
+		if (itl->sess->abort_pass >= pass ||
+		    !percpu_ref_tryget(&itl->sess->ref))
+			continue;
+		sess = itl->sess;
+		sess->abort_pass = pass;
+		break;
+	}
+	spin_unlock_irqrestore(&dev->itl_lock, flags);
+	return sess;
+}
+
+/**
+ * target_abort_dev - abort commands of a logical unit, of whichever session
+ * @scope: which ones; @scope.dev is set
+ *
+ * Context: process.
+ * Return: how many were aborted
+ */
+unsigned int target_abort_dev(const struct target_abort_scope *scope)
+{
+	u64 pass = atomic64_inc_return(&passes);
+	struct target_sess *sess;
+	unsigned int aborted = 0;
+
+	while ((sess = next_session(scope->dev, pass))) {
+		aborted += target_abort_session(sess, scope);
+		percpu_ref_put(&sess->ref);
+	}
+	return aborted;
+}

@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The end of a command: from its outcome to the fabric, and to the last
+ * reference.
+ *
+ * A command ends in one of three ways.  Its owner ends it
+ * (target_complete()); or somebody aborted it and answers in the owner's
+ * place (target_complete_aborted()), after which the owner, when it comes to
+ * the end, finds an orphan (target_complete_orphan()) and lets go of it.
+ */
+#include <linux/slab.h>
+#include <scsi/scsi_proto.h>
+#include "complete.h"
+#include "data.h"
+#include "order.h"
+#include "range.h"
+#include "sense.h"
+#include "state.h"
+#include "stats.h"
+#include "trace.h"
+
+/* How long a fabric that had no resources gets to find some */
+#define RETRY_DELAY	msecs_to_jiffies(10)
+
+struct workqueue_struct *target_wq;
+
+static void retry_all(struct work_struct *work);
+
+static DEFINE_SPINLOCK(retry_lock);
+static LIST_HEAD(retry_list);	/* target_cmd.wait_node, under retry_lock */
+static DECLARE_DELAYED_WORK(retry_work, retry_all);
+
+static void retry_all(struct work_struct *work)
+{
+	struct target_cmd *cmd, *next;
+	LIST_HEAD(batch);
+
+	spin_lock_irq(&retry_lock);
+	list_splice_init(&retry_list, &batch);
+	spin_unlock_irq(&retry_lock);
+
+	list_for_each_entry_safe(cmd, next, &batch, wait_node) {
+		list_del_init(&cmd->wait_node);
+		queue_work(target_wq, &cmd->work);
+	}
+}
+
+/**
+ * target_complete_retry - call the fabric again, a little later
+ * @cmd: command for which the fabric had no resources
+ * @fn: what to do; gets &target_cmd.work
+ *
+ * Context: any.
+ */
+void target_complete_retry(struct target_cmd *cmd, work_func_t fn)
+{
+	unsigned long flags;
+
+	INIT_WORK(&cmd->work, fn);
+	spin_lock_irqsave(&retry_lock, flags);
+	list_add_tail(&cmd->wait_node, &retry_list);
+	spin_unlock_irqrestore(&retry_lock, flags);
+	queue_delayed_work(target_wq, &retry_work, RETRY_DELAY);
+}
+
+static int give_to_fabric(struct se_cmd *se)
+{
+	if (se->scsi_status == SAM_STAT_GOOD && se->data_length &&
+	    se->data_direction == DMA_FROM_DEVICE)
+		return se->se_tfo->queue_data_in(se);
+	return se->se_tfo->queue_status(se);
+}
+
+static void respond_work(struct work_struct *work);
+
+static void respond(struct target_cmd *cmd)
+{
+	struct se_cmd *se = to_se(cmd);
+	int ret = give_to_fabric(se);
+
+	if (ret && ret != -EAGAIN && ret != -ENOMEM) {
+		/* the data cannot be sent; the sense data says so */
+		target_sense_build(cmd, TCM_LOGICAL_UNIT_COMMUNICATION_FAILURE);
+		ret = se->se_tfo->queue_status(se);
+	}
+	if (ret)
+		target_complete_retry(cmd, respond_work);
+	else
+		se->se_tfo->check_stop_free(se);
+}
+
+static void respond_work(struct work_struct *work)
+{
+	respond(container_of(work, struct target_cmd, work));
+}
+
+/**
+ * target_complete_defer - go on in process context
+ * @cmd: command
+ * @fn: what to do; gets &target_cmd.work
+ *
+ * Context: any.
+ */
+void target_complete_defer(struct target_cmd *cmd, work_func_t fn)
+{
+	const struct se_cmd *se = to_se(cmd);
+
+	INIT_WORK(&cmd->work, fn);
+	if (se->se_cmd_flags & SCF_USE_CPUID)
+		queue_work_on(se->cpuid, target_wq, &cmd->work);
+	else
+		queue_work(target_wq, &cmd->work);
+}
+
+/* Let go of what serialises commands: others may run now. */
+static void leave(struct target_cmd *cmd)
+{
+	target_order_leave(cmd);
+	if (unlikely(cmd->flags & TARGET_CMD_RANGE)) {
+		cmd->flags &= ~TARGET_CMD_RANGE;
+		target_range_end(cmd_dev(cmd), &cmd->range);
+	}
+}
+
+/**
+ * target_complete - a command has its outcome
+ * @cmd: command; the caller owns it and must not touch it afterwards
+ * @reason: TCM_NO_SENSE for GOOD
+ *
+ * Context: any.
+ */
+void target_complete(struct target_cmd *cmd, sense_reason_t reason)
+{
+	enum target_owner owner = target_state_owner(cmd);
+	struct se_cmd *se = to_se(cmd);
+
+	if (unlikely(!target_state_move(cmd, owner, TARGET_OWNER_RESPONSE))) {
+		if (owner == TARGET_OWNER_QUEUE || owner == TARGET_OWNER_HANDLER)
+			target_complete_orphan(cmd);
+		return;
+	}
+
+	leave(cmd);
+	target_sense_build(cmd, reason);
+	target_stats_count(cmd);
+	trace_target_cmd_complete(se);
+
+	if (se->se_tfo->complete_any_context)
+		respond(cmd);
+	else
+		target_complete_defer(cmd, respond_work);
+}
+
+/**
+ * target_complete_aborted - answer for a command that the caller aborted
+ * @cmd: command for which target_state_abort() made the caller responsible
+ * @tas: the initiator is told, with status TASK ABORTED (SAM-5 5.6)
+ *
+ * Context: process.
+ */
+void target_complete_aborted(struct target_cmd *cmd, bool tas)
+{
+	struct se_cmd *se = to_se(cmd);
+
+	if (tas) {
+		se->transport_state |= CMD_T_TAS;
+		se->data_length = 0;
+		target_sense_build(cmd, TCM_TASK_ABORTED);
+		respond(cmd);
+		return;
+	}
+	se->se_tfo->aborted_task(se);
+	se->se_tfo->check_stop_free(se);
+}
+
+/**
+ * target_complete_orphan - the owner of an aborted command lets go of it
+ * @cmd: command in TARGET_OWNER_QUEUE or TARGET_OWNER_HANDLER; the aborter
+ *	left a reference for its owner
+ *
+ * Context: any.
+ */
+void target_complete_orphan(struct target_cmd *cmd)
+{
+	target_order_leave(cmd);
+	if (cmd->link) {
+		cmd->flags &= ~TARGET_CMD_RANGE;
+		target_range_end(cmd_dev(cmd), &cmd->range);
+	}
+	kref_put(&to_se(cmd)->cmd_kref, target_complete_release);
+}
+
+/* The last reference to a command is gone.  Any context. */
+void target_complete_release(struct kref *kref)
+{
+	struct se_cmd *se = container_of(kref, struct se_cmd, cmd_kref);
+	struct target_cmd *cmd = to_cmd(se);
+	struct target_link *link = cmd->link;
+	struct target_sess *sess = NULL;
+	unsigned long flags;
+
+	target_data_free(cmd);
+	kvfree(cmd->scratch);
+	if (cmd->flags & TARGET_CMD_COUNTED) {
+		sess = cmd_sess(cmd);
+		spin_lock_irqsave(&cmd->queue->lock, flags);
+		list_del(&cmd->sess_node);
+		spin_unlock_irqrestore(&cmd->queue->lock, flags);
+	}
+
+	se->se_tfo->release_cmd(se);
+
+	if (link)
+		percpu_ref_put(&link->ref);
+	if (sess)
+		percpu_ref_put(&sess->ref);
+}
+
+int target_complete_init(void)
+{
+	target_wq = alloc_workqueue("target", WQ_MEM_RECLAIM | WQ_HIGHPRI, 0);
+	return target_wq ? 0 : -ENOMEM;
+}
+
+void target_complete_exit(void)
+{
+	cancel_delayed_work_sync(&retry_work);
+	destroy_workqueue(target_wq);
+}

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What happens to the objects, told to the emulation above them.  The core
+ * works without anybody listening, which is how its tests run.
+ */
+#include "events.h"
+
+static const struct target_event_ops no_ops;
+static const struct target_event_ops *listener = &no_ops;
+
+void target_events_set(const struct target_event_ops *ops)
+{
+	listener = ops ?: &no_ops;
+}
+
+int target_events_dev_open(struct target_dev *dev)
+{
+	return listener->dev_open ? listener->dev_open(dev) : 0;
+}
+
+void target_events_dev_close(struct target_dev *dev)
+{
+	if (listener->dev_close)
+		listener->dev_close(dev);
+}
+
+void target_events_itl_made(struct target_itl *itl)
+{
+	if (listener->itl_made)
+		listener->itl_made(itl);
+}
+
+void target_events_itl_gone(struct target_itl *itl)
+{
+	if (listener->itl_gone)
+		listener->itl_gone(itl);
+}
+
+void target_events_lun_map_changed(struct target_sess *sess)
+{
+	if (listener->lun_map_changed)
+		listener->lun_map_changed(sess);
+}
+
+void target_events_capacity_changed(struct target_dev *dev)
+{
+	if (listener->capacity_changed)
+		listener->capacity_changed(dev);
+}
+
+void target_events_attribs_changed(struct target_dev *dev)
+{
+	if (listener->attribs_changed)
+		listener->attribs_changed(dev);
+}
+
+void target_events_lun_reset(struct target_dev *dev, struct target_sess *by)
+{
+	if (listener->lun_reset)
+		listener->lun_reset(dev, by);
+}
+
+void target_events_nexus_reset(struct target_sess *sess)
+{
+	if (listener->nexus_reset)
+		listener->nexus_reset(sess);
+}
+
+void target_events_aborted(struct target_itl *itl)
+{
+	if (listener->aborted)
+		listener->aborted(itl);
+}

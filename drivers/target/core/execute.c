@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * A command whose data is there: its turn, its permission, its handler.
+ */
+#include "../emul/emul.h"
+#include "complete.h"
+#include "execute.h"
+#include "order.h"
+#include "range.h"
+#include "state.h"
+#include "trace.h"
+
+static void execute_work(struct work_struct *work)
+{
+	target_execute(container_of(work, struct target_cmd, work));
+}
+
+/* Execute a command in a work item.  Any context. */
+void target_execute_queue(struct target_cmd *cmd)
+{
+	target_complete_defer(cmd, execute_work);
+}
+
+static void range_granted(struct target_range *range)
+{
+	target_execute_queue(container_of(range, struct target_cmd, range));
+}
+
+static bool needs_range(const struct target_cmd *cmd)
+{
+	if (cmd->flags & TARGET_CMD_RANGE)
+		return false;
+	if (cmd->flags & TARGET_CMD_EXCLUSIVE)
+		return true;
+	return test_bit(TARGET_SLOW_RANGE, &cmd_dev(cmd)->slow) &&
+	       (cmd->blocks || cmd->flags & TARGET_CMD_WRITES);
+}
+
+/* False if the command waits; it comes back through range_granted(). */
+static bool enter_range(struct target_cmd *cmd)
+{
+	struct target_dev *dev = cmd_dev(cmd);
+	struct target_range *range = &cmd->range;
+
+	range->lba = cmd->blocks ? to_se(cmd)->t_task_lba : 0;
+	range->blocks = cmd->blocks ?: dev->nr_blocks;
+	range->granted = range_granted;
+	cmd->flags |= TARGET_CMD_RANGE;
+	return target_range_lock(dev, range);
+}
+
+static sense_reason_t run(struct target_cmd *cmd)
+{
+	sense_reason_t reason = TCM_NO_SENSE;
+
+	if (cmd->link)
+		reason = target_access_check(cmd);
+	return reason ?: target_opdef_run(cmd);
+}
+
+/**
+ * target_execute - carry out a command
+ * @cmd: command in TARGET_OWNER_QUEUE
+ *
+ * Context: process.
+ */
+void target_execute(struct target_cmd *cmd)
+{
+	sense_reason_t reason;
+
+	if (cmd->link) {
+		if (!target_order_enter(cmd))
+			return;
+		if (unlikely(needs_range(cmd)) && !enter_range(cmd))
+			return;
+	}
+	if (unlikely(!target_state_move(cmd, TARGET_OWNER_QUEUE,
+					TARGET_OWNER_HANDLER))) {
+		target_complete_orphan(cmd);
+		return;
+	}
+
+	trace_target_sequencer_start(to_se(cmd), cmd->cdb_len);
+	reason = run(cmd);
+	if (reason != TCM_PENDING)
+		target_complete(cmd, reason);
+}

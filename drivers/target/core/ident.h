@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef TARGET_IDENT_H
+#define TARGET_IDENT_H
+
+#include "core.h"
+
+/**
+ * enum target_ident_text - texts of standard INQUIRY data
+ * @TARGET_IDENT_VENDOR: T10 VENDOR IDENTIFICATION
+ * @TARGET_IDENT_PRODUCT: PRODUCT IDENTIFICATION
+ * @TARGET_IDENT_REVISION: PRODUCT REVISION LEVEL
+ */
+enum target_ident_text {
+	TARGET_IDENT_VENDOR,
+	TARGET_IDENT_PRODUCT,
+	TARGET_IDENT_REVISION,
+};
+
+int target_ident_clean(const char *text, size_t max, char *clean);
+int target_ident_set_text(struct target_dev *dev, enum target_ident_text which,
+			  const char *text);
+int target_ident_set_company(struct target_dev *dev, u32 company_id);
+int target_ident_set_alias(struct target_dev *dev, const char *alias);
+int target_ident_set_udev_path(struct target_dev *dev, const char *path);
+void target_ident_model(struct target_dev *dev);
+
+#endif /* TARGET_IDENT_H */

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * I_T_L nexuses: what a session sees at a LUN.
+ *
+ * The submission path finds them in the session's table under RCU.  One that
+ * is hidden stays, for the commands that came by it, until its session or its
+ * link has no command left.
+ */
+#include <linux/percpu.h>
+#include <linux/slab.h>
+#include "events.h"
+#include "itl.h"
+#include "stats.h"
+#include "tpg.h"
+
+struct target_itl *target_itl_find(struct target_sess *sess, u64 lun)
+{
+	RCU_LOCKDEP_WARN(!rcu_read_lock_held(), "no rcu_read_lock()");
+
+	return lun <= ULONG_MAX ? xa_load(&sess->itls, lun) : NULL;
+}
+
+static struct target_itl *alloc_itl(void)
+{
+	struct target_itl *itl = kzalloc(sizeof(*itl), GFP_KERNEL);
+	int cpu;
+
+	if (!itl)
+		return NULL;
+	itl->stats = alloc_percpu(struct target_stats);
+	if (!itl->stats) {
+		kfree(itl);
+		return NULL;
+	}
+	for_each_possible_cpu(cpu)
+		u64_stats_init(&per_cpu_ptr(itl->stats, cpu)->sync);
+	spin_lock_init(&itl->ua.lock);
+	INIT_LIST_HEAD(&itl->retired_node);
+	return itl;
+}
+
+static void publish_itl(struct target_itl *itl)
+{
+	struct target_dev *dev = itl->link->dev;
+	unsigned long flags;
+
+	list_add_tail(&itl->link_node, &itl->link->itls);
+	spin_lock_irqsave(&dev->itl_lock, flags);
+	list_add_tail(&itl->dev_node, &dev->itls);
+	spin_unlock_irqrestore(&dev->itl_lock, flags);
+}
+
+/**
+ * target_itl_add - let a session see a logical unit
+ * @sess: session
+ * @lun: under which number
+ * @link: LUN and logical unit
+ * @map: mapping of its ACL, NULL in demo mode
+ *
+ * Context: process, port->mutex held.
+ * Return: 0, -EEXIST, -ENOMEM
+ */
+int target_itl_add(struct target_sess *sess, u64 lun, struct target_link *link,
+		   struct target_map *map)
+{
+	struct target_itl *itl;
+	int ret;
+
+	lockdep_assert_held(&sess->port->mutex);
+
+	itl = alloc_itl();
+	if (!itl)
+		return -ENOMEM;
+	itl->sess = sess;
+	itl->link = link;
+	itl->map = map;
+	itl->lun = lun;
+	itl->read_only = map ? map->read_only :
+			       target_tpg_demo_read_only(sess->port);
+	publish_itl(itl);
+
+	ret = xa_insert(&sess->itls, lun, itl, GFP_KERNEL);
+	if (ret) {
+		target_itl_free(itl);
+		return ret == -EBUSY ? -EEXIST : ret;
+	}
+	target_events_itl_made(itl);
+	return 0;
+}
+
+/* The session does not see it any more; commands under way go on. */
+void target_itl_hide(struct target_itl *itl)
+{
+	lockdep_assert_held(&itl->sess->port->mutex);
+
+	if (!list_empty(&itl->retired_node))
+		return;
+	xa_erase(&itl->sess->itls, itl->lun);
+	list_add_tail(&itl->retired_node, &itl->sess->retired);
+	itl->map = NULL;
+}
+
+void target_itl_hide_all(struct target_sess *sess)
+{
+	struct target_itl *itl;
+	unsigned long i;
+
+	xa_for_each(&sess->itls, i, itl)
+		target_itl_hide(itl);
+}
+
+/* No command uses it any more. */
+void target_itl_free(struct target_itl *itl)
+{
+	struct target_dev *dev = itl->link->dev;
+	struct target_totals sum = {};
+	unsigned long flags;
+
+	lockdep_assert_held(&itl->sess->port->mutex);
+
+	target_events_itl_gone(itl);
+	target_stats_fold(itl, &sum);
+	target_stats_add(&itl->link->lun->base, &sum);
+	if (itl->map)
+		target_stats_add(&itl->map->base, &sum);
+
+	if (xa_load(&itl->sess->itls, itl->lun) == itl)
+		xa_erase(&itl->sess->itls, itl->lun);
+	list_del(&itl->retired_node);
+	list_del(&itl->link_node);
+	spin_lock_irqsave(&dev->itl_lock, flags);
+	target_stats_add(&dev->base, &sum);
+	list_del(&itl->dev_node);
+	spin_unlock_irqrestore(&dev->itl_lock, flags);
+	free_percpu(itl->stats);
+	kfree_rcu(itl, rcu);
+}

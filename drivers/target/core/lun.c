@@ -1,0 +1,261 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * LUNs of a target port group, and their links to logical units.
+ *
+ * Unlinking is instant: no session sees the logical unit any more.  The link
+ * itself goes when the last command on it has ended.
+ */
+#include <linux/idr.h>
+#include <linux/slab.h>
+#include "device.h"
+#include "events.h"
+#include "itl.h"
+#include "lun.h"
+#include "stats.h"
+#include "tpg.h"
+
+static DEFINE_IDA(indices);
+
+static void release(struct kref *kref)
+{
+	struct target_lun *lun = container_of(kref, struct target_lun, kref);
+
+	target_tpg_put(lun->port);
+	ida_free(&indices, lun->index);
+	kfree_rcu(lun, rcu);
+}
+
+void target_lun_put(struct target_lun *lun)
+{
+	kref_put(&lun->kref, release);
+}
+
+/**
+ * target_lun_make - a LUN without a logical unit
+ * @port: target port group
+ * @number: LUN
+ *
+ * Context: process.
+ * Return: LUN, to be removed with target_lun_remove(); or ERR_PTR: -EEXIST,
+ * -ENOMEM
+ */
+struct target_lun *target_lun_make(struct target_port *port, u64 number)
+{
+	struct target_lun *lun = kzalloc(sizeof(*lun), GFP_KERNEL);
+	int ret = ida_alloc_min(&indices, 1, GFP_KERNEL);
+
+	if (!lun || ret < 0) {
+		if (ret > 0)
+			ida_free(&indices, ret);
+		kfree(lun);
+		return ERR_PTR(-ENOMEM);
+	}
+	lun->index = ret;
+	lun->port = port;
+	lun->se.unpacked_lun = number;
+	kref_init(&lun->kref);
+	kref_get(&port->kref);
+
+	mutex_lock(&port->mutex);
+	ret = xa_insert(&port->luns, number, lun, GFP_KERNEL);
+	if (!ret) {
+		mutex_lock(&port->se_tpg->tpg_lun_mutex);
+		hlist_add_head_rcu(&lun->se.link, &port->se_tpg->tpg_lun_hlist);
+		mutex_unlock(&port->se_tpg->tpg_lun_mutex);
+	}
+	mutex_unlock(&port->mutex);
+	if (ret) {
+		target_lun_put(lun);
+		return ERR_PTR(ret == -EBUSY ? -EEXIST : ret);
+	}
+	return lun;
+}
+
+/* The directory is gone; nothing is linked any more.  Context: process. */
+void target_lun_remove(struct target_lun *lun)
+{
+	struct target_port *port = lun->port;
+
+	mutex_lock(&port->mutex);
+	xa_erase(&port->luns, lun->se.unpacked_lun);
+	mutex_lock(&port->se_tpg->tpg_lun_mutex);
+	hlist_del_rcu(&lun->se.link);
+	mutex_unlock(&port->se_tpg->tpg_lun_mutex);
+	mutex_unlock(&port->mutex);
+	target_lun_put(lun);
+}
+
+/* ------------------------------------------------------------ links ----- */
+
+static void free_work(struct work_struct *work)
+{
+	struct target_link *link = container_of(work, struct target_link,
+						free_work);
+	struct target_port *port = link->lun->port;
+	struct target_dev *dev = link->dev;
+	struct target_itl *itl, *next;
+
+	mutex_lock(&port->mutex);
+	list_for_each_entry_safe(itl, next, &link->itls, link_node)
+		target_itl_free(itl);
+	if (port->se_tpg && port->tfo->fabric_post_unlink)
+		port->tfo->fabric_post_unlink(port->se_tpg, &link->lun->se);
+	mutex_unlock(&port->mutex);
+
+	mutex_lock(&dev->mutex);
+	list_del(&link->dev_node);
+	mutex_unlock(&dev->mutex);
+	target_device_unuse(dev);
+	target_lun_put(link->lun);
+	percpu_ref_exit(&link->ref);
+	kfree_rcu(link, rcu);
+}
+
+static void no_commands(struct percpu_ref *ref)
+{
+	struct target_link *link = container_of(ref, struct target_link, ref);
+
+	queue_work(system_unbound_wq, &link->free_work);
+}
+
+static struct target_link *alloc_link(struct target_lun *lun,
+				      struct target_dev *dev)
+{
+	struct target_link *link = kzalloc(sizeof(*link), GFP_KERNEL);
+
+	if (!link)
+		return NULL;
+	if (percpu_ref_init(&link->ref, no_commands, 0, GFP_KERNEL)) {
+		kfree(link);
+		return NULL;
+	}
+	link->lun = lun;
+	link->dev = dev;
+	INIT_LIST_HEAD(&link->itls);
+	INIT_WORK(&link->free_work, free_work);
+	return link;
+}
+
+/* Sessions that see this LUN, and under which number. */
+static void show_to(struct target_sess *sess, struct target_lun *lun)
+{
+	struct target_map *map;
+	unsigned long i;
+
+	if (sess->acl->se->dynamic_node_acl) {
+		target_itl_add(sess, lun->se.unpacked_lun, lun->link, NULL);
+		target_events_lun_map_changed(sess);
+		return;
+	}
+	xa_for_each(&sess->acl->maps, i, map) {
+		if (map->lun != lun)
+			continue;
+		target_itl_add(sess, i, lun->link, map);
+		target_events_lun_map_changed(sess);
+	}
+}
+
+static void show_to_all(struct target_lun *lun)
+{
+	struct se_portal_group *se_tpg = lun->port->se_tpg;
+	struct target_sess *sess;
+	struct target_acl *acl;
+
+	lockdep_assert_held(&lun->port->mutex);
+
+	if (lun->port->tfo->tpg_check_demo_mode_login_only(se_tpg))
+		return;
+	target_tpg_for_each_acl(lun->port, acl)
+		list_for_each_entry(sess, &acl->sessions, acl_node)
+			show_to(sess, lun);
+}
+
+/**
+ * target_lun_link - tie a logical unit to a LUN
+ * @lun: LUN
+ * @dev: logical unit
+ *
+ * Context: process.
+ * Return: 0; -EEXIST if one is tied already; -ENODEV if @dev is not enabled;
+ * -ENOMEM
+ */
+int target_lun_link(struct target_lun *lun, struct target_dev *dev)
+{
+	struct target_port *port = lun->port;
+	struct target_link *link;
+	int ret = 0;
+
+	link = alloc_link(lun, dev);
+	if (!link)
+		return -ENOMEM;
+
+	mutex_lock(&port->mutex);
+	mutex_lock(&dev->mutex);
+	if (lun->link)
+		ret = -EEXIST;
+	else if (dev->state != TARGET_DEV_OPEN)
+		ret = -ENODEV;
+	if (!ret) {
+		list_add_tail(&link->dev_node, &dev->links);
+		dev->nr_links++;
+		target_device_use(dev);
+		kref_get(&lun->kref);
+		lun->link = link;
+		rcu_assign_pointer(lun->se.lun_se_dev, &dev->se);
+	}
+	mutex_unlock(&dev->mutex);
+	if (!ret)
+		show_to_all(lun);
+	mutex_unlock(&port->mutex);
+
+	if (ret) {
+		percpu_ref_exit(&link->ref);
+		kfree(link);
+	}
+	return ret;
+}
+
+/**
+ * target_lun_unlink - no session sees the logical unit any more
+ * @lun: LUN with a link
+ *
+ * Context: process; waits for nobody.
+ */
+void target_lun_unlink(struct target_lun *lun)
+{
+	struct target_port *port = lun->port;
+	struct target_link *link;
+	struct target_itl *itl;
+
+	mutex_lock(&port->mutex);
+	link = lun->link;
+	if (!link) {
+		mutex_unlock(&port->mutex);
+		return;
+	}
+	lun->link = NULL;
+	RCU_INIT_POINTER(lun->se.lun_se_dev, NULL);
+	list_for_each_entry(itl, &link->itls, link_node) {
+		target_itl_hide(itl);
+		target_events_lun_map_changed(itl->sess);
+	}
+	mutex_lock(&link->dev->mutex);
+	link->dev->nr_links--;
+	mutex_unlock(&link->dev->mutex);
+	mutex_unlock(&port->mutex);
+
+	percpu_ref_kill(&link->ref);
+}
+
+/* What was done through a LUN.  Context: process. */
+void target_lun_totals(struct target_lun *lun, struct target_totals *sum)
+{
+	struct target_itl *itl;
+
+	mutex_lock(&lun->port->mutex);
+	*sum = lun->base;
+	if (lun->link)
+		list_for_each_entry(itl, &lun->link->itls, link_node)
+			target_stats_fold(itl, sum);
+	mutex_unlock(&lun->port->mutex);
+}

@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Task attributes (SAM-5 clause 8): SIMPLE commands run in any order, an
+ * ORDERED one runs after every older and before every younger one, HEAD OF
+ * QUEUE runs at once.
+ *
+ * Hardly anybody sends ORDERED, so nothing is shared until somebody does:
+ * commands take a per-CPU reference.  The first ORDERED command kills it
+ * and, once the last of them has let go, commands pass through the lock and
+ * the list here.  That costs a grace period, so the way back is taken only
+ * when no ORDERED command was seen for a second.
+ */
+#include <linux/jiffies.h>
+#include "order.h"
+
+#define LINGER	HZ
+
+/* queues a command that waited, in any context: target_execute_queue() */
+static void (*run_later)(struct target_cmd *cmd);
+
+void target_order_set_runner(void (*fn)(struct target_cmd *cmd))
+{
+	run_later = fn;
+}
+
+static bool is_ordered(const struct target_cmd *cmd)
+{
+	return to_se((struct target_cmd *)cmd)->sam_task_attr == TCM_ORDERED_TAG;
+}
+
+static bool may_start(const struct target_order *order,
+		      const struct target_cmd *cmd)
+{
+	lockdep_assert_held(&order->lock);
+
+	if (order->mode == TARGET_ORDER_DRAINING || order->alone)
+		return false;
+	return !is_ordered(cmd) || !order->serial;
+}
+
+static void start_serial(struct target_order *order, struct target_cmd *cmd)
+{
+	lockdep_assert_held(&order->lock);
+
+	order->serial++;
+	cmd->flags |= TARGET_CMD_SERIAL;
+	if (is_ordered(cmd)) {
+		order->alone = true;
+		cmd->flags |= TARGET_CMD_ALONE;
+	}
+}
+
+/* Start what may start now, each in a work item of its own. */
+static void pump(struct target_dev *dev)
+{
+	struct target_order *order = &dev->order;
+	struct target_cmd *cmd, *next;
+
+	lockdep_assert_held(&order->lock);
+
+	list_for_each_entry_safe(cmd, next, &order->held, wait_node) {
+		if (!may_start(order, cmd))
+			break;
+		list_del_init(&cmd->wait_node);
+		start_serial(order, cmd);
+		run_later(cmd);
+	}
+}
+
+static void drained(struct percpu_ref *ref)
+{
+	struct target_order *order = container_of(ref, struct target_order, fast);
+	struct target_dev *dev = container_of(order, struct target_dev, order);
+	unsigned long flags;
+
+	spin_lock_irqsave(&order->lock, flags);
+	order->mode = TARGET_ORDER_SERIAL;
+	pump(dev);
+	spin_unlock_irqrestore(&order->lock, flags);
+}
+
+/* The caller kills order->fast if this returns true. */
+static bool leave_fast(struct target_dev *dev)
+{
+	struct target_order *order = &dev->order;
+
+	lockdep_assert_held(&order->lock);
+
+	if (order->mode != TARGET_ORDER_FAST)
+		return false;
+	order->mode = TARGET_ORDER_DRAINING;
+	set_bit(TARGET_SLOW_ORDERED, &dev->slow);
+	return true;
+}
+
+static void back_to_fast(struct target_dev *dev)
+{
+	struct target_order *order = &dev->order;
+
+	lockdep_assert_held(&order->lock);
+
+	if (order->mode != TARGET_ORDER_SERIAL || order->alone ||
+	    !list_empty(&order->held) ||
+	    time_before(jiffies, order->last + LINGER))
+		return;
+	percpu_ref_reinit(&order->fast);
+	order->mode = TARGET_ORDER_FAST;
+	clear_bit(TARGET_SLOW_ORDERED, &dev->slow);
+}
+
+static bool enter_slow(struct target_dev *dev, struct target_cmd *cmd)
+{
+	struct target_order *order = &dev->order;
+	bool head = to_se(cmd)->sam_task_attr == TCM_HEAD_TAG;
+	bool kill = false, run = true;
+	unsigned long flags;
+
+	spin_lock_irqsave(&order->lock, flags);
+	if (is_ordered(cmd)) {
+		order->last = jiffies;
+		kill = leave_fast(dev);
+	} else {
+		back_to_fast(dev);
+	}
+
+	if (head || (list_empty(&order->held) && may_start(order, cmd))) {
+		start_serial(order, cmd);
+	} else {
+		list_add_tail(&cmd->wait_node, &order->held);
+		run = false;
+	}
+	spin_unlock_irqrestore(&order->lock, flags);
+
+	if (kill)
+		percpu_ref_kill(&order->fast);
+	return run;
+}
+
+/**
+ * target_order_enter - a command wants to start
+ * @cmd: command in TARGET_OWNER_QUEUE, with a logical unit
+ *
+ * Context: process; may wait for an earlier change of mode, not for commands.
+ * Return: true if it may start now; otherwise the runner gets it later
+ */
+bool target_order_enter(struct target_cmd *cmd)
+{
+	struct target_dev *dev = cmd_dev(cmd);
+
+	/* started already, from the list */
+	if (cmd->flags & (TARGET_CMD_SERIAL | TARGET_CMD_FAST))
+		return true;
+	if (likely(!is_ordered(cmd)) &&
+	    likely(percpu_ref_tryget_live(&dev->order.fast))) {
+		cmd->flags |= TARGET_CMD_FAST;
+		return true;
+	}
+	return enter_slow(dev, cmd);
+}
+
+/* A command that entered has its outcome.  Any context. */
+void target_order_leave(struct target_cmd *cmd)
+{
+	struct target_dev *dev;
+	unsigned long flags;
+
+	if (likely(cmd->flags & TARGET_CMD_FAST)) {
+		cmd->flags &= ~TARGET_CMD_FAST;
+		percpu_ref_put(&cmd_dev(cmd)->order.fast);
+		return;
+	}
+	if (!(cmd->flags & TARGET_CMD_SERIAL))
+		return;
+
+	dev = cmd_dev(cmd);
+	spin_lock_irqsave(&dev->order.lock, flags);
+	dev->order.serial--;
+	if (cmd->flags & TARGET_CMD_ALONE)
+		dev->order.alone = false;
+	cmd->flags &= ~(TARGET_CMD_SERIAL | TARGET_CMD_ALONE);
+	pump(dev);
+	spin_unlock_irqrestore(&dev->order.lock, flags);
+}
+
+int target_order_init(struct target_dev *dev)
+{
+	spin_lock_init(&dev->order.lock);
+	INIT_LIST_HEAD(&dev->order.held);
+	return percpu_ref_init(&dev->order.fast, drained, PERCPU_REF_ALLOW_REINIT,
+			       GFP_KERNEL);
+}
+
+/* No command can come any more. */
+void target_order_exit(struct target_dev *dev)
+{
+	percpu_ref_exit(&dev->order.fast);
+}

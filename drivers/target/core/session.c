@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Sessions (I_T nexuses) as objects; how they come and go is in nexus.c.
+ *
+ * A session ends in two steps that may come in either order: the fabric says
+ * that it is gone, and its last command is released.  The later one frees it,
+ * from a work item, so nobody waits for commands that a medium does not
+ * answer.
+ */
+#include <linux/export.h>
+#include <linux/idr.h>
+#include <linux/slab.h>
+#include "abort.h"
+#include "session.h"
+
+static DEFINE_IDA(indices);
+
+/* Nobody knows it (any more). */
+void target_session_free(struct target_sess *sess)
+{
+	if (sess->se.sess_cmd_map) {
+		sbitmap_queue_free(&sess->se.sess_tag_pool);
+		kvfree(sess->se.sess_cmd_map);
+	}
+	percpu_ref_exit(&sess->ref);
+	free_percpu(sess->queues);
+	if (sess->index)
+		ida_free(&indices, sess->index);
+	kfree(sess);
+}
+
+/* One of the two ends, or a visitor's leave. */
+void target_session_end(struct target_sess *sess)
+{
+	if (atomic_dec_and_test(&sess->ends))
+		queue_work(system_unbound_wq, &sess->free_work);
+}
+
+static void no_commands(struct percpu_ref *ref)
+{
+	struct target_sess *sess = container_of(ref, struct target_sess, ref);
+
+	complete_all(&sess->drained);
+	target_session_end(sess);
+}
+
+static int alloc_tags(struct target_sess *sess, unsigned int num,
+		      unsigned int size)
+{
+	int ret;
+
+	if (!num)
+		return 0;
+	sess->se.sess_cmd_map = kvcalloc(num, size, GFP_KERNEL);
+	if (!sess->se.sess_cmd_map)
+		return -ENOMEM;
+	ret = sbitmap_queue_init_node(&sess->se.sess_tag_pool, num, -1, false,
+				      GFP_KERNEL, NUMA_NO_NODE);
+	if (ret) {
+		kvfree(sess->se.sess_cmd_map);
+		sess->se.sess_cmd_map = NULL;
+	}
+	return ret;
+}
+
+static int alloc_queues(struct target_sess *sess)
+{
+	int cpu;
+
+	sess->queues = alloc_percpu(struct target_cmd_queue);
+	if (!sess->queues)
+		return -ENOMEM;
+	for_each_possible_cpu(cpu) {
+		struct target_cmd_queue *queue = per_cpu_ptr(sess->queues, cpu);
+
+		spin_lock_init(&queue->lock);
+		INIT_LIST_HEAD(&queue->cmds);
+	}
+	return 0;
+}
+
+/**
+ * target_session_alloc - a session that nobody knows
+ * @tag_num: commands in se_session.sess_cmd_map, or 0
+ * @tag_size: bytes of each
+ * @free_fn: called in a work item after its end; gets &target_sess.free_work
+ *
+ * Return: session or ERR_PTR
+ */
+struct target_sess *target_session_alloc(unsigned int tag_num,
+					 unsigned int tag_size,
+					 work_func_t free_fn)
+{
+	struct target_sess *sess = kzalloc(sizeof(*sess), GFP_KERNEL);
+	int ret;
+
+	if (!sess)
+		return ERR_PTR(-ENOMEM);
+	ret = percpu_ref_init(&sess->ref, no_commands, 0, GFP_KERNEL);
+	if (ret) {
+		kfree(sess);
+		return ERR_PTR(ret);
+	}
+	ret = alloc_queues(sess);
+	if (!ret)
+		ret = alloc_tags(sess, tag_num, tag_size);
+	if (!ret) {
+		ret = ida_alloc_min(&indices, 1, GFP_KERNEL);
+		if (ret > 0)
+			sess->index = ret;
+	}
+	if (ret < 0) {
+		target_session_free(sess);
+		return ERR_PTR(ret);
+	}
+
+	xa_init(&sess->itls);
+	INIT_LIST_HEAD(&sess->retired);
+	INIT_LIST_HEAD(&sess->acl_node);
+	INIT_LIST_HEAD(&sess->se.sess_list);
+	INIT_WORK(&sess->free_work, free_fn);
+	init_completion(&sess->drained);
+	atomic_set(&sess->ends, 2);
+	sess->created = jiffies;
+	return sess;
+}
+
+/* Accept no more commands.  Any context. */
+void target_session_stop(struct target_sess *sess)
+{
+	if (!test_and_set_bit(TARGET_SESS_STOPPED, &sess->flags))
+		percpu_ref_kill(&sess->ref);
+}
+
+/**
+ * target_session_detach - fence every command of a session
+ * @se_sess: session
+ *
+ * Stops the session and aborts its commands: for each one aborted_task() is
+ * called, unless the fabric was asked to respond to it already.  After this
+ * returns, no callback but release_cmd() starts for the session; that one may
+ * come much later, when the medium answers.
+ *
+ * Context: process; waits for nobody.
+ */
+void target_session_detach(struct se_session *se_sess)
+{
+	const struct target_abort_scope all = { .silent = true };
+
+	target_session_stop(to_sess(se_sess));
+	target_abort_session(to_sess(se_sess), &all);
+}
+EXPORT_SYMBOL_GPL(target_session_detach);
+
+/**
+ * target_session_close - ask the fabric to end every session of an ACL
+ * @acl: whose
+ *
+ * The fabric may end them, with target_remove_session(), before its callback
+ * returns, so no lock is held then.
+ *
+ * Context: process.
+ */
+void target_session_close(struct target_acl *acl)
+{
+	struct target_port *port = acl->port;
+	struct target_sess *sess;
+
+	if (!port->tfo->close_session)
+		return;
+	mutex_lock(&port->mutex);
+again:
+	list_for_each_entry(sess, &acl->sessions, acl_node) {
+		if (test_and_set_bit(TARGET_SESS_CLOSING, &sess->flags))
+			continue;
+		atomic_inc(&sess->ends);
+		mutex_unlock(&port->mutex);
+		port->tfo->close_session(&sess->se);
+		target_session_end(sess);
+		mutex_lock(&port->mutex);
+		goto again;
+	}
+	mutex_unlock(&port->mutex);
+}

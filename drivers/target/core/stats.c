@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Counters.  Each command is counted once, on its own CPU, at the I_T_L nexus
+ * that it came by; what a LUN, a mapping or a logical unit did is the sum over
+ * its nexuses, made when somebody reads it.
+ */
+#include <linux/percpu.h>
+#include "stats.h"
+
+/* Called when the outcome is known; any context. */
+void target_stats_count(struct target_cmd *cmd)
+{
+	const struct se_cmd *se = to_se(cmd);
+	struct target_stats *stats;
+	unsigned long flags;
+
+	if (!cmd->itl)
+		return;
+
+	local_irq_save(flags);
+	stats = this_cpu_ptr(cmd->itl->stats);
+	u64_stats_update_begin(&stats->sync);
+	u64_stats_inc(&stats->cmds);
+	if (se->data_direction == DMA_FROM_DEVICE)
+		u64_stats_add(&stats->read_bytes, se->data_length);
+	else if (se->data_direction == DMA_TO_DEVICE)
+		u64_stats_add(&stats->write_bytes, se->data_length);
+	u64_stats_update_end(&stats->sync);
+	local_irq_restore(flags);
+}
+
+void target_stats_add(struct target_totals *sum,
+		      const struct target_totals *more)
+{
+	sum->cmds += more->cmds;
+	sum->read_bytes += more->read_bytes;
+	sum->write_bytes += more->write_bytes;
+}
+
+/* Add what a nexus did so far. */
+void target_stats_fold(const struct target_itl *itl, struct target_totals *sum)
+{
+	int cpu;
+
+	for_each_possible_cpu(cpu) {
+		const struct target_stats *stats = per_cpu_ptr(itl->stats, cpu);
+		struct target_totals one;
+		unsigned int start;
+
+		do {
+			start = u64_stats_fetch_begin(&stats->sync);
+			one.cmds = u64_stats_read(&stats->cmds);
+			one.read_bytes = u64_stats_read(&stats->read_bytes);
+			one.write_bytes = u64_stats_read(&stats->write_bytes);
+		} while (u64_stats_fetch_retry(&stats->sync, start));
+		target_stats_add(sum, &one);
+	}
+}

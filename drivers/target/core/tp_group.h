@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef TARGET_TP_GROUP_H
+#define TARGET_TP_GROUP_H
+
+#include "core.h"
+#include "field.h"
+
+/* Asymmetric access states, SPC-5 table 308; transitioning is not here */
+enum target_tp_state {
+	TARGET_TP_ACTIVE_OPTIMIZED	= 0x0,
+	TARGET_TP_ACTIVE_NONOPTIMIZED	= 0x1,
+	TARGET_TP_STANDBY		= 0x2,
+	TARGET_TP_UNAVAILABLE		= 0x3,
+	TARGET_TP_LBA_DEPENDENT		= 0x4,
+	TARGET_TP_OFFLINE		= 0xe,
+};
+
+/**
+ * struct target_tp_group - an ALUA target port group of a logical unit
+ * @dev: logical unit [I]
+ * @name: its directory's name [I]
+ * @id: identifier, valid if @id_set
+ * @id_set: it has one, which never changes
+ * @access_state: enum target_tp_state
+ * @access_status: why: 0 nothing said, 1 SET TARGET PORT GROUPS, 2 implicit
+ * @access_type: 1 implicit, 2 explicit, 3 both, 0 none
+ * @support_active_optimized: bits of REPORT TARGET PORT GROUPS: states that
+ *	the group may be in
+ * @support_active_nonoptimized: same
+ * @support_lba_dependent: same
+ * @support_offline: same
+ * @support_standby: same
+ * @support_transitioning: same
+ * @support_unavailable: same
+ * @write_metadata: keep the state in a file
+ * @preferred: PREF bit
+ * @nonop_delay_msecs: delay of commands while active/non-optimized
+ * @trans_delay_msecs: least time that a transition takes
+ * @implicit_trans_secs: IMPLICIT TRANSITION TIME
+ * @members: target_lun.tp.node
+ * @node: in target_dev.tp_groups
+ *
+ * [I] constant; the rest is guarded by dev->mutex.
+ */
+struct target_tp_group {
+	struct target_dev	*dev;
+	char			*name;
+	u16			id;
+	bool			id_set;
+	u8			access_state;
+	u8			access_status;
+	u8			access_type;
+	bool			support_active_optimized;
+	bool			support_active_nonoptimized;
+	bool			support_lba_dependent;
+	bool			support_offline;
+	bool			support_standby;
+	bool			support_transitioning;
+	bool			support_unavailable;
+	bool			write_metadata;
+	bool			preferred;
+	u16			nonop_delay_msecs;
+	u16			trans_delay_msecs;
+	u16			implicit_trans_secs;
+	struct list_head	members;
+	struct list_head	node;
+};
+
+/* The scalar files of a group's directory, each with its row in tp_group.c */
+#define TARGET_TP_FIELDS(X)						\
+	X(alua_access_state)						\
+	X(alua_access_status)						\
+	X(alua_access_type)						\
+	X(alua_support_active_nonoptimized)				\
+	X(alua_support_active_optimized)				\
+	X(alua_support_lba_dependent)					\
+	X(alua_support_offline)						\
+	X(alua_support_standby)						\
+	X(alua_support_transitioning)					\
+	X(alua_support_unavailable)					\
+	X(alua_write_metadata)						\
+	X(implicit_trans_secs)						\
+	X(nonop_delay_msecs)						\
+	X(preferred)							\
+	X(trans_delay_msecs)
+
+#define TARGET_TP_FIELD_ID(name)	TARGET_TP_##name,
+enum target_tp_field {
+	TARGET_TP_FIELDS(TARGET_TP_FIELD_ID)
+	TARGET_TP_FIELD_COUNT,
+};
+
+/* The files of a LUN about its membership */
+#define TARGET_TP_MEMBER_FIELDS(X)					\
+	X(alua_tg_pt_offline)						\
+	X(alua_tg_pt_status)						\
+	X(alua_tg_pt_write_md)
+
+enum target_tp_member_field {
+	TARGET_TP_MEMBER_FIELDS(TARGET_TP_FIELD_ID)
+	TARGET_TP_MEMBER_FIELD_COUNT,
+};
+
+const struct target_field *target_tp_group_row(enum target_tp_field id);
+int target_tp_group_describe(char *text, size_t size);
+
+struct target_tp_group *target_tp_group_make(struct target_dev *dev,
+					     const char *name);
+void target_tp_group_remove(struct target_tp_group *group);
+int target_tp_group_init(struct target_dev *dev);
+void target_tp_group_exit(struct target_dev *dev);
+int target_tp_group_set_id(struct target_tp_group *group, u32 id);
+u32 target_tp_group_get(struct target_tp_group *group,
+			enum target_tp_field id);
+int target_tp_group_set(struct target_tp_group *group, enum target_tp_field id,
+			u32 value);
+const char *target_tp_group_status_text(u8 status);
+const char *target_tp_group_type_text(u8 type);
+
+/* membership of a LUN; dev is what it links to, port->mutex is held */
+void target_tp_group_add(struct target_lun *lun, struct target_dev *dev);
+void target_tp_group_del(struct target_lun *lun, struct target_dev *dev);
+int target_tp_group_join(struct target_lun *lun, struct target_dev *dev,
+			 const char *name);
+const struct target_field *
+target_tp_group_member_row(enum target_tp_member_field id);
+u32 target_tp_group_member_get(struct target_lun *lun, struct target_dev *dev,
+			       enum target_tp_member_field id);
+int target_tp_group_member_set(struct target_lun *lun, struct target_dev *dev,
+			       enum target_tp_member_field id, u32 value);
+
+int target_tp_group_show(struct target_lun *lun, struct target_dev *dev,
+			 char *text, size_t size);
+int target_tp_group_show_members(struct target_tp_group *group, char *text,
+				 size_t size);
+
+#endif /* TARGET_TP_GROUP_H */
