@@ -121,9 +121,11 @@ def test_tests_may_include_everything(project: Write) -> None:
     ("iscsi/pdu_scsi.c", "iscsit_pdu_nop", False),
     ("iscsi/keys.c", "iscsit_key_find", True),
     ("core/fabric_api.c", "transport_init_session", True),
+    ("core/fabric_api.c", "transport_other", False),
 ])
 def test_second_word_is_the_file(project: Write, name: str, function: str, good: bool) -> None:
-    top = project({f"drivers/target/{name}": f"int {function}(void)\n{{\n\treturn 0;\n}}\n"})
+    top = project({"include/target/target_core_fabric.h": "int transport_init_session(void);\n",
+                   f"drivers/target/{name}": f"int {function}(void)\n{{\n\treturn 0;\n}}\n"})
     assert (problems(top) == "") == good
 
 
