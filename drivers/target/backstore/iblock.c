@@ -96,9 +96,11 @@ static const struct target_option options[] = {
 
 /* ---------------------------------------------------------------- open -- */
 
-/* The claim, and with it the device, stays while the lock is held. */
+/*
+ * Called with bd_holder_lock held, for us to release: the claim, and with it
+ * our device, stays that long.
+ */
 static void mark_dead(struct block_device *bdev, bool surprise)
-	__releases(&bdev->bd_holder_lock)
 {
 	struct iblock_dev *ib = bdev->bd_holder;
 

@@ -1,0 +1,553 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * File backstore: regular files, and block devices through the page cache.
+ *
+ * Nobody who submits an I/O waits for the file.  A read of what the page
+ * cache holds ends at once, with the cache's own pages where the fabric can
+ * send them; direct I/O and cached writes are tried without waiting; all the
+ * rest is for a worker.
+ *
+ * The write cache is what fd_buffered_io says and nothing else: without it no
+ * write ends before it is durable.
+ */
+#include <linux/blkdev.h>
+#include <linux/fs.h>
+#include <linux/falloc.h>
+#include <linux/module.h>
+#include <linux/pagemap.h>
+#include <linux/pagevec.h>
+#include <linux/scatterlist.h>
+#include <linux/sched/mm.h>
+#include <linux/slab.h>
+#include <linux/swap.h>
+#include <linux/uio.h>
+#include <linux/workqueue.h>
+#include "fileio.h"
+
+#define FILEIO_ZERO_VECS	32
+
+/* As many as target_io.private has room for, with lockdep too */
+#define FILEIO_INLINE_VECS	8
+
+/**
+ * struct file_io - target_io.private
+ * @iocb: what the filesystem sees
+ * @work: for a worker
+ * @fd: file
+ * @vecs: the pages of the scatterlist: @few or allocated, NULL for none
+ * @done: bytes that were transferred
+ * @few: page table of a small I/O
+ */
+struct file_io {
+	struct kiocb		iocb;
+	struct work_struct	work;
+	struct file_dev		*fd;
+	struct bio_vec		*vecs;
+	u64			done;
+	struct bio_vec		few[FILEIO_INLINE_VECS];
+};
+
+static_assert(sizeof(struct file_io) <= sizeof_field(struct target_io, private));
+
+static struct workqueue_struct *file_wq;
+
+static struct file_io *to_file_io(struct target_io *io)
+{
+	return (struct file_io *)io->private;
+}
+
+static struct target_io *to_io(struct file_io *fio)
+{
+	return container_of((void *)fio, struct target_io, private);
+}
+
+static const struct target_option options[] = {
+	{
+		.key = "fd_dev_name", .kind = TARGET_OPTION_STRING,
+		.offset = offsetof(struct file_dev, path),
+		.size = sizeof_field(struct file_dev, path),
+		.help = "path of the file or block device",
+	}, {
+		.key = "fd_dev_size", .kind = TARGET_OPTION_U64,
+		.offset = offsetof(struct file_dev, size),
+		.size = sizeof_field(struct file_dev, size),
+		.help = "size in bytes; a smaller file grows, a missing one is made",
+	}, {
+		.key = "fd_buffered_io", .kind = TARGET_OPTION_BOOL,
+		.offset = offsetof(struct file_dev, buffered),
+		.size = sizeof_field(struct file_dev, buffered),
+		.help = "have a volatile write cache, and say so",
+	}, {
+		.key = "fd_async_io", .kind = TARGET_OPTION_BOOL,
+		.offset = offsetof(struct file_dev, direct),
+		.size = sizeof_field(struct file_dev, direct),
+		.help = "use O_DIRECT, asynchronously",
+	},
+	{}
+};
+
+/* ----------------------------------------------------- ends of an I/O --- */
+
+static void put_lent(struct target_io *io)
+{
+	struct scatterlist *sg = io->sgl;
+
+	for (; io->nents; sg = sg_next(sg), io->nents--)
+		put_page(sg_page(sg));
+	io->flags &= ~TARGET_IO_PUT_PAGES;
+}
+
+static void end(struct target_io *io, int err)
+{
+	struct file_io *fio = to_file_io(io);
+
+	if (fio->vecs != fio->few)
+		kvfree(fio->vecs);
+	if (err && io->flags & TARGET_IO_PUT_PAGES)
+		put_lent(io);
+	target_io_done(io, errno_to_blk_status(err == -EDQUOT ? -ENOSPC : err));
+}
+
+/* ---------------------------------------------------------- page cache -- */
+
+/**
+ * struct file_walk - pages of the cache, one after the other
+ * @mapping: whose
+ * @next: first page that was not looked up
+ * @last: last page that is wanted
+ * @found: a batch of them
+ */
+struct file_walk {
+	struct address_space	*mapping;
+	pgoff_t			next;
+	pgoff_t			last;
+	struct folio_batch	found;
+};
+
+/*
+ * The next folio, with a reference, or NULL if the cache does not have it.
+ * One that is marked for readahead counts as missing: the worker's read is
+ * what starts it.
+ */
+static struct folio *next_folio(struct file_walk *walk)
+{
+	struct folio *folio = folio_batch_next(&walk->found);
+
+	if (!folio) {
+		folio_batch_init(&walk->found);
+		filemap_get_folios_contig(walk->mapping, &walk->next,
+					  walk->last, &walk->found);
+		folio = folio_batch_next(&walk->found);
+	}
+	if (!folio)
+		return NULL;
+	if (folio_test_uptodate(folio) && !folio_test_readahead(folio) &&
+	    !folio_test_hwpoison(folio))
+		return folio;
+	folio_put(folio);
+	return NULL;
+}
+
+static void end_walk(struct file_walk *walk)
+{
+	struct folio *folio;
+
+	while ((folio = folio_batch_next(&walk->found)))
+		folio_put(folio);
+}
+
+/* Lend the cache's pages, or copy them to @iter.  False if some are missing. */
+static bool read_cache(struct target_io *io, struct iov_iter *iter)
+{
+	struct file_dev *fd = to_file_io(io)->fd;
+	u64 pos = io->pos, end = io->pos + io->len;
+	struct file_walk walk = {
+		.mapping = fd->file->f_mapping,
+		.next = pos >> PAGE_SHIFT,
+		.last = (end - 1) >> PAGE_SHIFT,
+	};
+	struct scatterlist *sg = io->sgl;
+	struct folio *folio;
+	size_t off, part;
+
+	if (end > i_size_read(walk.mapping->host))
+		return false;
+	folio_batch_init(&walk.found);
+	for (; pos < end; pos += part) {
+		folio = next_folio(&walk);
+		if (!folio)
+			break;
+		off = offset_in_folio(folio, pos);
+		part = min_t(u64, folio_size(folio) - off, end - pos);
+		folio_mark_accessed(folio);
+		if (iter) {
+			copy_folio_to_iter(folio, off, part, iter);
+			folio_put(folio);
+			continue;
+		}
+		if (io->nents++)
+			sg = sg_next(sg);
+		sg_set_folio(sg, folio, part, off);
+	}
+	end_walk(&walk);
+	return pos == end;
+}
+
+/* --------------------------------------------------------- page tables -- */
+
+/* A read that lends, of something that the cache does not have */
+static int alloc_lent(struct target_io *io)
+{
+	struct scatterlist *sg = io->sgl;
+	u64 left = io->len, part;
+	struct page *page;
+
+	for (io->nents = 0; left; left -= part, io->nents++) {
+		page = alloc_page(GFP_NOIO);
+		if (!page) {
+			put_lent(io);
+			return -ENOMEM;
+		}
+		part = min_t(u64, left, PAGE_SIZE);
+		if (io->nents)
+			sg = sg_next(sg);
+		sg_set_page(sg, page, part, 0);
+	}
+	io->flags |= TARGET_IO_PUT_PAGES;
+	return 0;
+}
+
+static int fill_vecs(struct target_io *io)
+{
+	struct file_io *fio = to_file_io(io);
+	struct scatterlist *sg = io->sgl;
+	unsigned int i;
+
+	fio->vecs = fio->few;
+	if (io->nents > FILEIO_INLINE_VECS) {
+		fio->vecs = kvmalloc_array(io->nents, sizeof(*fio->vecs),
+					   GFP_NOIO);
+		if (!fio->vecs)
+			return -ENOMEM;
+	}
+	for (i = 0; i < io->nents; i++, sg = sg_next(sg))
+		bvec_set_page(&fio->vecs[i], sg_page(sg), sg->length,
+			      sg->offset);
+	return 0;
+}
+
+static void set_iter(struct target_io *io, struct iov_iter *iter)
+{
+	struct file_io *fio = to_file_io(io);
+
+	iov_iter_bvec(iter, io->op == TARGET_IO_WRITE ? ITER_SOURCE : ITER_DEST,
+		      fio->vecs, io->nents, io->len);
+	iov_iter_advance(iter, fio->done);
+}
+
+/* -------------------------------------------------------- read, write --- */
+
+static bool is_sync(const struct target_io *io, const struct file_dev *fd)
+{
+	return !fd->buffered || io->flags & TARGET_IO_FUA;
+}
+
+static void queue(struct target_io *io)
+{
+	queue_work(file_wq, &to_file_io(io)->work);
+}
+
+/* A part, all, or none of the I/O was done. */
+static void rw_end(struct kiocb *iocb, long ret)
+{
+	struct file_io *fio = container_of(iocb, struct file_io, iocb);
+	struct target_io *io = to_io(fio);
+
+	if (iocb->ki_flags & IOCB_WRITE)
+		kiocb_end_write(iocb);
+
+	if (ret == -EAGAIN && iocb->ki_flags & IOCB_NOWAIT) {
+		queue(io);
+		return;
+	}
+	if (ret <= 0) {
+		/* nothing to read: somebody made the file shorter */
+		end(io, ret ?: -EIO);
+		return;
+	}
+	fio->done += ret;
+	if (fio->done < io->len)
+		queue(io);
+	else
+		end(io, 0);
+}
+
+/* False if the filesystem is frozen and we may not wait. */
+static bool start_write(struct kiocb *iocb)
+{
+	struct super_block *sb = file_inode(iocb->ki_filp)->i_sb;
+
+	if (!(iocb->ki_flags & IOCB_NOWAIT)) {
+		kiocb_start_write(iocb);
+		return true;
+	}
+	if (!sb_start_write_trylock(sb))
+		return false;
+	/* rw_end() may run elsewhere: lockdep must not miss it here */
+	__sb_writers_release(sb, SB_FREEZE_WRITE);
+	return true;
+}
+
+static void rw(struct target_io *io, int flags)
+{
+	struct file_io *fio = to_file_io(io);
+	struct file_dev *fd = fio->fd;
+	struct kiocb *iocb = &fio->iocb;
+	struct iov_iter iter;
+	ssize_t ret;
+
+	if (fd->direct)
+		flags |= IOCB_DIRECT;
+	if (io->op == TARGET_IO_WRITE)
+		flags |= IOCB_WRITE | (is_sync(io, fd) ? IOCB_DSYNC : 0);
+	*iocb = (struct kiocb){
+		.ki_filp = fd->file,
+		.ki_pos = io->pos + fio->done,
+		.ki_flags = fd->file->f_iocb_flags | flags,
+		.ki_complete = rw_end,
+	};
+	set_iter(io, &iter);
+
+	if (io->op == TARGET_IO_READ) {
+		ret = vfs_iocb_iter_read(fd->file, iocb, &iter);
+	} else if (start_write(iocb)) {
+		ret = fd->file->f_op->write_iter(iocb, &iter);
+	} else {
+		queue(io);
+		return;
+	}
+	if (ret != -EIOCBQUEUED)
+		rw_end(iocb, ret);
+}
+
+/*
+ * Whether to enter the filesystem right here.  Not for what is bound to wait;
+ * and not for an initiator on this machine (loopback) that is in the middle
+ * of a transaction of its own filesystem, or of submit_bio().
+ */
+static bool may_try(const struct target_io *io, const struct file_dev *fd)
+{
+	if (!(fd->file->f_mode & FMODE_NOWAIT) || current->journal_info ||
+	    current->bio_list)
+		return false;
+	return fd->direct || (io->op == TARGET_IO_WRITE && !is_sync(io, fd));
+}
+
+static bool read_at_once(struct target_io *io)
+{
+	struct iov_iter iter;
+
+	if (io->flags & TARGET_IO_LEND) {
+		io->nents = 0;
+		if (read_cache(io, NULL)) {
+			io->flags |= TARGET_IO_PUT_PAGES;
+			return true;
+		}
+		put_lent(io);
+		return false;
+	}
+	if (fill_vecs(io))
+		return false;
+	set_iter(io, &iter);
+	return read_cache(io, &iter);
+}
+
+static void submit_rw(struct target_io *io)
+{
+	struct file_io *fio = to_file_io(io);
+	int ret = 0;
+
+	if (io->op == TARGET_IO_READ && fio->fd->peek && read_at_once(io)) {
+		end(io, 0);
+		return;
+	}
+	if (io->flags & TARGET_IO_LEND)
+		ret = alloc_lent(io);
+	if (!ret && !fio->vecs)
+		ret = fill_vecs(io);
+	if (ret)
+		end(io, ret);
+	else if (may_try(io, fio->fd))
+		rw(io, IOCB_NOWAIT);
+	else
+		queue(io);
+}
+
+/* -------------------------------------------------------- other work ---- */
+
+static int sync_range(const struct file_dev *fd, u64 pos, u64 len)
+{
+	return vfs_fsync_range(fd->file, pos,
+			       len ? pos + len - 1 : LLONG_MAX, 1);
+}
+
+static int write_zeros(struct file_dev *fd, loff_t pos, u64 len)
+{
+	struct bio_vec vecs[FILEIO_ZERO_VECS];
+	loff_t end = pos + len;
+	struct iov_iter iter;
+	ssize_t ret;
+	unsigned int i;
+
+	for (i = 0; i < FILEIO_ZERO_VECS; i++)
+		bvec_set_page(&vecs[i], ZERO_PAGE(0), PAGE_SIZE, 0);
+	while (pos < end) {
+		iov_iter_bvec(&iter, ITER_SOURCE, vecs, FILEIO_ZERO_VECS,
+			      min_t(u64, FILEIO_ZERO_VECS * PAGE_SIZE, end - pos));
+		ret = vfs_iter_write(fd->file, &iter, &pos, 0);
+		if (ret <= 0)
+			return ret ?: -EIO;
+	}
+	return 0;
+}
+
+static int unmap(struct target_io *io, struct file_dev *fd)
+{
+	int ret = vfs_fallocate(fd->file,
+				FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE,
+				io->pos, io->len);
+
+	if (!ret && is_sync(io, fd))
+		ret = sync_range(fd, io->pos, io->len);
+	return ret;
+}
+
+static int zero(struct target_io *io, struct file_dev *fd)
+{
+	int ret;
+
+	if (fd->punch && io->flags & TARGET_IO_MAY_UNMAP)
+		return unmap(io, fd);
+	ret = vfs_fallocate(fd->file,
+			    FALLOC_FL_ZERO_RANGE | FALLOC_FL_KEEP_SIZE,
+			    io->pos, io->len);
+	if (ret == -EOPNOTSUPP)
+		ret = write_zeros(fd, io->pos, io->len);
+	if (!ret && is_sync(io, fd))
+		ret = sync_range(fd, io->pos, io->len);
+	return ret;
+}
+
+static void run(struct target_io *io)
+{
+	struct file_dev *fd = to_file_io(io)->fd;
+
+	switch ((enum target_io_op)io->op) {
+	case TARGET_IO_READ:
+	case TARGET_IO_WRITE:
+		rw(io, 0);
+		break;
+	case TARGET_IO_FLUSH:
+		end(io, sync_range(fd, io->pos, io->len));
+		break;
+	case TARGET_IO_UNMAP:
+		end(io, unmap(io, fd));
+		break;
+	case TARGET_IO_ZERO:
+		end(io, zero(io, fd));
+		break;
+	case TARGET_IO_OPS:
+		break;
+	}
+}
+
+/*
+ * The initiator may be this machine, reclaiming memory: do not wait for what
+ * it writes here, and be throttled by this file's own dirty pages only.
+ */
+static void file_work(struct work_struct *work)
+{
+	struct file_io *fio = container_of(work, struct file_io, work);
+	unsigned int noio = memalloc_noio_save();
+	unsigned int throttle = current->flags & PF_LOCAL_THROTTLE;
+
+	current->flags |= PF_LOCAL_THROTTLE;
+	run(to_io(fio));
+	if (!throttle)
+		current->flags &= ~PF_LOCAL_THROTTLE;
+	memalloc_noio_restore(noio);
+}
+
+static void file_submit(struct target_backend *backend, struct target_io *io)
+{
+	struct file_dev *fd = to_file_dev(backend);
+	struct file_io *fio = to_file_io(io);
+
+	fio->fd = fd;
+	fio->vecs = NULL;
+	fio->done = 0;
+	INIT_WORK(&fio->work, file_work);
+
+	if (io->op == TARGET_IO_READ || io->op == TARGET_IO_WRITE)
+		submit_rw(io);
+	else if (io->op == TARGET_IO_FLUSH && !fd->buffered)
+		end(io, 0);
+	else
+		queue(io);
+}
+
+/* ---------------------------------------------------------------- show -- */
+
+static ssize_t file_show(struct target_backend *backend, char *page,
+			 size_t size)
+{
+	const struct file_dev *fd = to_file_dev(backend);
+
+	return scnprintf(page, size,
+			 "        TCM FILEIO ID: 0        File: %s  Size: %llu  Mode: %s Async: %d\n",
+			 fd->path, fd->file ? fileio_medium_bytes(fd) : fd->size,
+			 fd->buffered ? "Buffered-WCE" : "O_DSYNC", fd->direct);
+}
+
+static const struct target_backend_ops file_ops = {
+	.name		= "fileio",
+	.inquiry_prod	= "FILEIO",
+	.inquiry_rev	= "4.0",
+	.owner		= THIS_MODULE,
+	.dev_size	= sizeof(struct file_dev),
+	.lends		= true,
+	.options	= options,
+	.open		= fileio_medium_open,
+	.close		= fileio_medium_close,
+	.limits		= fileio_medium_limits,
+	.submit		= file_submit,
+	.show		= file_show,
+};
+
+static int __init file_init(void)
+{
+	int ret;
+
+	/* one file that does not answer must not take every worker */
+	file_wq = alloc_workqueue("target_fileio", WQ_MEM_RECLAIM | WQ_UNBOUND,
+				  WQ_MAX_ACTIVE);
+	if (!file_wq)
+		return -ENOMEM;
+	ret = target_backend_register(&file_ops);
+	if (ret)
+		destroy_workqueue(file_wq);
+	return ret;
+}
+
+static void __exit file_exit(void)
+{
+	target_backend_unregister(&file_ops);
+	destroy_workqueue(file_wq);
+}
+
+module_init(file_init);
+module_exit(file_exit);
+
+MODULE_DESCRIPTION("SCSI target: file backstore");
+MODULE_ALIAS("target-backstore-fileio");
+MODULE_LICENSE("GPL");

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * File backstore: what its two halves share.
+ */
+#ifndef TARGET_BACKSTORE_FILEIO_H
+#define TARGET_BACKSTORE_FILEIO_H
+
+#include <linux/sizes.h>
+#include <target/target_core_backend.h>
+
+/* The page table of an I/O has to be allocated in one piece. */
+#define FILEIO_IO_MAX		SZ_8M
+#define FILEIO_UNMAP_MAX	SZ_1G
+/* Where the filesystem cannot do it, zeros are written while somebody waits. */
+#define FILEIO_ZERO_MAX		SZ_32M
+
+/**
+ * struct file_dev - an exported file
+ * @backend: the core's part
+ * @path: where it is [O]
+ * @size: bytes, 0 to take what the file has [O]
+ * @buffered: a write may end in the page cache [O]
+ * @direct: go round the page cache [O]
+ * @file: it, open [O]
+ * @is_bdev: it is a block device [O]
+ * @peek: the page cache has what the file has [O]
+ * @punch: ranges can be deallocated [O]
+ *
+ * [O] constant while open.
+ */
+struct file_dev {
+	struct target_backend	backend;
+	char			path[512];
+	u64			size;
+	bool			buffered;
+	bool			direct;
+	struct file		*file;
+	bool			is_bdev;
+	bool			peek;
+	bool			punch;
+};
+
+static inline struct file_dev *to_file_dev(struct target_backend *backend)
+{
+	return container_of(backend, struct file_dev, backend);
+}
+
+/* fileio_medium.c: the file itself */
+int fileio_medium_open(struct target_backend *backend);
+void fileio_medium_close(struct target_backend *backend);
+void fileio_medium_limits(struct target_backend *backend,
+			  struct target_limits *limits);
+u64 fileio_medium_bytes(const struct file_dev *fd);
+
+#endif /* TARGET_BACKSTORE_FILEIO_H */

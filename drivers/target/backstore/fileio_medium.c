@@ -1,0 +1,254 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * File backstore: opening the file, and what it can do.
+ */
+#include <linux/blkdev.h>
+#include <linux/cred.h>
+#include <linux/falloc.h>
+#include <linux/file.h>
+#include <linux/fs.h>
+#include <linux/namei.h>
+#include <linux/pagemap.h>
+#include <linux/shmem_fs.h>
+#include "fileio.h"
+
+/* ---------------------------------------------------------------- open -- */
+
+/*
+ * Files of configfs, procfs and the like are no media, and opening one of
+ * configfs would deadlock here.  They are regular files to stat(), but none
+ * of them can be synced.
+ */
+static int check_inode(const struct file_dev *fd, const struct inode *inode)
+{
+	const struct file_operations *fop = inode->i_fop;
+	const char *why;
+	int ret = -EINVAL;
+
+	if (S_ISBLK(inode->i_mode))
+		return 0;
+	if (S_ISDIR(inode->i_mode)) {
+		why = "it is a directory";
+		ret = -EISDIR;
+	} else if (!S_ISREG(inode->i_mode)) {
+		why = "it is neither a file nor a block device";
+	} else if (!fop || !fop->fsync || !fop->read_iter || !fop->write_iter) {
+		why = "its filesystem stores no data";
+	} else if (IS_SWAPFILE(inode)) {
+		why = "this machine swaps to it";
+		ret = -ETXTBSY;
+	} else {
+		return 0;
+	}
+	pr_err("%s: cannot use %s: %s\n", fd->backend.name, fd->path, why);
+	return ret;
+}
+
+/*
+ * Called with bd_holder_lock held, for us to release: the claim, and with it
+ * our device, stays that long.
+ */
+static void mark_dead(struct block_device *bdev, bool surprise)
+{
+	struct file_dev *fd = bdev->bd_holder;
+
+	target_backend_dead(&fd->backend);
+	mutex_unlock(&bdev->bd_holder_lock);
+}
+
+static const struct blk_holder_ops holder_ops = {
+	.mark_dead	= mark_dead,
+};
+
+static struct file *open_existing(struct file_dev *fd, const struct path *path)
+{
+	const struct inode *inode = d_backing_inode(path->dentry);
+	int ret = check_inode(fd, inode);
+
+	if (ret)
+		return ERR_PTR(ret);
+	if (S_ISBLK(inode->i_mode))
+		return bdev_file_open_by_dev(inode->i_rdev,
+					     BLK_OPEN_READ | BLK_OPEN_WRITE,
+					     fd, &holder_ops);
+	return dentry_open(path, O_RDWR | O_LARGEFILE | O_NOATIME,
+			   current_cred());
+}
+
+static struct file *open_path(struct file_dev *fd)
+{
+	struct file *file;
+	struct path path;
+	int ret;
+
+	ret = kern_path(fd->path, LOOKUP_FOLLOW, &path);
+	if (ret == -ENOENT && fd->size)
+		return filp_open(fd->path, O_RDWR | O_LARGEFILE | O_CREAT |
+				 O_EXCL | O_NOATIME, 0600);
+	if (ret)
+		return ERR_PTR(ret);
+	file = open_existing(fd, &path);
+	path_put(&path);
+	return file;
+}
+
+static void close_file(struct file_dev *fd)
+{
+	if (fd->is_bdev)
+		bdev_fput(fd->file);
+	else
+		fput(fd->file);
+	/* whoever removed the backstore wants to unmount now */
+	flush_delayed_fput();
+	fd->file = NULL;
+}
+
+u64 fileio_medium_bytes(const struct file_dev *fd)
+{
+	loff_t bytes = i_size_read(fd->file->f_mapping->host);
+
+	return fd->size && !fd->is_bdev ? fd->size : bytes;
+}
+
+static int set_size(struct file_dev *fd)
+{
+	int ret = 0;
+
+	if (!fd->is_bdev && i_size_read(file_inode(fd->file)) < fd->size)
+		ret = vfs_truncate(&fd->file->f_path, fd->size);
+	if (ret) {
+		pr_err("%s: cannot extend %s to %llu bytes: errno %d\n",
+		       fd->backend.name, fd->path, fd->size, -ret);
+		return ret;
+	}
+	if (fileio_medium_bytes(fd) < SECTOR_SIZE) {
+		pr_err("%s: %s is empty: give fd_dev_size=BYTES\n",
+		       fd->backend.name, fd->path);
+		return -EINVAL;
+	}
+	return 0;
+}
+
+/* Try it where there is nothing: behind the end. */
+static bool can_punch(struct file_dev *fd)
+{
+	struct inode *inode = file_inode(fd->file);
+
+	if (fd->is_bdev)
+		return bdev_write_zeroes_sectors(file_bdev(fd->file));
+	return !vfs_fallocate(fd->file,
+			      FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE,
+			      round_up(i_size_read(inode), PAGE_SIZE),
+			      PAGE_SIZE);
+}
+
+/* True if nobody but the page cache knows better, as a server might. */
+static bool can_peek(const struct file_dev *fd)
+{
+	struct address_space *mapping = fd->file->f_mapping;
+	struct inode *inode = mapping->host;
+
+	if (fd->direct || IS_DAX(inode))
+		return false;
+	return fd->is_bdev || inode->i_sb->s_bdev || shmem_mapping(mapping);
+}
+
+static int set_up(struct file_dev *fd)
+{
+	int ret = set_size(fd);
+
+	if (ret)
+		return ret;
+	if (fd->direct && !(fd->file->f_mode & FMODE_CAN_ODIRECT)) {
+		pr_err("%s: the filesystem of %s has no O_DIRECT: give fd_async_io=0\n",
+		       fd->backend.name, fd->path);
+		return -EOPNOTSUPP;
+	}
+	fd->punch = can_punch(fd);
+	fd->peek = can_peek(fd);
+	return 0;
+}
+
+int fileio_medium_open(struct target_backend *backend)
+{
+	struct file_dev *fd = to_file_dev(backend);
+	struct file *file;
+	int ret;
+
+	if (!fd->path[0]) {
+		pr_err("%s: give the file: fd_dev_name=/path\n", backend->name);
+		return -EINVAL;
+	}
+	file = open_path(fd);
+	if (IS_ERR(file)) {
+		pr_err("%s: cannot open %s: %pe\n", backend->name, fd->path,
+		       file);
+		return PTR_ERR(file);
+	}
+	fd->file = file;
+	fd->is_bdev = S_ISBLK(file_inode(file)->i_mode);
+	ret = set_up(fd);
+	if (ret)
+		close_file(fd);
+	return ret;
+}
+
+void fileio_medium_close(struct target_backend *backend)
+{
+	struct file_dev *fd = to_file_dev(backend);
+
+	if (fd->buffered && vfs_fsync(fd->file, 1))
+		pr_err("%s: writes to %s were lost: its medium failed\n",
+		       backend->name, fd->path);
+	close_file(fd);
+}
+
+/* -------------------------------------------------------------- limits -- */
+
+static void bdev_limits(struct block_device *bdev, struct target_limits *limits)
+{
+	limits->block_size = bdev_logical_block_size(bdev);
+	limits->physical_block_size = bdev_physical_block_size(bdev);
+	limits->alignment_offset = max(bdev_alignment_offset(bdev), 0);
+	limits->io_min = bdev_io_min(bdev);
+	limits->io_opt = bdev_io_opt(bdev);
+	limits->unmap_granularity = bdev_discard_granularity(bdev);
+	limits->unmap_alignment = bdev_discard_alignment(bdev);
+	limits->nonrot = bdev_nonrot(bdev);
+	limits->read_only = bdev_read_only(bdev);
+}
+
+static void inode_limits(const struct file_dev *fd,
+			 struct target_limits *limits)
+{
+	const struct inode *inode = file_inode(fd->file);
+	struct block_device *bdev = inode->i_sb->s_bdev;
+
+	limits->block_size = fd->direct && bdev ?
+			     bdev_logical_block_size(bdev) : SECTOR_SIZE;
+	limits->physical_block_size = max_t(u32, i_blocksize(inode),
+					    limits->block_size);
+	limits->io_min = limits->physical_block_size;
+	limits->unmap_granularity = limits->physical_block_size;
+	limits->nonrot = !bdev || bdev_nonrot(bdev);
+}
+
+void fileio_medium_limits(struct target_backend *backend,
+			  struct target_limits *limits)
+{
+	struct file_dev *fd = to_file_dev(backend);
+
+	*limits = (struct target_limits){
+		.io_max = FILEIO_IO_MAX,
+		.queue_depth = 128,
+		.unmap_max = fd->punch ? FILEIO_UNMAP_MAX : 0,
+		.zero_max = FILEIO_ZERO_MAX,
+		.unmap_zeroes = true,
+		.write_cache = fd->buffered,
+	};
+	if (fd->is_bdev)
+		bdev_limits(file_bdev(fd->file), limits);
+	else
+		inode_limits(fd, limits);
+	limits->bytes = round_down(fileio_medium_bytes(fd), limits->block_size);
+}
