@@ -45,7 +45,7 @@ static inline struct file_dev *to_file_dev(struct target_backend *backend)
 	return container_of(backend, struct file_dev, backend);
 }
 
-/* fileio_medium.c: the file itself */
+/* medium.c: the file itself */
 int fileio_medium_open(struct target_backend *backend);
 void fileio_medium_close(struct target_backend *backend);
 void fileio_medium_limits(struct target_backend *backend,
