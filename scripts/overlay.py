@@ -124,16 +124,22 @@ def merged_maintainers(theirs: str, ours: str) -> str:
     return head + "\n" + "\n\n".join(result) + "\n"
 
 
+def original(tree: Path, name: str) -> Path:
+    """Return where the tree's own version of a file is."""
+    kept = tree / KEPT / name
+    return kept if kept.is_file() else tree / name
+
+
 def patched(tree: Path, patch: str) -> dict[str, bytes]:
-    """Apply the patch to the kept originals and return the new files."""
+    """Apply the patch to the tree's own files and return the new ones."""
     with tempfile.TemporaryDirectory() as scratch:
         for name in patched_files(patch):
-            original = tree / KEPT / name
-            if not original.is_file():
+            before = original(tree, name)
+            if not before.is_file():
                 raise OverlayError(f"{tree / name}: {PATCH} changes it, and it is not there")
             copy = Path(scratch, name)
             copy.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(original, copy)
+            shutil.copyfile(before, copy)
         done = subprocess.run(["patch", "-p1", "--batch", "--forward", "--no-backup-if-mismatch"],
                               cwd=scratch, input=patch, capture_output=True, text=True,
                               check=False)
@@ -147,18 +153,11 @@ def apply(tree: Path) -> int:
     found = version(tree)
     if not KNOWN.match(found):
         raise OverlayError(f"{tree} is Linux {found}: this overlay is for 6.12")
-    fresh = not exists(tree / KEPT)
+    text = patched(tree, (TOP / PATCH).read_text(encoding="utf-8"))
+    theirs = original(tree, MAINTAINERS).read_text(encoding="utf-8")
+    ours = (TOP / MAINTAINERS).read_text(encoding="utf-8")
+    text[MAINTAINERS] = merged_maintainers(theirs, ours).encode()
     keep(tree, touched())
-    try:
-        patch = (TOP / PATCH).read_text(encoding="utf-8")
-        text = patched(tree, patch)
-        theirs = (tree / KEPT / MAINTAINERS).read_text(encoding="utf-8")
-        ours = (TOP / MAINTAINERS).read_text(encoding="utf-8")
-        text[MAINTAINERS] = merged_maintainers(theirs, ours).encode()
-    except (OverlayError, OSError):
-        if fresh:
-            undo(tree)
-        raise
     for name in FILES:
         if (TOP / name).is_file():
             text[name] = (TOP / name).read_bytes()

@@ -210,7 +210,7 @@ def build_and_run(machine: Machine, options: argparse.Namespace) -> tuple[Path, 
     tree = kernel_source.overlaid("kunit")
     folder = kernel_source.cache() / f"kunit-{machine.arch}-{tree.name.removeprefix('kunit-')}"
     folder.mkdir(exist_ok=True)
-    with kernel_source.locked(f"kunit-{machine.arch}"):
+    with kernel_source.locked("kunit-run"):
         print(f"overlay: {overlay.apply(tree)} files changed", flush=True)
         if options.only:
             narrow(tree, options.only)

@@ -152,10 +152,11 @@ def test_other_kernels_are_refused_by_their_version(tree: Path, version: str, na
 
 def test_tree_that_the_patch_does_not_fit_is_left_as_it_was(tree: Path) -> None:
     (tree / "drivers/infiniband/ulp/isert/Kconfig").write_text("config OTHER\n")
-    before = snapshot(tree)
+    before, stamps = snapshot(tree), times(tree)
     with pytest.raises(overlay.OverlayError, match="does not apply"):
         overlay.apply(tree)
     assert snapshot(tree, hidden=True) == before
+    assert times(tree) == stamps
 
 
 def test_command_line_refuses_in_one_line(tmp_path: Path) -> None:
