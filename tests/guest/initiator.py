@@ -60,9 +60,14 @@ def login(target: str, portal: str, settings: dict[str, str] | None = None,
     return wait_disks(target, luns or [], seconds)
 
 
+# iscsid repeats a login that ended for a reason that may pass until this is over.
+IMPATIENT = {"node.session.initial_login_retry_max": "1",
+             "node.conn[0].timeo.login_timeout": "3"}
+
+
 def try_login(target: str, portal: str, settings: dict[str, str] | None = None) -> int:
     """Log in where that may fail, and return iscsiadm's exit code."""
-    base = _record(target, portal, settings or {})
+    base = _record(target, portal, {**IMPATIENT, **(settings or {})})
     code = _admin(*base, "--login", check=False).returncode
     if code:
         _admin(*base, "-o", "delete", check=False)
@@ -128,6 +133,18 @@ def wait_disks(target: str, luns: list[int], seconds: float = 20.0) -> dict[str,
             return found
         if time.monotonic() > deadline:
             raise OSError(f"LUNs {luns} expected, {sorted(found)} seen in {seconds:.0f} s")
+        time.sleep(0.1)
+
+
+def wait_all_disks(target: str, count: int, seconds: float = 30.0) -> dict[str, dict[str, str]]:
+    """Wait until each of a number of sessions has its disk."""
+    deadline = time.monotonic() + seconds
+    while True:
+        found = {name: luns for name, luns in all_disks(target).items() if luns}
+        if len(found) == count:
+            return found
+        if time.monotonic() > deadline:
+            raise OSError(f"{count} sessions with disks expected, {len(found)} seen")
         time.sleep(0.1)
 
 

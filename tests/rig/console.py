@@ -27,7 +27,7 @@ class Console:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._seen = 0
-        path.touch()
+        path.write_bytes(b"")
 
     def text(self) -> str:
         """Return all that was printed so far."""

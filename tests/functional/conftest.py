@@ -1,0 +1,81 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Fixtures: machines that are up and clean when a test starts."""
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from functional.lab import KINDS, Initiator, Lab, Plan, Target
+from rig.kernel import custom_kernel
+
+TOP = Path(__file__).resolve().parents[2]
+TAIL = 60
+
+
+@pytest.fixture(scope="session")
+def plan(request: pytest.FixtureRequest) -> Plan:
+    """What the command line chose."""
+    option = request.config.getoption
+    image, modules = option("--kernel-image"), option("--kernel-modules")
+    kernel = custom_kernel(image, modules) if image and modules else None
+    return Plan(option("--target"), kernel, 120 if option("--long") else 15,
+                option("--logs") or TOP / "build" / "logs")
+
+
+@pytest.fixture(scope="session")
+def lab(plan: Plan, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+    """The machines; none is booted yet."""
+    made = Lab(plan, tmp_path_factory.mktemp("disks"))
+    yield made
+    made.close()
+
+
+@pytest.fixture(name="clean")
+def fixture_clean(lab: Lab) -> Iterator[Lab]:
+    """Undo what a test makes, and fail it if a kernel complained."""
+    yield lab
+    lab.clean()
+
+
+@pytest.fixture
+def target(clean: Lab) -> Target:
+    """The target machine, nothing configured."""
+    clean.use(clean.target)
+    return clean.target
+
+
+@pytest.fixture
+def initiator(clean: Lab) -> Initiator:
+    """The first initiator machine, logged in nowhere."""
+    clean.use(clean.initiators[0])
+    return clean.initiators[0]
+
+
+@pytest.fixture
+def second(clean: Lab) -> Initiator:
+    """The second initiator machine."""
+    clean.use(clean.initiators[1])
+    return clean.initiators[1]
+
+
+@pytest.fixture(params=KINDS)
+def kind(request: pytest.FixtureRequest) -> str:
+    """Each kind of backstore in turn."""
+    return str(request.param)
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+    """Put the consoles' last lines below a failure."""
+    outcome: Any = yield
+    report = outcome.get_result()
+    lab_used = getattr(item, "funcargs", {}).get("lab") or getattr(
+        item, "funcargs", {}).get("clean")
+    if report.failed and isinstance(lab_used, Lab):
+        for vm in lab_used.vms:
+            if vm.boots:
+                report.sections.append((f"console of {vm.name} ({vm.console.path})",
+                                        vm.console.tail(TAIL)))

@@ -1,0 +1,47 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Portals on IPv6, on single addresses, and on several ports."""
+from __future__ import annotations
+
+from functional.lab import OPEN, TARGET, Initiator, Target
+
+
+def test_login_by_ipv6(target: Target, initiator: Initiator) -> None:
+    target.open_iscsi(target.disk("ramdisk"), portals=["[::]:3260"])
+    device = initiator.login([0], portal=initiator.portal6)["0"]
+    initiator.vm.sh(f"dd if=/dev/urandom of={device} bs=1M count=8 oflag=direct")
+    peers = target.vm.sh("ss -Htn state established sport = :3260").out
+    assert initiator.cable.ipv6(2) in peers
+
+
+def test_wildcard_ipv6_takes_ipv4_too(target: Target, initiator: Initiator) -> None:
+    target.open_iscsi(target.disk("ramdisk"), portals=["[::]:3260"])
+    assert list(initiator.login([0])) == ["0"]
+
+
+def test_discovery_names_each_address(target: Target, initiator: Initiator) -> None:
+    target.open_iscsi(target.disk("ramdisk"),
+                      portals=[f"{initiator.cable.ipv4(1)}:3260", initiator.portal6,
+                               f"{initiator.cable.ipv4(1)}:3261"])
+    wanted = sorted(f"{where},1 {TARGET}" for where in (
+        initiator.portal, initiator.portal6, f"{initiator.cable.ipv4(1)}:3261"))
+    assert initiator.vm.call("initiator.discover", initiator.portal) == wanted
+    assert initiator.vm.call("initiator.discover", initiator.portal6) == wanted
+
+
+def test_a_portal_serves_its_group_only(target: Target, initiator: Initiator) -> None:
+    address = initiator.cable.ipv4(1)
+    small, large = target.disk("ramdisk", megabytes=8), target.disk("ramdisk", megabytes=16)
+    target.iscsi(small, attrib=OPEN, tag=1, portals=[f"{address}:3260"])
+    target.iscsi(large, attrib=OPEN, tag=2, portals=[f"{address}:3261"])
+    for port, size in ((3260, 8), (3261, 16)):
+        device = initiator.login([0], portal=f"{address}:{port}")["0"]
+        assert initiator.vm.sh(f"blockdev --getsize64 {device}").out == f"{size << 20}\n"
+        initiator.logout()
+
+
+def test_removed_portal_stops_listening(target: Target, initiator: Initiator) -> None:
+    tpg = target.open_iscsi(target.disk("ramdisk"), portals=["0.0.0.0:3260", "0.0.0.0:3261"])
+    target.vm.sh(f"rmdir /sys/kernel/config/target/{tpg}/np/0.0.0.0:3261")
+    listening = target.vm.sh("ss -Htln").out
+    assert ":3260" in listening and ":3261" not in listening
+    assert list(initiator.login([0])) == ["0"]

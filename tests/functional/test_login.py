@@ -1,0 +1,143 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Who may log in: ACLs, demo mode, CHAP in one and in both directions."""
+from __future__ import annotations
+
+import pytest
+
+from functional.lab import OPEN, TARGET, Initiator, Target
+
+SECRET, SECRET_BACK = "twelve-chars-or-more", "the-other-direction"
+AUTH = {"userid": "alice", "password": SECRET}
+MUTUAL = {**AUTH, "userid_mutual": "target", "password_mutual": SECRET_BACK}
+# iscsiadm's codes for a login that the target refused.
+LOGIN_FAILED, LOGIN_REFUSED = 19, 24
+CHAP_ON = {"authentication": 1}
+
+
+def acl(initiator: Initiator, auth: dict[str, str] | None = None) -> dict[str, dict[str, object]]:
+    """Return the ACLs for one initiator."""
+    return {initiator.name: {"auth": auth or {}}}
+
+
+def sessions(initiator: Initiator) -> int:
+    """Return how many sessions there are."""
+    return len(initiator.vm.call("initiator.sessions", TARGET))
+
+
+def test_acl_without_chap(target: Target, initiator: Initiator) -> None:
+    target.iscsi(target.disk("ramdisk"), acls=acl(initiator), attrib={"authentication": 0})
+    assert list(initiator.login([0])) == ["0"]
+    assert sessions(initiator) == 1
+    initiator.logout()
+    assert sessions(initiator) == 0
+
+
+def test_chap(target: Target, initiator: Initiator) -> None:
+    target.iscsi(target.disk("ramdisk"), acls=acl(initiator, AUTH), attrib=CHAP_ON)
+    assert list(initiator.login([0], settings=initiator.chap("alice", SECRET))) == ["0"]
+
+
+def test_mutual_chap(target: Target, initiator: Initiator) -> None:
+    target.iscsi(target.disk("ramdisk"), acls=acl(initiator, MUTUAL), attrib=CHAP_ON)
+    settings = initiator.chap("alice", SECRET, "target", SECRET_BACK)
+    assert list(initiator.login([0], settings=settings)) == ["0"]
+
+
+def test_initiator_refuses_a_target_with_a_wrong_secret(target: Target,
+                                                        initiator: Initiator) -> None:
+    target.iscsi(target.disk("ramdisk"), acls=acl(initiator, MUTUAL), attrib=CHAP_ON)
+    settings = initiator.chap("alice", SECRET, "target", "not-the-right-one")
+    assert initiator.try_login(settings) != 0
+    assert sessions(initiator) == 0
+
+
+@pytest.mark.parametrize("pair", [("alice", "wrong-wrong-wrong"), ("mallory", SECRET),
+                                  ("alice", SECRET + "x"), ("alice", SECRET[:-1])],
+                         ids=["secret", "user", "longer", "shorter"])
+def test_wrong_credentials(target: Target, initiator: Initiator, pair: tuple[str, str]) -> None:
+    target.iscsi(target.disk("ramdisk"), acls=acl(initiator, AUTH), attrib=CHAP_ON)
+    assert initiator.try_login(initiator.chap(*pair)) == LOGIN_REFUSED
+    assert sessions(initiator) == 0
+
+
+def test_chap_is_not_optional(target: Target, initiator: Initiator) -> None:
+    target.iscsi(target.disk("ramdisk"), acls=acl(initiator, AUTH), attrib=CHAP_ON)
+    assert initiator.try_login() in (LOGIN_FAILED, LOGIN_REFUSED)
+
+
+def test_no_acl(target: Target, initiator: Initiator) -> None:
+    others = {"iqn.2003-01.org.example:someone-else": {}}
+    target.iscsi(target.disk("ramdisk"), acls=others, attrib={"authentication": 0})
+    assert initiator.try_login() in (LOGIN_FAILED, LOGIN_REFUSED)
+    assert sessions(initiator) == 0
+
+
+def test_demo_mode_writes(target: Target, initiator: Initiator) -> None:
+    target.iscsi(target.disk("ramdisk"), attrib=OPEN)
+    device = initiator.login([0])["0"]
+    assert initiator.vm.sh(f"blockdev --getro {device}").out == "0\n"
+    initiator.vm.sh(f"dd if=/dev/zero of={device} bs=64k count=1 oflag=direct")
+
+
+def test_demo_mode_is_read_only_by_default(target: Target, initiator: Initiator) -> None:
+    target.iscsi(target.disk("ramdisk"),
+                 attrib={"authentication": 0, "generate_node_acls": 1})
+    device = initiator.login([0])["0"]
+    assert initiator.vm.sh(f"blockdev --getro {device}").out == "1\n"
+    wrote = initiator.vm.sh(f"sg_dd if=/dev/zero of={device} bs=512 count=1 blk_sgio=1",
+                            check=False)
+    assert wrote.code != 0
+
+
+def test_chap_of_the_group_in_demo_mode(target: Target, initiator: Initiator) -> None:
+    target.iscsi(target.disk("ramdisk"), auth=AUTH, attrib={**OPEN, "authentication": 1})
+    assert initiator.try_login(initiator.chap("alice", "wrong-wrong-wrong")) == LOGIN_REFUSED
+    assert list(initiator.login([0], settings=initiator.chap("alice", SECRET))) == ["0"]
+
+
+def test_disabled_group_refuses(target: Target, initiator: Initiator) -> None:
+    tpg = target.open_iscsi(target.disk("ramdisk"))
+    target.write(f"{tpg}/enable", "0")
+    assert initiator.try_login() != 0
+    target.write(f"{tpg}/enable", "1")
+    assert initiator.try_login() == 0
+
+
+def test_unknown_target(target: Target, initiator: Initiator) -> None:
+    target.open_iscsi(target.disk("ramdisk"))
+    assert initiator.try_login(target="iqn.2003-01.org.example:nobody") != 0
+    assert not initiator.vm.call("initiator.sessions")
+
+
+def test_an_initiator_sees_the_luns_of_its_acl(target: Target, initiator: Initiator) -> None:
+    disks = [target.disk("ramdisk", megabytes=8 + number) for number in range(3)]
+    target.iscsi(*disks, acls={initiator.name: {"luns": [0, 2]}}, attrib={"authentication": 0})
+    found = initiator.login([0, 2])
+    assert sorted(found) == ["0", "2"]
+    sizes = initiator.vm.sh(f"blockdev --getsize64 {found['0']} {found['2']}").out.split()
+    assert sizes == [str(8 << 20), str(10 << 20)]
+
+
+def test_discovery(target: Target, initiator: Initiator) -> None:
+    target.open_iscsi(target.disk("ramdisk"))
+    found = initiator.vm.call("initiator.discover", initiator.portal)
+    assert found == [f"{initiator.portal},1 {TARGET}"]
+
+
+def test_discovery_chap(target: Target, initiator: Initiator) -> None:
+    target.open_iscsi(target.disk("ramdisk"))
+    for key, value in (*AUTH.items(), ("enforce_discovery_auth", "1")):
+        target.write(f"iscsi/discovery_auth/{key}", value)
+    try:
+        prefix = "discovery.sendtargets.auth."
+        wrong = {f"{prefix}authmethod": "CHAP", f"{prefix}username": "alice",
+                 f"{prefix}password": "wrong-wrong-wrong"}
+        with pytest.raises(Exception, match="iscsiadm.*exit"):
+            initiator.vm.call("initiator.discover", initiator.portal, wrong)
+        right = {**wrong, f"{prefix}password": SECRET}
+        assert initiator.vm.call("initiator.discover", initiator.portal, right) == \
+            [f"{initiator.portal},1 {TARGET}"]
+    finally:
+        for key, value in (("enforce_discovery_auth", "0"), ("userid", "NULL"),
+                           ("password", "NULL")):
+            target.write(f"iscsi/discovery_auth/{key}", value)

@@ -1,0 +1,67 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Many sessions: eight to one target, two initiators on one LUN, a storm."""
+from __future__ import annotations
+
+from functional.lab import TARGET, Initiator, Target
+
+STORM = 200
+LOGIN_AND_LOGOUT = 0
+
+
+def test_eight_sessions(target: Target, initiator: Initiator) -> None:
+    target.open_iscsi(target.disk("ramdisk", megabytes=64))
+    assert initiator.vm.call("initiator.login_many", TARGET, initiator.portal, 8) == 8
+    initiator.vm.call("initiator.wait_disks", TARGET, [0])
+    found = initiator.vm.call("initiator.wait_all_disks", TARGET, 8)
+    devices = [disks["0"] for disks in found.values()]
+    assert len(set(devices)) == 8
+    # Each session writes its own eighth; each is then read through the next one.
+    for number, device in enumerate(devices):
+        initiator.vm.sh(f"head -c 8M /dev/urandom > /run/part{number}; "
+                        f"dd if=/run/part{number} of={device} bs=1M seek={number * 8} oflag=direct")
+    for number in range(8):
+        device = devices[(number + 1) % 8]
+        initiator.vm.sh(f"dd if={device} bs=1M skip={number * 8} count=8 iflag=direct "
+                        f"| cmp - /run/part{number}")
+    initiator.vm.sh("rm /run/part*")
+
+
+def test_two_initiators_on_one_lun(target: Target, initiator: Initiator,
+                                   second: Initiator) -> None:
+    target.iscsi(target.disk("fileio"), attrib={"authentication": 0},
+                 acls={initiator.name: {}, second.name: {}})
+    first_disk = initiator.login([0])["0"]
+    second_disk = second.login([0])["0"]
+    jobs = [machine.vm.begin(
+        f"fio --name=v --filename={disk} --offset={offset} --size=16M --rw=randwrite "
+        "--bsrange=4k-64k --ioengine=libaio --iodepth=8 --direct=1 --verify=crc32c "
+        "--do_verify=1 --verify_fatal=1", timeout=180)
+        for machine, disk, offset in ((initiator, first_disk, "0"), (second, second_disk, "16M"))]
+    for job in jobs:
+        job.wait()
+    # What the one wrote is what the other reads.
+    sums = [machine.vm.sh(f"dd if={disk} bs=1M count=32 iflag=direct status=none | b2sum").out
+            for machine, disk in ((initiator, first_disk), (second, second_disk))]
+    assert sums[0] == sums[1]
+
+
+def test_reinstatement(target: Target, initiator: Initiator) -> None:
+    """The same initiator port logs in again after its power went: one session."""
+    tpg = target.iscsi(target.disk("ramdisk"), attrib={"authentication": 0},
+                       acls={initiator.name: {}})
+    initiator.login([0])
+    before = target.read(f"{tpg}/acls/{initiator.name}/info")
+    assert initiator.name in before
+    initiator.vm.reboot(power_cut=True)
+    initiator.prepare()
+    assert list(initiator.login([0])) == ["0"]
+    established = target.vm.sh("ss -Htn state established sport = :3260").out.splitlines()
+    assert len([line for line in established if initiator.cable.ipv4(2) in line]) <= 2
+
+
+def test_parallel_logins(target: Target) -> None:
+    """200 logins and logouts, 20 at a time, none refused, none left."""
+    target.open_iscsi(target.disk("ramdisk"))
+    result = target.vm.call("storm.logins", TARGET, "127.0.0.1", 3260, STORM, 20, timeout=240)
+    assert result == {"full_feature": STORM, "failed": 0}
+    target.vm.call("storm.wait_no_connection", 3260)
