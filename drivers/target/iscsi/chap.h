@@ -77,8 +77,6 @@ struct iscsit_chap_cred {
  * @c: CHAP_C
  * @n: CHAP_N
  * @r: CHAP_R
- *
- * In the order of the key table.
  */
 struct iscsit_chap_keys {
 	struct iscsit_kv_text	a;

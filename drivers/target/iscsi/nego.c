@@ -173,11 +173,28 @@ static enum iscsit_login_status take_choice(struct iscsit_nego *nego,
 	return ISCSIT_LOGIN_OK;
 }
 
+static struct iscsit_kv_text *auth_of(struct iscsit_nego *nego,
+				      const struct iscsit_key *key)
+{
+	switch (row(key)) {
+	case ISCSIT_KEY_CHAP_A:
+		return &nego->auth.a;
+	case ISCSIT_KEY_CHAP_I:
+		return &nego->auth.i;
+	case ISCSIT_KEY_CHAP_C:
+		return &nego->auth.c;
+	case ISCSIT_KEY_CHAP_N:
+		return &nego->auth.n;
+	default:
+		return &nego->auth.r;
+	}
+}
+
 static enum iscsit_login_status take_auth(struct iscsit_nego *nego,
 					  const struct iscsit_key *key,
 					  const struct iscsit_kv_text *val)
 {
-	struct iscsit_kv_text *slot = &nego->auth[row(key) - ISCSIT_KEY_CHAP_A];
+	struct iscsit_kv_text *slot = auth_of(nego, key);
 
 	if (slot->ptr)
 		return fail(nego, key, ISCSIT_LOGIN_INIT_ERR);
@@ -228,7 +245,7 @@ enum iscsit_login_status iscsit_nego_read(struct iscsit_nego *nego, u8 phase,
 	enum iscsit_kv_step step;
 
 	nego->phase = phase;
-	memset(nego->auth, 0, sizeof(nego->auth));
+	memset(&nego->auth, 0, sizeof(nego->auth));
 	nego->send_targets.ptr = NULL;
 	nego->send_targets.len = 0;
 

@@ -8,6 +8,7 @@
 
 #include <linux/types.h>
 
+#include "chap.h"
 #include "iscsi_wire.h"
 #include "keys.h"
 #include "kv.h"
@@ -41,8 +42,8 @@
  * @target_name: TargetName, empty if there was none
  * @initiator_alias: InitiatorAlias, empty if there was none
  *
- * @auth: CHAP_* keys of the current text, by row minus ISCSIT_KEY_CHAP_A;
- *	they point into the text, an absent one has no @ptr
+ * @auth: CHAP keys of the current text, for iscsit_chap_step(); they point into
+ *	the text
  * @send_targets: value of SendTargets in the current text, points into it
  */
 struct iscsit_nego {
@@ -62,8 +63,7 @@ struct iscsit_nego {
 	char				target_name[ISCSI_NAME_LEN];
 	char				initiator_alias[ISCSIT_NEGO_ALIAS_LEN];
 
-	struct iscsit_kv_text		auth[ISCSIT_KEY_CHAP_R -
-					     ISCSIT_KEY_CHAP_A + 1];
+	struct iscsit_chap_keys		auth;
 	struct iscsit_kv_text		send_targets;
 };
 

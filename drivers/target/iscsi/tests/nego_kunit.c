@@ -369,6 +369,26 @@ static void nego_auth_is_a_must(struct kunit *test)
 			ISCSIT_LOGIN_AUTH_FAILED);
 }
 
+/* CHAP keys are handed on as they are, and only those of the current text */
+static void nego_chap_keys(struct kunit *test)
+{
+	struct fixture *f = test->priv;
+
+	KUNIT_EXPECT_EQ(test, EXCHANGE(f, SECURITY, "CHAP_A=5,7\0CHAP_I=1\0"
+				       "CHAP_C=0x02\0CHAP_N=user\0"
+				       "CHAP_R=0x03\0"), OK);
+	EXPECT_ANSWER(test, "");
+	KUNIT_EXPECT_TRUE(test, iscsit_kv_is(&f->nego.auth.a, "5,7"));
+	KUNIT_EXPECT_TRUE(test, iscsit_kv_is(&f->nego.auth.i, "1"));
+	KUNIT_EXPECT_TRUE(test, iscsit_kv_is(&f->nego.auth.c, "0x02"));
+	KUNIT_EXPECT_TRUE(test, iscsit_kv_is(&f->nego.auth.n, "user"));
+	KUNIT_EXPECT_TRUE(test, iscsit_kv_is(&f->nego.auth.r, "0x03"));
+	KUNIT_EXPECT_EQ(test, EXCHANGE(f, SECURITY, "CHAP_N=other\0"), OK);
+	KUNIT_EXPECT_NULL(test, f->nego.auth.a.ptr);
+	KUNIT_EXPECT_NULL(test, f->nego.auth.r.ptr);
+	KUNIT_EXPECT_TRUE(test, iscsit_kv_is(&f->nego.auth.n, "other"));
+}
+
 /* Session-wide values come from the leading connection */
 static void nego_further_connection(struct kunit *test)
 {
@@ -496,6 +516,7 @@ static struct kunit_case nego_cases[] = {
 	KUNIT_CASE(nego_workaround),
 	KUNIT_CASE(nego_digest_is_a_must),
 	KUNIT_CASE(nego_auth_is_a_must),
+	KUNIT_CASE(nego_chap_keys),
 	KUNIT_CASE(nego_further_connection),
 	KUNIT_CASE(nego_text_phase),
 	KUNIT_CASE(nego_floods),
