@@ -87,11 +87,9 @@ struct iscsit_params {
 	u32	rdma_extensions;
 };
 
-/**
- * enum iscsit_key_id - row of the table
- *
- * The names follow the keys; see iscsit_keys[].  MAX_XMIT_DSL is not a key on
- * the wire but a configured limit that shares the machinery.
+/*
+ * Rows of the table, named after the keys; see iscsit_keys[].  MAX_XMIT_DSL is
+ * not a key on the wire but a configured limit that shares the machinery.
  */
 enum iscsit_key_id {
 	ISCSIT_KEY_INITIATOR_NAME,
