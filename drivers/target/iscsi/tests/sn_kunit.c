@@ -153,6 +153,8 @@ static void sn_status(struct kunit *test)
 	struct iscsit_sn_stat stat;
 
 	iscsit_sn_stat_init(&stat, 0xffffffff);
+	KUNIT_EXPECT_EQ(test, stat.acked, 0xffffffff);
+	KUNIT_EXPECT_FALSE(test, iscsit_sn_stat_ack(&stat, 0));
 	KUNIT_EXPECT_EQ(test, iscsit_sn_stat_take(&stat), 0xffffffff);
 	KUNIT_EXPECT_EQ(test, iscsit_sn_stat_take(&stat), 0);
 	KUNIT_EXPECT_EQ(test, iscsit_sn_stat_take(&stat), 1);
