@@ -45,9 +45,9 @@ struct target_field {
 };
 
 /* offsetof(), with a check that the member has the size of the kind */
-#define TARGET_FIELD_AT(_struct, _member, _kind)			\
-	(offsetof(_struct, _member) +					\
-	 BUILD_BUG_ON_ZERO(sizeof_field(_struct, _member) !=		\
+#define TARGET_FIELD_AT(row, _member, _kind)				\
+	(offsetof(row, _member) +					\
+	 BUILD_BUG_ON_ZERO(sizeof_field(row, _member) !=		\
 			   TARGET_FIELD_SIZE_##_kind))
 #define TARGET_FIELD_SIZE_BOOL	sizeof(bool)
 #define TARGET_FIELD_SIZE_FLAG	sizeof(bool)
