@@ -48,7 +48,8 @@
 	X(unmap_granularity_alignment)					\
 	X(unmap_zeroes_data)
 
-#define TARGET_ATTRIB_ID(name)	TARGET_ATTRIB_##name,
+#define TARGET_ATTRIB_ID(row)						\
+	TARGET_ATTRIB_##row,
 enum target_attrib_id {
 	TARGET_ATTRIBS(TARGET_ATTRIB_ID)
 	TARGET_ATTRIB_COUNT,
@@ -86,6 +87,8 @@ void target_attrib_medium(struct target_dev *dev);
 u32 target_attrib_get(struct target_dev *dev, const struct target_attrib *row);
 int target_attrib_set(struct target_dev *dev, const struct target_attrib *row,
 		      u32 value);
+int target_attrib_change(struct target_dev *dev,
+			 const struct target_attrib *row, u32 value);
 int target_attrib_describe(char *text, size_t size);
 
 #endif /* TARGET_ATTRIB_H */

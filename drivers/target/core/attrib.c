@@ -1,0 +1,550 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Attributes of logical units: one table, from which the files of attrib/,
+ * what they accept and the schema file come.
+ */
+#include <linux/log2.h>
+#include <linux/minmax.h>
+#include <linux/module.h>
+#include "attrib.h"
+#include "events.h"
+#include "ident.h"
+
+/* Transfers are cut to what the medium takes, so there is no shorter limit. */
+#define MAX_SECTORS	round_down(U32_MAX, (u32)(PAGE_SIZE / 512))
+
+/* the errno that user space knows for what this unit does not have */
+#define NOT_OFFERED	(-ENOSYS)
+
+/* Say why a value was refused, and what to do. */
+static __printf(2, 3) void say(const struct target_dev *dev,
+			       const char *format, ...)
+{
+	struct va_format text = { .fmt = format };
+	va_list args;
+
+	va_start(args, format);
+	text.va = &args;
+	pr_warn("target: %s_%u/%s: %pV\n", dev->hba->ops->name,
+		dev->hba->plugin_index, dev->name, &text);
+	va_end(args);
+}
+
+/* -------------------------------------------------- what a medium brings -- */
+
+static u32 in_blocks(const struct target_dev *dev, u64 bytes)
+{
+	return min_t(u64, div_u64(bytes, dev->limits.block_size), U32_MAX);
+}
+
+static u32 hw_block_size(const struct target_dev *dev)
+{
+	return dev->limits.block_size;
+}
+
+static u32 hw_max_sectors(const struct target_dev *dev)
+{
+	return dev->limits.block_size ? MAX_SECTORS : 0;
+}
+
+static u32 hw_queue_depth(const struct target_dev *dev)
+{
+	return dev->limits.queue_depth;
+}
+
+static u32 no_protection(const struct target_dev *dev)
+{
+	return 0;
+}
+
+static u32 max_unmap_lba_count(const struct target_dev *dev)
+{
+	return in_blocks(dev, dev->limits.unmap_max);
+}
+
+static u32 max_unmap_block_desc_count(const struct target_dev *dev)
+{
+	return dev->limits.unmap_max ? 1 : 0;
+}
+
+static u32 unmap_granularity(const struct target_dev *dev)
+{
+	return in_blocks(dev, dev->limits.unmap_granularity);
+}
+
+static u32 unmap_granularity_alignment(const struct target_dev *dev)
+{
+	return in_blocks(dev, dev->limits.unmap_alignment);
+}
+
+static u32 max_write_same_len(const struct target_dev *dev)
+{
+	return in_blocks(dev, dev->limits.zero_max);
+}
+
+static u32 is_nonrot(const struct target_dev *dev)
+{
+	return dev->limits.nonrot;
+}
+
+static u32 write_cache(const struct target_dev *dev)
+{
+	return dev->limits.write_cache;
+}
+
+/* Nothing is emulated where the medium decides, as the file's name says. */
+static u32 emulated_write_cache(const struct target_dev *dev)
+{
+	return dev->limits.write_cache_fixed ? 0 :
+	       dev->attr.emulate_write_cache;
+}
+
+/* ---------------------------------------------------- what can be refused -- */
+
+static int check_alua_support(struct target_dev *dev, u32 value)
+{
+	if (value)
+		return 0;
+	say(dev, "alua_support stays 1");
+	return NOT_OFFERED;
+}
+
+static int check_pgr_support(struct target_dev *dev, u32 value)
+{
+	if (value)
+		return 0;
+	say(dev, "reservations cannot be passed through; emulate_pr=0 switches them off");
+	return NOT_OFFERED;
+}
+
+static int check_block_size(struct target_dev *dev, u32 value)
+{
+	if (is_power_of_2(value) && value >= dev->limits.block_size)
+		return 0;
+	say(dev, "block_size is 512, 1024, 2048 or 4096, and not below hw_block_size, %u",
+	    dev->limits.block_size);
+	return -EINVAL;
+}
+
+static int check_rest_reord(struct target_dev *dev, u32 value)
+{
+	if (!value)
+		return 0;
+	say(dev, "restricted reordering is not offered");
+	return NOT_OFFERED;
+}
+
+static int check_unmap(struct target_dev *dev, u32 value)
+{
+	if (!value || dev->limits.unmap_max)
+		return 0;
+	say(dev, "the medium cannot deallocate blocks");
+	return NOT_OFFERED;
+}
+
+static int check_write_cache(struct target_dev *dev, u32 value)
+{
+	if (!value || !dev->limits.write_cache_fixed)
+		return 0;
+	say(dev, "the medium has a write cache of its own; change it there");
+	return -EINVAL;
+}
+
+static int check_optimal_sectors(struct target_dev *dev, u32 value)
+{
+	return value <= hw_max_sectors(dev) ? 0 : -EINVAL;
+}
+
+static int check_queue_depth(struct target_dev *dev, u32 value)
+{
+	if (value <= hw_queue_depth(dev))
+		return 0;
+	say(dev, "queue_depth cannot exceed hw_queue_depth, %u",
+	    hw_queue_depth(dev));
+	return -EINVAL;
+}
+
+static int check_protection(struct target_dev *dev, u32 value)
+{
+	if (!value)
+		return 0;
+	say(dev, "the medium has no room for protection information");
+	return NOT_OFFERED;
+}
+
+/* ------------------------------------------------------- what it leads to -- */
+
+static void block_size_changed(struct target_dev *dev)
+{
+	u32 size = dev->attr.block_size;
+
+	dev->block_shift = ilog2(size);
+	dev->se.dev_attrib.block_size = size;
+	WRITE_ONCE(dev->nr_blocks, dev->limits.bytes >> dev->block_shift);
+	target_events_capacity_changed(dev);
+}
+
+static void write_cache_changed(struct target_dev *dev)
+{
+	/* 0 was written where the medium decides: its setting counts */
+	if (dev->limits.write_cache_fixed)
+		WRITE_ONCE(dev->attr.emulate_write_cache,
+			   dev->limits.write_cache);
+}
+
+/* ------------------------------------------------------------- the table -- */
+
+#define FIELD(_name, _kind, _min, _max, _init, _help)			\
+	.field = {							\
+		.name = #_name, .kind = TARGET_FIELD_##_kind,		\
+		.offset = TARGET_FIELD_AT(struct target_attribs, _name,	\
+					  _kind),			\
+		.min = _min, .max = _max, .init = _init, .help = _help,	\
+	}
+#define BOOL(_name, _init, _help)					\
+	FIELD(_name, BOOL, 0, 1, _init, _help)
+/* a file that is not kept in struct target_attribs */
+#define FACT(_name, _kind, _max, _get, _help)				\
+	.field = {							\
+		.name = #_name, .kind = TARGET_FIELD_##_kind,		\
+		.max = _max, .help = _help,				\
+	},								\
+	.get = _get
+
+static const struct target_attrib table[] = {
+	[TARGET_ATTRIB_alua_support] = {
+		BOOL(alua_support, 1, "asymmetric access is emulated"),
+		.check = check_alua_support,
+	},
+	[TARGET_ATTRIB_block_size] = {
+		FIELD(block_size, U32, 512, 4096, 512, "bytes a logical block"),
+		.medium = hw_block_size, .not_exported = true,
+		.check = check_block_size, .changed = block_size_changed,
+	},
+	[TARGET_ATTRIB_emulate_3pc] = {
+		BOOL(emulate_3pc, 1, "third-party copy"),
+	},
+	[TARGET_ATTRIB_emulate_caw] = {
+		BOOL(emulate_caw, 1, "COMPARE AND WRITE"),
+	},
+	[TARGET_ATTRIB_emulate_dpo] = {
+		BOOL(emulate_dpo, 1, "the DPO bit is accepted"),
+	},
+	[TARGET_ATTRIB_emulate_fua_read] = {
+		BOOL(emulate_fua_read, 1, "the FUA bit of reads is accepted"),
+	},
+	[TARGET_ATTRIB_emulate_fua_write] = {
+		BOOL(emulate_fua_write, 1, "the FUA bit of writes is honoured"),
+	},
+	[TARGET_ATTRIB_emulate_model_alias] = {
+		BOOL(emulate_model_alias, 0,
+		     "the alias is the product identification"),
+		.not_exported = true, .changed = target_ident_model,
+	},
+	[TARGET_ATTRIB_emulate_pr] = {
+		BOOL(emulate_pr, 1, "reservations"),
+	},
+	[TARGET_ATTRIB_emulate_rest_reord] = {
+		BOOL(emulate_rest_reord, 0, "restricted reordering"),
+		.check = check_rest_reord,
+	},
+	[TARGET_ATTRIB_emulate_rsoc] = {
+		BOOL(emulate_rsoc, 1, "REPORT SUPPORTED OPERATION CODES"),
+	},
+	[TARGET_ATTRIB_emulate_tas] = {
+		BOOL(emulate_tas, 1,
+		     "commands that another initiator aborts end with TASK ABORTED"),
+		.not_exported = true,
+	},
+	[TARGET_ATTRIB_emulate_tpu] = {
+		BOOL(emulate_tpu, 0, "thin provisioning: UNMAP"),
+		.check = check_unmap,
+	},
+	[TARGET_ATTRIB_emulate_tpws] = {
+		BOOL(emulate_tpws, 0,
+		     "thin provisioning: WRITE SAME with UNMAP"),
+		.check = check_unmap,
+	},
+	[TARGET_ATTRIB_emulate_ua_intlck_ctrl] = {
+		FIELD(emulate_ua_intlck_ctrl, U32, 0, 2, 0,
+		      "unit attention interlock: 0 clears, 1 keeps, 2 keeps and establishes"),
+		.not_exported = true,
+	},
+	[TARGET_ATTRIB_emulate_write_cache] = {
+		BOOL(emulate_write_cache, 0,
+		     "ended writes may be volatile; 0 makes every write durable"),
+		.get = emulated_write_cache, .medium = write_cache,
+		.check = check_write_cache, .changed = write_cache_changed,
+	},
+	[TARGET_ATTRIB_enforce_pr_isids] = {
+		BOOL(enforce_pr_isids, 1,
+		     "an iSCSI registration belongs to one ISID"),
+	},
+	[TARGET_ATTRIB_force_pr_aptpl] = {
+		BOOL(force_pr_aptpl, 0,
+		     "every registration survives power loss"),
+		.not_exported = true,
+	},
+	[TARGET_ATTRIB_hw_block_size] = {
+		FACT(hw_block_size, U32, 4096, hw_block_size,
+		     "smallest unit of I/O of the medium"),
+	},
+	[TARGET_ATTRIB_hw_max_sectors] = {
+		FACT(hw_max_sectors, U32, U32_MAX, hw_max_sectors,
+		     "longest command, in blocks"),
+	},
+	[TARGET_ATTRIB_hw_pi_prot_type] = {
+		FACT(hw_pi_prot_type, U32, 3, no_protection,
+		     "protection type of the medium"),
+	},
+	[TARGET_ATTRIB_hw_queue_depth] = {
+		FACT(hw_queue_depth, U32, U32_MAX, hw_queue_depth,
+		     "commands that the medium likes to have"),
+	},
+	[TARGET_ATTRIB_is_nonrot] = {
+		BOOL(is_nonrot, 0, "no seek times"),
+		.medium = is_nonrot,
+	},
+	[TARGET_ATTRIB_max_unmap_block_desc_count] = {
+		FIELD(max_unmap_block_desc_count, U32, 0, U32_MAX, 0,
+		      "descriptors of one UNMAP"),
+		.medium = max_unmap_block_desc_count,
+	},
+	[TARGET_ATTRIB_max_unmap_lba_count] = {
+		FIELD(max_unmap_lba_count, U32, 0, U32_MAX, 0,
+		      "blocks of one UNMAP"),
+		.medium = max_unmap_lba_count,
+	},
+	[TARGET_ATTRIB_max_write_same_len] = {
+		FIELD(max_write_same_len, U32, 0, U32_MAX, 0,
+		      "blocks of one WRITE SAME; 0 for no limit"),
+		.medium = max_write_same_len,
+	},
+	[TARGET_ATTRIB_optimal_sectors] = {
+		FIELD(optimal_sectors, U32, 0, U32_MAX, 0,
+		      "best length of a command, in blocks"),
+		.medium = hw_max_sectors, .not_exported = true,
+		.check = check_optimal_sectors,
+	},
+	[TARGET_ATTRIB_pgr_support] = {
+		BOOL(pgr_support, 1, "persistent reservations are emulated"),
+		.check = check_pgr_support,
+	},
+	[TARGET_ATTRIB_pi_prot_format] = {
+		FACT(pi_prot_format, BOOL, 1, no_protection,
+		     "write 1 to initialise protection information"),
+		.check = check_protection,
+	},
+	[TARGET_ATTRIB_pi_prot_type] = {
+		FIELD(pi_prot_type, U32, 0, 3, 0, "protection type"),
+		.not_exported = true, .check = check_protection,
+	},
+	[TARGET_ATTRIB_pi_prot_verify] = {
+		BOOL(pi_prot_verify, 0,
+		     "protection information is checked before it is used"),
+		.check = check_protection,
+	},
+	[TARGET_ATTRIB_queue_depth] = {
+		FIELD(queue_depth, U32, 1, U32_MAX, 128,
+		      "commands that the unit takes at a time"),
+		.medium = hw_queue_depth, .not_exported = true,
+		.check = check_queue_depth,
+	},
+	[TARGET_ATTRIB_submit_type] = {
+		FIELD(submit_type, U8, 0, 2, 0,
+		      "0: as the fabric says, 1: in its context, 2: in a work item"),
+	},
+	[TARGET_ATTRIB_unmap_granularity] = {
+		FIELD(unmap_granularity, U32, 0, U32_MAX, 0,
+		      "unit of deallocation, in blocks"),
+		.medium = unmap_granularity,
+	},
+	[TARGET_ATTRIB_unmap_granularity_alignment] = {
+		FIELD(unmap_granularity_alignment, U32, 0, U32_MAX, 0,
+		      "first such unit, in blocks"),
+		.medium = unmap_granularity_alignment,
+	},
+	[TARGET_ATTRIB_unmap_zeroes_data] = {
+		BOOL(unmap_zeroes_data, 0, "unmapped blocks read as zeros"),
+		.not_exported = true, .check = check_unmap,
+	},
+};
+
+static_assert(ARRAY_SIZE(table) == TARGET_ATTRIB_COUNT);
+
+/**
+ * target_attrib_row - a row of the table
+ * @id: which
+ *
+ * Return: the row
+ */
+const struct target_attrib *target_attrib_row(enum target_attrib_id id)
+{
+	return &table[id];
+}
+
+/**
+ * target_attrib_read_only - tell whether a file can be written at all
+ * @row: row
+ *
+ * Return: true if it cannot
+ */
+bool target_attrib_read_only(const struct target_attrib *row)
+{
+	return row->get && !row->check;
+}
+
+/**
+ * target_attrib_defaults - attributes of a new logical unit
+ * @dev: logical unit without a medium
+ */
+void target_attrib_defaults(struct target_dev *dev)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(table); i++) {
+		if (target_attrib_read_only(&table[i]))
+			continue;
+		target_field_store(&table[i].field, &dev->attr,
+				   table[i].field.init);
+	}
+}
+
+/**
+ * target_attrib_medium - take over what the medium brings
+ * @dev: logical unit that is being enabled, with its limits
+ *
+ * Context: dev->mutex is held.
+ */
+void target_attrib_medium(struct target_dev *dev)
+{
+	size_t i;
+
+	lockdep_assert_held(&dev->mutex);
+	for (i = 0; i < ARRAY_SIZE(table); i++) {
+		if (table[i].medium)
+			target_field_store(&table[i].field, &dev->attr,
+					   table[i].medium(dev));
+	}
+	dev->block_shift = ilog2(dev->attr.block_size);
+	dev->se.dev_attrib.block_size = dev->attr.block_size;
+}
+
+/**
+ * target_attrib_get - value of an attribute
+ * @dev: logical unit
+ * @row: attribute
+ *
+ * Return: the value
+ */
+u32 target_attrib_get(struct target_dev *dev, const struct target_attrib *row)
+{
+	guard(mutex)(&dev->mutex);
+	if (row->get)
+		return row->get(dev);
+	return target_field_load(&row->field, &dev->attr);
+}
+
+static int set_locked(struct target_dev *dev, const struct target_attrib *row,
+		      u32 value)
+{
+	int ret;
+
+	lockdep_assert_held(&dev->mutex);
+	if (row->medium && dev->state == TARGET_DEV_NEW) {
+		say(dev, "%s comes from the medium: set it after enable",
+		    row->field.name);
+		return -ENODEV;
+	}
+	ret = row->check ? row->check(dev, value) : 0;
+	if (ret)
+		return ret;
+	if (row->get && !row->medium)
+		return 0;
+	target_field_store(&row->field, &dev->attr, value);
+	if (row->changed)
+		row->changed(dev);
+	return 0;
+}
+
+static int refuse_exported(struct target_dev *dev,
+			   const struct target_attrib *row)
+{
+	lockdep_assert_held(&dev->mutex);
+	if (!row->not_exported || !dev->nr_links)
+		return 0;
+	say(dev, "%s cannot change while %u LUNs use the unit",
+	    row->field.name, dev->nr_links);
+	return -EINVAL;
+}
+
+/**
+ * target_attrib_set - an administrator changes an attribute
+ * @dev: logical unit
+ * @row: attribute
+ * @value: in the row's range
+ *
+ * Return: 0, or an errno after a log line that says what to do
+ *
+ * Context: process.
+ */
+int target_attrib_set(struct target_dev *dev, const struct target_attrib *row,
+		      u32 value)
+{
+	int ret;
+
+	scoped_guard(mutex, &dev->mutex)
+		ret = refuse_exported(dev, row) ?: set_locked(dev, row, value);
+	if (!ret)
+		target_events_attribs_changed(dev);
+	return ret;
+}
+
+/**
+ * target_attrib_change - an initiator changes an attribute
+ * @dev: logical unit, in use as it must be
+ * @row: attribute
+ * @value: in the row's range
+ *
+ * Return: 0, or an errno after a log line
+ *
+ * Context: process.
+ */
+int target_attrib_change(struct target_dev *dev,
+			 const struct target_attrib *row, u32 value)
+{
+	int ret;
+
+	scoped_guard(mutex, &dev->mutex)
+		ret = set_locked(dev, row, value);
+	if (!ret)
+		target_events_attribs_changed(dev);
+	return ret;
+}
+
+static const char *writable(const struct target_attrib *row)
+{
+	if (target_attrib_read_only(row))
+		return "never";
+	return row->not_exported ? "unexported" : "always";
+}
+
+/**
+ * target_attrib_describe - the schema of attrib/
+ * @text: buffer
+ * @size: room in it; 0 to learn the length
+ *
+ * Return: length of the text
+ */
+int target_attrib_describe(char *text, size_t size)
+{
+	size_t length = 0;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(table); i++)
+		length += target_field_describe(&table[i].field, "attrib/",
+						writable(&table[i]),
+						size ? text + length : NULL,
+						size ? size - length : 0);
+	return length;
+}
