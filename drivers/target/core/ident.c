@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Who a logical unit says it is, besides its serial number (device.c).
+ */
+#include <linux/ctype.h>
+#include <linux/errno.h>
+#include <linux/string.h>
+#include "ident.h"
+
+static const struct {
+	const char	*name;
+	size_t		offset;
+	size_t		size;
+} texts[] = {
+	[TARGET_IDENT_VENDOR] = {
+		"vendor_id", offsetof(struct target_ident, vendor),
+		sizeof_field(struct target_ident, vendor),
+	},
+	[TARGET_IDENT_PRODUCT] = {
+		"product_id", offsetof(struct target_ident, product),
+		sizeof_field(struct target_ident, product),
+	},
+	[TARGET_IDENT_REVISION] = {
+		"revision", offsetof(struct target_ident, revision),
+		sizeof_field(struct target_ident, revision),
+	},
+};
+
+/**
+ * target_ident_clean - check a text for an ASCII field and strip white space
+ * @text: what was written
+ * @max: characters that the field takes
+ * @clean: buffer for @max characters and a NUL
+ *
+ * Return: 0, -EOVERFLOW if it is too long, or -EINVAL if it has characters
+ * that an ASCII field cannot have (SPC-5 4.3.1)
+ */
+int target_ident_clean(const char *text, size_t max, char *clean)
+{
+	size_t length;
+	size_t i;
+
+	length = strcspn(text, "\n");
+	if (length > max)
+		return -EOVERFLOW;
+	while (length && *text == ' ') {
+		text++;
+		length--;
+	}
+	while (length && text[length - 1] == ' ')
+		length--;
+	for (i = 0; i < length; i++) {
+		if (!isascii(text[i]) || !isprint(text[i]))
+			return -EINVAL;
+	}
+	memcpy(clean, text, length);
+	clean[length] = 0;
+	return 0;
+}
+
+static int exported(const struct target_dev *dev, const char *name)
+{
+	lockdep_assert_held(&dev->mutex);
+	if (!dev->nr_links)
+		return 0;
+	pr_warn("target: %s/%s: %s cannot change while %u LUNs use the unit\n",
+		dev->hba->ops->name, dev->name, name, dev->nr_links);
+	return -EINVAL;
+}
+
+/**
+ * target_ident_set_text - set one text of standard INQUIRY data
+ * @dev: logical unit that no LUN links to
+ * @which: which
+ * @text: white space around it is dropped
+ *
+ * Return: 0, -EOVERFLOW, or -EINVAL, after a log line if it is in use
+ */
+int target_ident_set_text(struct target_dev *dev, enum target_ident_text which,
+			  const char *text)
+{
+	char clean[sizeof_field(struct target_ident, product)];
+	int ret;
+
+	ret = target_ident_clean(text, texts[which].size - 1, clean);
+	if (ret)
+		return ret;
+	guard(mutex)(&dev->mutex);
+	ret = exported(dev, texts[which].name);
+	if (ret)
+		return ret;
+	strscpy((char *)&dev->ident + texts[which].offset, clean,
+		texts[which].size);
+	return 0;
+}
+
+/**
+ * target_ident_set_company - set the company identifier of the NAA designator
+ * @dev: logical unit that no LUN links to
+ * @company_id: 24 bits that the IEEE assigned
+ *
+ * Return: 0, -EOVERFLOW if it is longer, or -EINVAL after a log line
+ */
+int target_ident_set_company(struct target_dev *dev, u32 company_id)
+{
+	int ret;
+
+	if (company_id > 0xffffff)
+		return -EOVERFLOW;
+	guard(mutex)(&dev->mutex);
+	ret = exported(dev, "company_id");
+	if (!ret)
+		dev->ident.company_id = company_id;
+	return ret;
+}
+
+/**
+ * target_ident_model - make the product identification follow the alias
+ * @dev: logical unit whose emulate_model_alias was set
+ */
+void target_ident_model(struct target_dev *dev)
+{
+	const char *product = dev->hba->ops->inquiry_prod;
+
+	lockdep_assert_held(&dev->mutex);
+	if (dev->attr.emulate_model_alias && dev->alias[0])
+		product = dev->alias;
+	strscpy(dev->ident.product, product);
+}
+
+/**
+ * target_ident_set_alias - set the label of a logical unit
+ * @dev: logical unit
+ * @alias: text of one line
+ *
+ * Return: 0, or -EINVAL if it is too long
+ */
+int target_ident_set_alias(struct target_dev *dev, const char *alias)
+{
+	if (strlen(alias) >= sizeof(dev->alias))
+		return -EINVAL;
+	guard(mutex)(&dev->mutex);
+	strscpy(dev->alias, alias);
+	if (dev->attr.emulate_model_alias && !dev->nr_links)
+		target_ident_model(dev);
+	return 0;
+}
+
+/**
+ * target_ident_set_udev_path - note where user space finds the medium
+ * @dev: logical unit
+ * @path: text of one line
+ *
+ * Return: 0, or -EINVAL if it is too long
+ */
+int target_ident_set_udev_path(struct target_dev *dev, const char *path)
+{
+	if (strlen(path) >= sizeof(dev->backend->udev_path))
+		return -EINVAL;
+	guard(mutex)(&dev->mutex);
+	strscpy(dev->backend->udev_path, path);
+	return 0;
+}
