@@ -84,7 +84,8 @@ struct target_tp_group {
 	X(preferred)							\
 	X(trans_delay_msecs)
 
-#define TARGET_TP_FIELD_ID(name)	TARGET_TP_##name,
+#define TARGET_TP_FIELD_ID(row)						\
+	TARGET_TP_##row,
 enum target_tp_field {
 	TARGET_TP_FIELDS(TARGET_TP_FIELD_ID)
 	TARGET_TP_FIELD_COUNT,
@@ -129,6 +130,7 @@ u32 target_tp_group_member_get(struct target_lun *lun, struct target_dev *dev,
 int target_tp_group_member_set(struct target_lun *lun, struct target_dev *dev,
 			       enum target_tp_member_field id, u32 value);
 
+u16 target_tp_group_id(struct target_lun *lun, struct target_dev *dev);
 int target_tp_group_show(struct target_lun *lun, struct target_dev *dev,
 			 char *text, size_t size);
 int target_tp_group_show_members(struct target_tp_group *group, char *text,
