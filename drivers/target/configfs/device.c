@@ -1,0 +1,462 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * core/PLUGIN_N/NAME: logical units.
+ */
+#include <linux/module.h>
+#include <linux/slab.h>
+#include "../core/attrib.h"
+#include "../core/device.h"
+#include "../core/ident.h"
+#include "../core/lu_group.h"
+#include "../core/tp_group.h"
+#include "parse.h"
+#include "tree.h"
+
+static const char serial_label[] = "T10 VPD Unit Serial Number: ";
+
+static struct target_dev *to_dev_of(struct config_item *item)
+{
+	return container_of(to_config_group(item), struct target_dev_dir,
+			    group)->dev;
+}
+
+/* --------------------------------------------------- the directory itself -- */
+
+static ssize_t dev_alias_show(struct config_item *item, char *page)
+{
+	struct target_dev *dev = to_dev_of(item);
+
+	guard(mutex)(&dev->mutex);
+	return dev->alias[0] ? sysfs_emit(page, "%s\n", dev->alias) : 0;
+}
+
+static ssize_t dev_alias_store(struct config_item *item, const char *page,
+			       size_t count)
+{
+	char alias[sizeof_field(struct target_dev, alias)];
+	int ret = target_parse_line(page, alias, sizeof(alias));
+
+	if (ret >= 0)
+		ret = target_ident_set_alias(to_dev_of(item), alias);
+	return ret < 0 ? ret : count;
+}
+
+CONFIGFS_ATTR(dev_, alias);
+
+static ssize_t dev_udev_path_show(struct config_item *item, char *page)
+{
+	struct target_dev *dev = to_dev_of(item);
+	const char *path = dev->backend->udev_path;
+
+	guard(mutex)(&dev->mutex);
+	return path[0] ? sysfs_emit(page, "%s\n", path) : 0;
+}
+
+static ssize_t dev_udev_path_store(struct config_item *item, const char *page,
+				   size_t count)
+{
+	char path[sizeof_field(struct target_backend, udev_path)];
+	int ret = target_parse_line(page, path, sizeof(path));
+
+	if (ret >= 0)
+		ret = target_ident_set_udev_path(to_dev_of(item), path);
+	return ret < 0 ? ret : count;
+}
+
+CONFIGFS_ATTR(dev_, udev_path);
+
+static ssize_t dev_alua_lu_gp_show(struct config_item *item, char *page)
+{
+	return target_lu_group_show(to_dev_of(item), page, PAGE_SIZE);
+}
+
+static ssize_t dev_alua_lu_gp_store(struct config_item *item, const char *page,
+				    size_t count)
+{
+	char name[256];
+	int ret = target_parse_line(page, name, sizeof(name));
+
+	if (ret >= 0)
+		ret = target_lu_group_join(to_dev_of(item), name);
+	return ret < 0 ? ret : count;
+}
+
+CONFIGFS_ATTR(dev_, alua_lu_gp);
+
+static ssize_t dev_control_store(struct config_item *item, const char *page,
+				 size_t count)
+{
+	char *text = kstrdup(page, GFP_KERNEL);
+	char *rest = text;
+	char *key, *value;
+	int ret = 0;
+
+	if (!text)
+		return -ENOMEM;
+	while (!ret && target_parse_option(&rest, &key, &value))
+		ret = target_device_set_option(to_dev_of(item), key, value);
+	kfree(text);
+	return ret ?: count;
+}
+
+CONFIGFS_ATTR_WO(dev_, control);
+
+static ssize_t dev_enable_show(struct config_item *item, char *page)
+{
+	return sysfs_emit(page, "%d\n",
+			  READ_ONCE(to_dev_of(item)->state) != TARGET_DEV_NEW);
+}
+
+static ssize_t dev_enable_store(struct config_item *item, const char *page,
+				size_t count)
+{
+	bool enable;
+	int ret = kstrtobool(page, &enable);
+
+	/* a medium is closed by rmdir */
+	if (ret || !enable)
+		return -EINVAL;
+	ret = target_device_enable(to_dev_of(item));
+	return ret ?: count;
+}
+
+CONFIGFS_ATTR(dev_, enable);
+
+static const char *status(const struct target_dev *dev)
+{
+	if (READ_ONCE(dev->dead))
+		return "OFFLINE";
+	return READ_ONCE(dev->state) == TARGET_DEV_OPEN ? "ACTIVATED" :
+							  "DEACTIVATED";
+}
+
+static u32 attrib(struct target_dev *dev, enum target_attrib_id id)
+{
+	return target_attrib_get(dev, target_attrib_row(id));
+}
+
+static ssize_t dev_info_show(struct config_item *item, char *page)
+{
+	struct target_dev *dev = to_dev_of(item);
+	struct target_backend *backend = dev->backend;
+	int length;
+
+	length = sysfs_emit(page, "Status: %s  Max Queue Depth: %u",
+			    status(dev), attrib(dev, TARGET_ATTRIB_hw_queue_depth));
+	length += sysfs_emit_at(page, length,
+				"  SectorSize: %u  HwMaxSectors: %u\n",
+				attrib(dev, TARGET_ATTRIB_hw_block_size),
+				attrib(dev, TARGET_ATTRIB_hw_max_sectors));
+	return length + backend->ops->show(backend, page + length,
+					   PAGE_SIZE - length);
+}
+
+CONFIGFS_ATTR_RO(dev_, info);
+
+static ssize_t dev_lba_map_show(struct config_item *item, char *page)
+{
+	return 0;
+}
+
+static ssize_t dev_lba_map_store(struct config_item *item, const char *page,
+				 size_t count)
+{
+	unsigned int size, multiplier;
+
+	if (sscanf(page, "%u %u", &size, &multiplier) != 2)
+		return -EINVAL;
+	pr_warn("target: %s: LBA dependent access states are not offered: leave lba_map empty\n",
+		config_item_name(item));
+	return -EOPNOTSUPP;
+}
+
+CONFIGFS_ATTR(dev_, lba_map);
+
+static struct configfs_attribute *dev_attrs[] = {
+	&dev_attr_alias,
+	&dev_attr_alua_lu_gp,
+	&dev_attr_control,
+	&dev_attr_enable,
+	&dev_attr_info,
+	&dev_attr_lba_map,
+	&dev_attr_udev_path,
+	NULL,
+};
+
+static ssize_t dev_schema_read(struct config_item *item, void *text,
+			       size_t size)
+{
+	return target_tree_schema(target_attrib_describe, text, size);
+}
+
+CONFIGFS_BIN_ATTR_RO(dev_, schema, NULL, 0);
+
+static struct configfs_bin_attribute *dev_bin_attrs[] = {
+	&dev_attr_schema,
+	NULL,
+};
+
+/* ---------------------------------------------------------------- attrib/ -- */
+
+static struct target_dev *attrib_dev(struct config_item *item)
+{
+	return container_of(to_config_group(item), struct target_dev_dir,
+			    attrib)->dev;
+}
+
+static ssize_t show_attrib(struct config_item *item, enum target_attrib_id id,
+			   char *page)
+{
+	return sysfs_emit(page, "%u\n",
+			  target_attrib_get(attrib_dev(item),
+					    target_attrib_row(id)));
+}
+
+static ssize_t store_attrib(struct config_item *item, enum target_attrib_id id,
+			    const char *page, size_t count)
+{
+	const struct target_attrib *row = target_attrib_row(id);
+	u32 value;
+	int ret;
+
+	ret = target_field_parse(&row->field, page, &value);
+	if (!ret)
+		ret = target_attrib_set(attrib_dev(item), row, value);
+	return ret ?: count;
+}
+
+#define ATTRIB_FUNCTIONS(row)						\
+static ssize_t attrib_##row##_show(struct config_item *item, char *page) \
+{									\
+	return show_attrib(item, TARGET_ATTRIB_##row, page);		\
+}									\
+static ssize_t attrib_##row##_store(struct config_item *item,		\
+				    const char *page, size_t count)	\
+{									\
+	return store_attrib(item, TARGET_ATTRIB_##row, page, count);	\
+}
+
+TARGET_ATTRIBS(ATTRIB_FUNCTIONS)
+
+#define ATTRIB_FILE(row)						\
+	[TARGET_ATTRIB_##row] = {					\
+		.ca_name	= #row,					\
+		.ca_mode	= 0644,					\
+		.ca_owner	= THIS_MODULE,				\
+		.show		= attrib_##row##_show,			\
+		.store		= attrib_##row##_store,			\
+	},
+
+static struct configfs_attribute attrib_files[] = {
+	TARGET_ATTRIBS(ATTRIB_FILE)
+};
+
+#define ATTRIB_POINTER(row)						\
+	&attrib_files[TARGET_ATTRIB_##row],
+
+static struct configfs_attribute *attrib_attrs[] = {
+	TARGET_ATTRIBS(ATTRIB_POINTER)
+	NULL,
+};
+
+static const struct config_item_type attrib_type = {
+	.ct_attrs	= attrib_attrs,
+	.ct_owner	= THIS_MODULE,
+};
+
+/* ------------------------------------------------------------------- wwn/ -- */
+
+static struct target_dev *wwn_dev(struct config_item *item)
+{
+	return container_of(to_config_group(item), struct target_dev_dir,
+			    wwn)->dev;
+}
+
+#define IDENT_FILE(_name, _member, _which)				\
+static ssize_t wwn_##_name##_show(struct config_item *item, char *page)	\
+{									\
+	struct target_dev *dev = wwn_dev(item);				\
+									\
+	guard(mutex)(&dev->mutex);					\
+	return sysfs_emit(page, "%s\n", dev->ident._member);		\
+}									\
+static ssize_t wwn_##_name##_store(struct config_item *item,		\
+				   const char *page, size_t count)	\
+{									\
+	int ret = target_ident_set_text(wwn_dev(item), _which, page);	\
+									\
+	return ret ?: count;						\
+}									\
+CONFIGFS_ATTR(wwn_, _name)
+
+IDENT_FILE(vendor_id, vendor, TARGET_IDENT_VENDOR);
+IDENT_FILE(product_id, product, TARGET_IDENT_PRODUCT);
+IDENT_FILE(revision, revision, TARGET_IDENT_REVISION);
+
+static ssize_t wwn_company_id_show(struct config_item *item, char *page)
+{
+	return sysfs_emit(page, "0x%06x\n", wwn_dev(item)->ident.company_id);
+}
+
+static ssize_t wwn_company_id_store(struct config_item *item, const char *page,
+				    size_t count)
+{
+	u32 company_id;
+	int ret = kstrtou32(page, 0, &company_id);
+
+	if (!ret)
+		ret = target_ident_set_company(wwn_dev(item), company_id);
+	return ret ?: count;
+}
+
+CONFIGFS_ATTR(wwn_, company_id);
+
+static ssize_t wwn_vpd_unit_serial_show(struct config_item *item, char *page)
+{
+	struct target_dev *dev = wwn_dev(item);
+
+	guard(mutex)(&dev->mutex);
+	return sysfs_emit(page, "%s%s\n", serial_label, dev->ident.serial);
+}
+
+static ssize_t wwn_vpd_unit_serial_store(struct config_item *item,
+					 const char *page, size_t count)
+{
+	char serial[sizeof_field(struct target_ident, serial)];
+	int ret;
+
+	page += str_has_prefix(page, serial_label);
+	ret = target_ident_clean(page, sizeof(serial) - 1, serial);
+	if (!ret)
+		ret = target_device_set_serial(wwn_dev(item), serial);
+	return ret ?: count;
+}
+
+CONFIGFS_ATTR(wwn_, vpd_unit_serial);
+
+/* Designators of a device that is passed through; an emulated one has none. */
+static ssize_t show_nothing(struct config_item *item, char *page)
+{
+	return 0;
+}
+
+#define DESIGNATOR_FILE(_name)						\
+static struct configfs_attribute wwn_attr_##_name = {			\
+	.ca_name	= __stringify(_name),				\
+	.ca_mode	= 0444,						\
+	.ca_owner	= THIS_MODULE,					\
+	.show		= show_nothing,					\
+}
+
+DESIGNATOR_FILE(vpd_assoc_logical_unit);
+DESIGNATOR_FILE(vpd_assoc_scsi_target_device);
+DESIGNATOR_FILE(vpd_assoc_target_port);
+DESIGNATOR_FILE(vpd_protocol_identifier);
+
+static struct configfs_attribute *wwn_attrs[] = {
+	&wwn_attr_company_id,
+	&wwn_attr_product_id,
+	&wwn_attr_revision,
+	&wwn_attr_vendor_id,
+	&wwn_attr_vpd_assoc_logical_unit,
+	&wwn_attr_vpd_assoc_scsi_target_device,
+	&wwn_attr_vpd_assoc_target_port,
+	&wwn_attr_vpd_protocol_identifier,
+	&wwn_attr_vpd_unit_serial,
+	NULL,
+};
+
+static const struct config_item_type wwn_type = {
+	.ct_attrs	= wwn_attrs,
+	.ct_owner	= THIS_MODULE,
+};
+
+/* ------------------------------------------------------- made and removed -- */
+
+static void release_dev(struct config_item *item)
+{
+	struct target_dev_dir *dir = container_of(to_config_group(item),
+						  struct target_dev_dir, group);
+
+	target_tree_drop(&dir->group);
+	target_lu_group_del(dir->dev);
+	target_tp_group_exit(dir->dev);
+	target_device_remove(dir->dev);
+	kfree(dir);
+}
+
+static struct configfs_item_operations dev_item_ops = {
+	.release	= release_dev,
+};
+
+static const struct config_item_type dev_type = {
+	.ct_item_ops	= &dev_item_ops,
+	.ct_attrs	= dev_attrs,
+	.ct_bin_attrs	= dev_bin_attrs,
+	.ct_owner	= THIS_MODULE,
+};
+
+/**
+ * target_device_dir_make - mkdir core/PLUGIN_N/NAME
+ * @hba: core/PLUGIN_N
+ * @name: NAME
+ *
+ * Return: directory or ERR_PTR
+ */
+struct config_group *target_device_dir_make(struct target_hba *hba,
+					    const char *name)
+{
+	struct target_dev_dir *dir = kzalloc(sizeof(*dir), GFP_KERNEL);
+	struct target_dev *dev;
+	int ret;
+
+	if (!dir)
+		return ERR_PTR(-ENOMEM);
+	dev = target_device_make(hba, name);
+	if (IS_ERR(dev)) {
+		kfree(dir);
+		return ERR_CAST(dev);
+	}
+	ret = target_tp_group_init(dev);
+	if (ret) {
+		target_device_remove(dev);
+		kfree(dir);
+		return ERR_PTR(ret);
+	}
+	target_lu_group_add(dev);
+	dir->dev = dev;
+
+	config_group_init_type_name(&dir->group, name, &dev_type);
+	target_tree_add(&dir->group, &dir->action, "action",
+			&target_tree_plain);
+	target_alua_dir_add(dir);
+	target_tree_add(&dir->group, &dir->attrib, "attrib", &attrib_type);
+	target_tree_add(&dir->group, &dir->pr, "pr", &target_pr_type);
+	target_stat_dev_add(dir);
+	target_tree_add(&dir->group, &dir->wwn, "wwn", &wwn_type);
+	return &dir->group;
+}
+
+/**
+ * target_device_dir_find - the logical unit that a directory stands for
+ * @item: any directory
+ *
+ * Return: logical unit, or NULL if the directory is something else
+ */
+struct target_dev *target_device_dir_find(struct config_item *item)
+{
+	return item->ci_type == &dev_type ? to_dev_of(item) : NULL;
+}
+
+/* What the table says is read-only is read-only in the file system, too. */
+void target_device_dir_init(void)
+{
+	size_t i;
+
+	for (i = 0; i < TARGET_ATTRIB_COUNT; i++) {
+		if (target_attrib_read_only(target_attrib_row(i))) {
+			attrib_files[i].ca_mode = 0444;
+			attrib_files[i].store = NULL;
+		}
+	}
+}
