@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * FABRIC/WWN/tpgt_N/lun: LUNs, and the links from them to logical units.
+ */
+#include <linux/module.h>
+#include <linux/slab.h>
+#include "../core/lun.h"
+#include "../core/tp_group.h"
+#include "parse.h"
+#include "tree.h"
+
+static struct target_lun_dir *to_lun_dir(struct config_item *item)
+{
+	return container_of(to_config_group(item), struct target_lun_dir,
+			    group);
+}
+
+/* Its port's mutex is held. */
+static struct target_dev *linked_dev(struct target_lun *lun)
+{
+	lockdep_assert_held(&lun->port->mutex);
+	return lun->link ? lun->link->dev : NULL;
+}
+
+/* ------------------------------------------------------------------ files -- */
+
+static ssize_t lun_alua_tg_pt_gp_show(struct config_item *item, char *page)
+{
+	struct target_lun *lun = to_lun_dir(item)->lun;
+	struct target_dev *dev;
+
+	guard(mutex)(&lun->port->mutex);
+	dev = linked_dev(lun);
+	return dev ? target_tp_group_show(lun, dev, page, PAGE_SIZE) : -ENODEV;
+}
+
+static ssize_t lun_alua_tg_pt_gp_store(struct config_item *item,
+				       const char *page, size_t count)
+{
+	struct target_lun *lun = to_lun_dir(item)->lun;
+	struct target_dev *dev;
+	char name[256];
+	int ret;
+
+	guard(mutex)(&lun->port->mutex);
+	dev = linked_dev(lun);
+	if (!dev)
+		return -ENODEV;
+	ret = target_parse_line(page, name, sizeof(name));
+	if (ret >= 0)
+		ret = target_tp_group_join(lun, dev, name);
+	return ret < 0 ? ret : count;
+}
+
+CONFIGFS_ATTR(lun_, alua_tg_pt_gp);
+
+static ssize_t member_show(struct config_item *item,
+			   enum target_tp_member_field id, char *page)
+{
+	struct target_lun *lun = to_lun_dir(item)->lun;
+	struct target_dev *dev;
+
+	guard(mutex)(&lun->port->mutex);
+	dev = linked_dev(lun);
+	if (!dev)
+		return -ENODEV;
+	return sysfs_emit(page, "%u\n",
+			  target_tp_group_member_get(lun, dev, id));
+}
+
+static ssize_t member_store(struct config_item *item,
+			    enum target_tp_member_field id, const char *page,
+			    size_t count)
+{
+	struct target_lun *lun = to_lun_dir(item)->lun;
+	struct target_dev *dev;
+	u32 value;
+	int ret;
+
+	guard(mutex)(&lun->port->mutex);
+	dev = linked_dev(lun);
+	if (!dev)
+		return -ENODEV;
+	ret = target_field_parse(target_tp_group_member_row(id), page, &value);
+	if (!ret)
+		ret = target_tp_group_member_set(lun, dev, id, value);
+	return ret ?: count;
+}
+
+#define MEMBER_FUNCTIONS(row)						\
+static ssize_t lun_##row##_show(struct config_item *item, char *page)	\
+{									\
+	return member_show(item, TARGET_TP_##row, page);		\
+}									\
+static ssize_t lun_##row##_store(struct config_item *item,		\
+				 const char *page, size_t count)	\
+{									\
+	return member_store(item, TARGET_TP_##row, page, count);	\
+}
+
+TARGET_TP_MEMBER_FIELDS(MEMBER_FUNCTIONS)
+
+#define MEMBER_FILE(row)						\
+	[TARGET_TP_##row] = {						\
+		.ca_name	= #row,					\
+		.ca_mode	= 0644,					\
+		.ca_owner	= THIS_MODULE,				\
+		.show		= lun_##row##_show,			\
+		.store		= lun_##row##_store,			\
+	},
+
+static struct configfs_attribute member_files[] = {
+	TARGET_TP_MEMBER_FIELDS(MEMBER_FILE)
+};
+
+#define MEMBER_POINTER(row)						\
+	&member_files[TARGET_TP_##row],
+
+static struct configfs_attribute *lun_attrs[] = {
+	&lun_attr_alua_tg_pt_gp,
+	TARGET_TP_MEMBER_FIELDS(MEMBER_POINTER)
+	NULL,
+};
+
+/* ------------------------------------------------------------------ links -- */
+
+static int link_dev(struct config_item *item, struct config_item *target)
+{
+	struct target_lun *lun = to_lun_dir(item)->lun;
+	const struct target_core_fabric_ops *tfo = lun->port->tfo;
+	struct target_dev *dev = target_device_dir_find(target);
+	int ret;
+
+	if (!dev)
+		return -EFAULT;
+	ret = target_lun_link(lun, dev);
+	if (ret)
+		return ret;
+	target_tp_group_add(lun, dev);
+	if (tfo->fabric_post_link)
+		ret = tfo->fabric_post_link(lun->port->se_tpg, &lun->se);
+	if (ret) {
+		target_tp_group_del(lun, dev);
+		target_lun_unlink(lun);
+	}
+	return ret;
+}
+
+static void unlink_dev(struct config_item *item, struct config_item *target)
+{
+	struct target_lun *lun = to_lun_dir(item)->lun;
+	const struct target_core_fabric_ops *tfo = lun->port->tfo;
+
+	if (tfo->fabric_pre_unlink)
+		tfo->fabric_pre_unlink(lun->port->se_tpg, &lun->se);
+	target_tp_group_del(lun, target_device_dir_find(target));
+	target_lun_unlink(lun);
+}
+
+/* ------------------------------------------------------- made and removed -- */
+
+static void release_lun(struct config_item *item)
+{
+	struct target_lun_dir *dir = to_lun_dir(item);
+	struct config_group *tpg = &dir->lun->port->se_tpg->tpg_group;
+
+	target_tree_drop(&dir->group);
+	target_lun_remove(dir->lun);
+	kfree(dir);
+	config_group_put(tpg);
+}
+
+static struct configfs_item_operations lun_item_ops = {
+	.release	= release_lun,
+	.allow_link	= link_dev,
+	.drop_link	= unlink_dev,
+};
+
+static const struct config_item_type lun_type = {
+	.ct_item_ops	= &lun_item_ops,
+	.ct_attrs	= lun_attrs,
+	.ct_owner	= THIS_MODULE,
+};
+
+static struct config_group *make_lun(struct config_group *group,
+				     const char *name)
+{
+	struct se_portal_group *se_tpg =
+		container_of(group, struct se_portal_group, tpg_lun_group);
+	struct target_lun_dir *dir;
+	struct target_lun *lun;
+	u64 number;
+
+	if (target_parse_lun(name, &number))
+		return ERR_PTR(-EINVAL);
+	dir = kzalloc(sizeof(*dir), GFP_KERNEL);
+	if (!dir)
+		return ERR_PTR(-ENOMEM);
+	lun = target_lun_make(to_port(se_tpg), number);
+	if (IS_ERR(lun)) {
+		kfree(dir);
+		return ERR_CAST(lun);
+	}
+	dir->lun = lun;
+	/* the group of ports stays until the LUN was released */
+	config_group_get(&se_tpg->tpg_group);
+	config_group_init_type_name(&dir->group, name, &lun_type);
+	target_stat_lun_add(dir);
+	return &dir->group;
+}
+
+static struct configfs_group_operations lun_dirs_ops = {
+	.make_group	= make_lun,
+};
+
+/* lun/ */
+const struct config_item_type target_lun_dirs_type = {
+	.ct_group_ops	= &lun_dirs_ops,
+	.ct_owner	= THIS_MODULE,
+};
+
+/**
+ * target_lun_dir_find - the LUN that a directory stands for
+ * @item: any directory
+ *
+ * Return: LUN, or NULL if the directory is something else
+ */
+struct target_lun *target_lun_dir_find(struct config_item *item)
+{
+	return item->ci_type == &lun_type ? to_lun_dir(item)->lun : NULL;
+}
