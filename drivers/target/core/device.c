@@ -349,8 +349,8 @@ static bool serial_taken(const struct target_dev *self, const char *serial)
  * @serial: 1 to 253 characters; NAA and T10 designators derive from it
  *
  * Context: process.
- * Return: 0; -EINVAL if @serial is empty; -EOVERFLOW if it is too long;
- * -EBUSY while an initiator may see the unit; -EEXIST if another one has it
+ * Return: 0; -EINVAL if @serial is empty, or while an initiator may see the
+ * unit; -EOVERFLOW if it is too long; -EEXIST if another one has it
  */
 int target_device_set_serial(struct target_dev *dev, const char *serial)
 {
@@ -367,7 +367,7 @@ int target_device_set_serial(struct target_dev *dev, const char *serial)
 	if (dev->nr_links) {
 		pr_err("target: %s: serial number not changed: unlink it from its %u LUNs first\n",
 		       dev->name, dev->nr_links);
-		ret = -EBUSY;
+		ret = -EINVAL;
 	} else if (serial_taken(dev, serial)) {
 		pr_err("target: %s: another logical unit has serial number %s\n",
 		       dev->name, serial);
@@ -402,6 +402,11 @@ static int enable_locked(struct target_dev *dev)
 
 	if (dev->state != TARGET_DEV_NEW)
 		return -EEXIST;
+	if (serial_taken(dev, dev->ident.serial)) {
+		pr_err("target: %s: not enabled: another logical unit has serial number %s\n",
+		       dev->name, dev->ident.serial);
+		return -EEXIST;
+	}
 	ret = dev->backend->ops->open(dev->backend);
 	if (ret)
 		return ret;
