@@ -28,6 +28,8 @@ IGNORED = "FILE_PATH_CHANGES"
 FALSE_ALARMS = (
     # the argument of DEFINE_FREE is a statement
     (r"TRAILING_STATEMENTS|TABSTOP|LEADING_SPACE|CODE_INDENT", r"^DEFINE_FREE\("),
+    # an errno of the interface, with a remark that says so
+    (r"ENOSYS", r"/\* the errno that user space knows"),
     # a list of rows for a macro that is named when the list is used
     (r"COMPLEX_MACRO|MULTISTATEMENT_MACRO_USE_DO_WHILE|MACRO_ARG_REUSE",
      r"^#define \w+\((?:X|row|_)\b[^)]*\)\s*\\$"),
