@@ -256,18 +256,20 @@ def check_order(tree: Tree, graph: dict[Path, dict[Path, set[str]]], report: Rep
 
 def name_problem(tree: Tree, symbol: csource.Symbol) -> str:
     """Return what is wrong with a public name, or nothing."""
-    prefixes = own_layer(tree.folder(symbol.path)).prefixes
-    stem = symbol.path.stem
-    prefix = next((p for p in prefixes if symbol.name.startswith(p + "_")), "")
+    folder, stem = tree.folder(symbol.path), symbol.path.stem
+    prefixes = own_layer(folder).prefixes
+    # Two layers may have a file of the same name: then the folder comes first.
+    prefixes += tuple(f"{prefix}_{folder}" for prefix in prefixes)
+    fitting = [prefix for prefix in prefixes if symbol.name.startswith(prefix + "_")]
     if not prefixes:
         return ""
-    if not prefix:
+    if not fitting:
         return f"{symbol.name}: a public name here starts with {prefixes[0]}_"
-    rest = symbol.name.removeprefix(prefix + "_") + "_"
-    stems = {stem, stem.removesuffix("s"), stem + "s"}
-    if any(rest.startswith(s + "_") for s in stems):
+    stems = (stem, stem.removesuffix("s"), stem + "s")
+    if any(f"{symbol.name}_".startswith(f"{prefix}_{each}_")
+           for prefix in fitting for each in stems):
         return ""
-    return f"{symbol.name}: belongs to another file, or is {prefix}_{stem}_..."
+    return f"{symbol.name}: belongs to another file, or is {fitting[0]}_{stem}_..."
 
 
 def is_private(tree: Tree, symbol: csource.Symbol) -> bool:

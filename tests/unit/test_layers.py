@@ -120,6 +120,8 @@ def test_tests_may_include_everything(project: Write) -> None:
     ("iscsi/pdu_scsi.c", "iscsit_pdu_scsi_command", True),
     ("iscsi/pdu_scsi.c", "iscsit_pdu_nop", False),
     ("iscsi/keys.c", "iscsit_key_find", True),
+    ("emul/events.c", "target_emul_events", True),
+    ("emul/events.c", "target_emul_other", False),
     ("core/fabric_api.c", "transport_init_session", True),
     ("core/fabric_api.c", "transport_other", False),
 ])

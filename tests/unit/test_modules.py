@@ -110,3 +110,32 @@ def test_kernel_with_the_target_built_in_is_refused(top: Path, tmp_path: Path) -
     (tmp_path / "include/config/auto.conf").write_text("CONFIG_MODULES=y\nCONFIG_TARGET_CORE=y\n")
     done = build(top, "--kdir", str(tmp_path))
     assert done.returncode == 1 and "built in" in done.stdout
+
+
+def install(top: Path, root: Path, *fabrics: str) -> subprocess.CompletedProcess[str]:
+    """Install the project's modules below another root."""
+    return subprocess.run([str(top / "scripts/install_modules.py"), "--root", str(root), *fabrics],
+                          capture_output=True, text=True, check=False)
+
+
+def test_installed_modules_are_found_before_the_kernels_own(top: Path, tmp_path: Path) -> None:
+    assert build(top).returncode == 0
+    release = (top / "build/modules/.release").read_text().strip()
+    kernel = tmp_path / "lib/modules" / release
+    stale = kernel / "updates/target/stale.ko"
+    stale.parent.mkdir(parents=True)
+    for name in ("modules.order", "modules.builtin"):
+        (kernel / name).touch()
+    stale.touch()
+    done = install(top, tmp_path)
+    assert done.returncode == 0, done.stderr
+    rows = (kernel / "modules.dep").read_text().splitlines()
+    assert "updates/target/tcm_since.ko: updates/target/target_core_mod.ko" in rows
+    assert not stale.exists()
+
+
+def test_install_refuses_what_it_cannot_do(top: Path, tmp_path: Path) -> None:
+    done = install(top, tmp_path)
+    assert done.returncode == 1 and "this kernel is not installed" in done.stderr
+    done = install(top, tmp_path, "nonesuch")
+    assert done.returncode == 2 and "there are vhost_scsi" in done.stderr
