@@ -1,0 +1,259 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Finding rows of the opcode table, and what they mean for one logical unit.
+ * Decoding and REPORT SUPPORTED OPERATION CODES both ask here, so that what is
+ * reported is what is accepted.
+ */
+#include <linux/dma-direction.h>
+#include <linux/printk.h>
+#include "opindex.h"
+
+/* First row and number of rows of each operation code */
+static struct {
+	u8	first;
+	u8	rows;
+} opindex[256];
+
+static const struct target_opdef *optable;
+static size_t optable_rows;
+
+/* ----------------------------------------------------- bits of byte 1 -- */
+
+static bool has_protection(const struct target_dev *dev)
+{
+	return READ_ONCE(dev->attr.pi_prot_type);
+}
+
+/*
+ * DPOFUA of MODE SENSE speaks of both bits and of all commands (SBC-4 6.5.2),
+ * so one attribute decides.
+ */
+static bool has_fua(const struct target_dev *dev)
+{
+	return READ_ONCE(dev->attr.emulate_fua_write);
+}
+
+static bool has_write_same_unmap(const struct target_dev *dev)
+{
+	return READ_ONCE(dev->attr.emulate_tpws);
+}
+
+static const struct {
+	u8	bits;
+	bool	(*enabled)(const struct target_dev *dev);
+} options[TARGET_OPTS] = {
+	[TARGET_OPT_PROTECT]	= { 0xe0, has_protection },
+	[TARGET_OPT_DPO]	= { 0x10, has_fua },
+	[TARGET_OPT_FUA]	= { 0x08, has_fua },
+	[TARGET_OPT_UNMAP]	= { 0x08, has_write_same_unmap },
+};
+
+/**
+ * target_opindex_missing - bits that a logical unit does not have
+ * @op: row
+ * @bits: bits of byte 1 to look at
+ * @dev: logical unit
+ *
+ * Return: those of @bits that are in the row but not supported
+ */
+u8 target_opindex_missing(const struct target_opdef *op, u8 bits,
+			  const struct target_dev *dev)
+{
+	u8 missing = 0;
+	unsigned int i;
+
+	for (i = 0; i < TARGET_OPTS; i++) {
+		if (op->options & BIT(i) && bits & options[i].bits &&
+		    !options[i].enabled(dev))
+			missing |= options[i].bits;
+	}
+	return missing & bits;
+}
+
+/**
+ * target_opindex_usage - CDB USAGE DATA (SPC-5 6.35.3)
+ * @op: row
+ * @dev: logical unit
+ * @byte: which byte of the CDB
+ *
+ * Return: operation code, service action, and a one for each bit that is
+ * looked at
+ */
+u8 target_opindex_usage(const struct target_opdef *op,
+			const struct target_dev *dev, unsigned int byte)
+{
+	u8 usage = op->usage[byte];
+
+	if (byte != 1)
+		return usage;
+	usage &= ~target_opindex_missing(op, usage, dev);
+	if (op->flags & TARGET_OP_SA)
+		usage = (usage & 0xe0) | op->sa;
+	return usage;
+}
+
+/* Does this logical unit have the command?  NULL has what needs none. */
+bool target_opindex_enabled(const struct target_opdef *op,
+			    const struct target_dev *dev)
+{
+	if (!dev)
+		return op->flags & TARGET_OP_NO_LUN;
+	return !op->enabled || op->enabled(dev);
+}
+
+/* --------------------------------------------------------------- rows -- */
+
+const struct target_opdef *target_opindex_rows(size_t *rows)
+{
+	*rows = optable_rows;
+	return optable;
+}
+
+/**
+ * target_opindex_first - all rows of an operation code
+ * @op: operation code
+ * @rows: set to how many there are
+ *
+ * Return: the first one, or NULL
+ */
+const struct target_opdef *target_opindex_first(u8 op, size_t *rows)
+{
+	*rows = opindex[op].rows;
+	return *rows ? &optable[opindex[op].first] : NULL;
+}
+
+/**
+ * target_opindex_find - the row of a command
+ * @op: operation code
+ * @sa: service action; unused where the operation code has none
+ *
+ * Return: row or NULL
+ */
+const struct target_opdef *target_opindex_find(u8 op, u8 sa)
+{
+	size_t rows, i;
+	const struct target_opdef *row = target_opindex_first(op, &rows);
+
+	for (i = 0; i < rows; i++) {
+		if (!(row[i].flags & TARGET_OP_SA) || row[i].sa == sa)
+			return &row[i];
+	}
+	return NULL;
+}
+
+/* ---------------------------------------------------------- self-check -- */
+
+/* SPC-5 4.2.5.1: the group code, bits 7..5, says how long a CDB is. */
+static const u8 group_len[8] = { 6, 10, 10, 0, 16, 12, 0, 0 };
+
+static bool field_ok(const struct target_opdef *op,
+		     struct target_opdef_field field)
+{
+	unsigned int i;
+
+	if (!field.bytes)
+		return true;
+	if (field.bytes > 8 || field.byte + field.bytes > op->cdb_len - 1)
+		return false;
+	/* every bit of a number is looked at, but for those above READ(6)'s */
+	for (i = 1; i < field.bytes; i++) {
+		if (op->usage[field.byte + i] != 0xff)
+			return false;
+	}
+	return op->usage[field.byte];
+}
+
+static bool data_ok(const struct target_opdef *op)
+{
+	bool none = op->data == TARGET_DATA_NONE ||
+		    op->data == TARGET_DATA_RANGE;
+	bool moves = op->dir != DMA_NONE;
+
+	if (op->data >= TARGET_DATA_KINDS || none == moves)
+		return false;
+	if (op->data == TARGET_DATA_NONE || op->data == TARGET_DATA_FIXED_8)
+		return !op->lba.bytes && !op->count.bytes;
+	if (op->data == TARGET_DATA_BYTES)
+		return !op->lba.bytes && op->count.bytes;
+	return op->lba.bytes && op->count.bytes && op->count.bytes <= 4;
+}
+
+static bool flags_ok(const struct target_opdef *op)
+{
+	unsigned int i;
+
+	if (op->flags & TARGET_OP_WRITES && op->resv != TARGET_RESV_WRITE)
+		return false;
+	if (op->flags & TARGET_OP_LEND && op->dir != DMA_FROM_DEVICE)
+		return false;
+	if (op->flags & TARGET_OP_NO_LUN &&
+	    (op->enabled || op->options || op->ua != TARGET_UA_IGNORE))
+		return false;
+	for (i = 0; i < TARGET_OPTS; i++) {
+		if (op->options & BIT(i) && ~op->usage[1] & options[i].bits)
+			return false;
+	}
+	return (op->pi == TARGET_PI_NONE) !=
+	       !!(op->options & BIT(TARGET_OPT_PROTECT));
+}
+
+/**
+ * target_opindex_check - self-check of one row
+ * @op: row
+ *
+ * Return: 0 if its columns agree with each other and with the standard, else
+ * -EINVAL
+ */
+int target_opindex_check(const struct target_opdef *op)
+{
+	u8 len = group_len[op->op >> 5];
+
+	if (!op->name || !op->exec || op->usage[0] != op->op ||
+	    op->cdb_len > TARGET_OPDEF_CDB || (len && op->cdb_len != len))
+		return -EINVAL;
+	if (op->flags & TARGET_OP_SA && (op->usage[1] & 0x1f) != 0x1f)
+		return -EINVAL;
+	/* NACA and the rest of CONTROL: none of it is supported */
+	if (op->usage[op->cdb_len - 1])
+		return -EINVAL;
+	if (op->resv >= TARGET_RESV_CLASSES || !op->alua ||
+	    op->timeout >= TARGET_TIMEOUTS)
+		return -EINVAL;
+	if (!field_ok(op, op->lba) || !field_ok(op, op->count) ||
+	    !data_ok(op) || !flags_ok(op))
+		return -EINVAL;
+	return 0;
+}
+
+static unsigned int order_of(const struct target_opdef *op)
+{
+	return op->op << 8 | op->sa;
+}
+
+/**
+ * target_opindex_build - check the table and index it
+ * @table: rows in order of operation code and service action
+ * @rows: how many
+ *
+ * Return: 0, or -EINVAL and a log line
+ */
+int target_opindex_build(const struct target_opdef *table, size_t rows)
+{
+	size_t i;
+
+	for (i = 0; i < rows; i++) {
+		if (target_opindex_check(&table[i]) ||
+		    (i && order_of(&table[i]) <= order_of(&table[i - 1])) ||
+		    (i && table[i].op == table[i - 1].op &&
+		     !(table[i].flags & table[i - 1].flags & TARGET_OP_SA))) {
+			pr_err("target: row %zu of the opcode table, %02x/%02x, contradicts itself\n",
+			       i, table[i].op, table[i].sa);
+			return -EINVAL;
+		}
+		if (!opindex[table[i].op].rows++)
+			opindex[table[i].op].first = i;
+	}
+	optable = table;
+	optable_rows = rows;
+	return 0;
+}

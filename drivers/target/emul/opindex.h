@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef TARGET_OPINDEX_H
+#define TARGET_OPINDEX_H
+
+#include "opdef.h"
+
+int target_opindex_build(const struct target_opdef *table, size_t rows);
+int target_opindex_check(const struct target_opdef *op);
+
+const struct target_opdef *target_opindex_rows(size_t *rows);
+const struct target_opdef *target_opindex_first(u8 op, size_t *rows);
+const struct target_opdef *target_opindex_find(u8 op, u8 sa);
+
+bool target_opindex_enabled(const struct target_opdef *op,
+			    const struct target_dev *dev);
+u8 target_opindex_missing(const struct target_opdef *op, u8 bits,
+			  const struct target_dev *dev);
+u8 target_opindex_usage(const struct target_opdef *op,
+			const struct target_dev *dev, unsigned int byte);
+
+#endif /* TARGET_OPINDEX_H */
