@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef TARGET_UA_H
+#define TARGET_UA_H
+
+#include "../core/core.h"
+
+/* Unit attention conditions: ASC << 8 | ASCQ (SPC-5 annex E) */
+#define TARGET_UA_MEDIUM_MAY_HAVE_CHANGED	0x2800
+#define TARGET_UA_POWER_ON			0x2900
+#define TARGET_UA_LUN_RESET			0x2903
+#define TARGET_UA_NEXUS_LOSS			0x2907
+#define TARGET_UA_MODE_CHANGED			0x2a01
+#define TARGET_UA_CAPACITY_CHANGED		0x2a09
+#define TARGET_UA_COMMANDS_CLEARED		0x2f00
+#define TARGET_UA_INQUIRY_CHANGED		0x3f03
+#define TARGET_UA_LUNS_CHANGED			0x3f0e
+
+void target_ua_add(struct target_itl *itl, u16 code);
+void target_ua_add_others(struct target_dev *dev,
+			  const struct target_itl *except, u16 code);
+void target_ua_add_sess(struct target_sess *sess, u16 code);
+bool target_ua_take(struct target_itl *itl, u16 *code);
+void target_ua_remove_sess(struct target_sess *sess, u16 code);
+sense_reason_t target_ua_report(struct target_cmd *cmd);
+
+#endif /* TARGET_UA_H */
