@@ -1,0 +1,284 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Decoding: from the bytes of a CDB to a row of the table, an LBA, a number of
+ * blocks and a length of data; or to a sense key that points at the first bit
+ * that is wrong.  Nothing here looks at the medium.
+ */
+#include <linux/bitops.h>
+#include <linux/overflow.h>
+#include <linux/sizes.h>
+#include "../core/data.h"
+#include "../core/sense.h"
+#include "cdb.h"
+#include "emul.h"
+#include "opindex.h"
+
+/*
+ * Longest transfer of logical blocks, and longest answer.  An initiator does
+ * not get more of our memory than that with one command; MAXIMUM TRANSFER
+ * LENGTH tells it.
+ */
+#define MAX_TRANSFER	SZ_32M
+#define MAX_ANSWER	SZ_256K
+
+/* A number of a CDB; any width up to 8 bytes, big endian */
+u64 target_cdb_number(const u8 *cdb, struct target_opdef_field field)
+{
+	u64 number = 0;
+
+	while (field.bytes--)
+		number = number << 8 | cdb[field.byte++];
+	return number;
+}
+
+/* BYTCHK: bits 2..1 of byte 1 */
+u8 target_cdb_bytchk(struct target_cmd *cmd)
+{
+	return target_cdb_bytes(cmd)[1] >> 1 & 3;
+}
+
+/* Longest transfer of the logical unit by this fabric, in blocks */
+u32 target_cdb_max_blocks(struct target_cmd *cmd)
+{
+	u64 bytes = MAX_TRANSFER;
+	u64 pages = to_se(cmd)->se_tfo->max_data_sg_nents;
+
+	if (pages)
+		bytes = min(bytes, pages << PAGE_SHIFT);
+	return bytes >> cmd_dev(cmd)->block_shift;
+}
+
+/**
+ * target_cdb_range - check the blocks that a command names
+ * @cmd: decoded command with an LBA
+ *
+ * The capacity may have changed since the command was decoded.  Zero blocks
+ * at the end of the medium are fine, and nothing wraps.
+ *
+ * Return: TCM_NO_SENSE or TCM_ADDRESS_OUT_OF_RANGE
+ */
+sense_reason_t target_cdb_range(struct target_cmd *cmd)
+{
+	u64 end;
+
+	if (check_add_overflow((u64)to_se(cmd)->t_task_lba, (u64)cmd->blocks,
+			       &end) ||
+	    end > READ_ONCE(cmd_dev(cmd)->nr_blocks))
+		return TCM_ADDRESS_OUT_OF_RANGE;
+	return TCM_NO_SENSE;
+}
+
+/* ------------------------------------------------------------ the row -- */
+
+static bool any_enabled(u8 op, const struct target_dev *dev)
+{
+	size_t rows, i;
+	const struct target_opdef *row = target_opindex_first(op, &rows);
+
+	for (i = 0; i < rows; i++) {
+		if (target_opindex_enabled(&row[i], dev))
+			return true;
+	}
+	return false;
+}
+
+static sense_reason_t find_row(struct target_cmd *cmd,
+			       const struct target_dev *dev)
+{
+	const u8 *cdb = target_cdb_bytes(cmd);
+	const struct target_opdef *op;
+
+	op = target_opindex_find(cdb[0], cdb[1] & 0x1f);
+	if (op && op->cdb_len <= cmd->cdb_len &&
+	    target_opindex_enabled(op, dev)) {
+		cmd->op = op;
+		return TCM_NO_SENSE;
+	}
+	if (!dev)
+		return TCM_NON_EXISTENT_LUN;
+	/* SPC-5 4.2.5.2: an unknown service action is an invalid field */
+	if (!op && any_enabled(cdb[0], dev))
+		return target_sense_cdb(cmd, 1, 4);
+	if (op && op->flags & TARGET_OP_SA && any_enabled(cdb[0], dev))
+		return target_sense_cdb(cmd, 1, 4);
+	return TCM_UNSUPPORTED_SCSI_OPCODE;
+}
+
+static sense_reason_t check_bits(struct target_cmd *cmd,
+				 const struct target_dev *dev)
+{
+	const struct target_opdef *op = cmd->op;
+	const u8 *cdb = target_cdb_bytes(cmd);
+	unsigned int i;
+	u8 bad;
+
+	for (i = 1; i < op->cdb_len; i++) {
+		bad = cdb[i] & ~op->usage[i];
+		if (unlikely(bad))
+			return target_sense_cdb(cmd, i, fls(bad) - 1);
+	}
+	if (op->options && cdb[1]) {
+		bad = target_opindex_missing(op, cdb[1], dev);
+		if (bad)
+			return target_sense_cdb(cmd, 1, fls(bad) - 1);
+	}
+	return TCM_NO_SENSE;
+}
+
+/* ------------------------------------------------------------ the data -- */
+
+static u64 no_bytes(struct target_cmd *cmd, u64 count)
+{
+	return 0;
+}
+
+static u64 eight_bytes(struct target_cmd *cmd, u64 count)
+{
+	return 8;
+}
+
+static u64 count_is_bytes(struct target_cmd *cmd, u64 count)
+{
+	return cmd->op->dir == DMA_FROM_DEVICE ? min_t(u64, count, MAX_ANSWER) :
+						 count;
+}
+
+static u64 whole_blocks(struct target_cmd *cmd, u64 count)
+{
+	return (u64)cmd->blocks << cmd_dev(cmd)->block_shift;
+}
+
+static u64 blocks_twice(struct target_cmd *cmd, u64 count)
+{
+	return whole_blocks(cmd, count) * 2;
+}
+
+/* WRITE SAME: NDOB, which only the 16-byte one has, is bit 0 (SBC-4 5.50) */
+static u64 one_block(struct target_cmd *cmd, u64 count)
+{
+	return target_cdb_bytes(cmd)[1] & 1 ? 0 :
+					      target_dev_block_size(cmd_dev(cmd));
+}
+
+static u64 as_bytchk_says(struct target_cmd *cmd, u64 count)
+{
+	switch (target_cdb_bytchk(cmd)) {
+	case TARGET_BYTCHK_COMPARE:
+		return whole_blocks(cmd, count);
+	case TARGET_BYTCHK_REPEAT:
+		return count ? target_dev_block_size(cmd_dev(cmd)) : 0;
+	default:
+		return 0;
+	}
+}
+
+static u64 (* const bytes_of[TARGET_DATA_KINDS])(struct target_cmd *cmd,
+						 u64 count) = {
+	[TARGET_DATA_NONE]		= no_bytes,
+	[TARGET_DATA_FIXED_8]		= eight_bytes,
+	[TARGET_DATA_BYTES]		= count_is_bytes,
+	[TARGET_DATA_BLOCKS]		= whole_blocks,
+	[TARGET_DATA_BLOCKS_6]		= whole_blocks,
+	[TARGET_DATA_BLOCKS_TWICE]	= blocks_twice,
+	[TARGET_DATA_ONE_BLOCK]		= one_block,
+	[TARGET_DATA_BYTCHK]		= as_bytchk_says,
+	[TARGET_DATA_RANGE]		= no_bytes,
+};
+
+static sense_reason_t extract(struct target_cmd *cmd)
+{
+	const struct target_opdef *op = cmd->op;
+	u64 count = target_cdb_number(target_cdb_bytes(cmd), op->count);
+	sense_reason_t reason;
+	u64 bytes;
+
+	if (op->lba.bytes) {
+		to_se(cmd)->t_task_lba =
+			target_cdb_number(target_cdb_bytes(cmd), op->lba);
+		if (!count && op->data == TARGET_DATA_BLOCKS_6)
+			count = 256;
+		cmd->blocks = count;
+		reason = target_cdb_range(cmd);
+		if (reason)
+			return reason;
+	}
+	bytes = bytes_of[op->data](cmd, count);
+	if (op->lba.bytes && op->dir != DMA_NONE &&
+	    bytes > (u64)target_cdb_max_blocks(cmd) << cmd_dev(cmd)->block_shift)
+		return target_sense_cdb(cmd, op->count.byte, -1);
+	cmd->wanted = bytes;
+	return TCM_NO_SENSE;
+}
+
+/*
+ * The initiator says which way it expects data to go, and how much.  Blocks
+ * must not be written from a buffer that nobody fills, so a direction that is
+ * wrong is refused; a length that is wrong has residuals.
+ */
+static sense_reason_t settle_data(struct target_cmd *cmd)
+{
+	const struct target_opdef *op = cmd->op;
+	struct se_cmd *se = to_se(cmd);
+
+	target_data_resize(cmd, cmd->wanted);
+	if (!cmd->wanted)
+		return TCM_NO_SENSE;
+	if (op->flags & TARGET_OP_WHOLE && cmd->expected != cmd->wanted)
+		return TCM_INVALID_FIELD_IN_COMMAND_IU;
+	if (!se->data_length)
+		return TCM_NO_SENSE;
+	if (cmd->flags & TARGET_CMD_UNSIZED)
+		se->data_direction = op->dir;
+	return se->data_direction == op->dir ? TCM_NO_SENSE :
+					       TCM_INVALID_FIELD_IN_COMMAND_IU;
+}
+
+static void set_flags(struct target_cmd *cmd, const struct target_dev *dev)
+{
+	const struct target_opdef *op = cmd->op;
+	struct se_cmd *se = to_se(cmd);
+
+	se->se_cmd_flags |= SCF_SUPPORTED_SAM_OPCODE;
+	if (op->flags & TARGET_OP_HEAD)
+		se->sam_task_attr = TCM_HEAD_TAG;
+	if (op->lba.bytes && op->dir != DMA_NONE)
+		se->se_cmd_flags |= SCF_SCSI_DATA_CDB;
+	/* naming no blocks means none, unless the list of them is data */
+	if (op->flags & TARGET_OP_WRITES && (cmd->blocks || !op->lba.bytes))
+		cmd->flags |= TARGET_CMD_WRITES;
+	if (op->flags & TARGET_OP_EXCLUSIVE && cmd->blocks)
+		cmd->flags |= TARGET_CMD_EXCLUSIVE;
+	if (op->flags & TARGET_OP_LEND && dev->backend->ops->lends &&
+	    !(se->data_length & (target_dev_block_size(dev) - 1)))
+		cmd->flags |= TARGET_CMD_LENDABLE;
+}
+
+/**
+ * target_cdb_decode - find out what a CDB says
+ * @cmd: command with a CDB, and a link if its LUN has a logical unit
+ *
+ * Sets op, blocks, wanted, the LBA, the length of the data and its residual.
+ *
+ * Context: any.
+ * Return: TCM_NO_SENSE, or why the command cannot be
+ */
+sense_reason_t target_cdb_decode(struct target_cmd *cmd)
+{
+	const struct target_dev *dev = cmd->link ? cmd_dev(cmd) : NULL;
+	sense_reason_t reason;
+
+	reason = find_row(cmd, dev);
+	if (reason)
+		return reason;
+	reason = check_bits(cmd, dev);
+	if (reason)
+		return reason;
+	reason = extract(cmd);
+	if (reason)
+		return reason;
+	reason = settle_data(cmd);
+	if (reason)
+		return reason;
+	set_flags(cmd, dev);
+	return TCM_NO_SENSE;
+}
