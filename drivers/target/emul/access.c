@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * May this command run now?  Asked once for each command, just before its
+ * handler; the row of the table says what applies.
+ *
+ * The fast path is one load of target_dev.slow, one of the nexus's count of
+ * unit attentions and, for writes, the write protection.
+ */
+#include "access.h"
+#include "emul.h"
+#include "lu.h"
+#include "opdef.h"
+#include "ua.h"
+
+/* Reasons that are looked at here; core/execute.c sees to the others. */
+#define SLOW_HERE							\
+	(BIT(TARGET_SLOW_RESV) | BIT(TARGET_SLOW_ALUA) |		\
+	 BIT(TARGET_SLOW_STOPPED))
+
+/**
+ * target_access_read_only - are writes of this nexus refused?
+ * @cmd: command with a logical unit
+ *
+ * Return: true if the mapping, the medium or SWP says so
+ */
+bool target_access_read_only(const struct target_cmd *cmd)
+{
+	const struct target_dev *dev = cmd_dev(cmd);
+
+	return READ_ONCE(cmd->itl->read_only) ||
+	       READ_ONCE(dev->limits.read_only) || READ_ONCE(dev->emul->swp);
+}
+
+/**
+ * target_access_ready - can the medium be accessed?
+ * @dev: logical unit
+ *
+ * Return: TCM_NO_SENSE, or what TEST UNIT READY ends with
+ */
+sense_reason_t target_access_ready(const struct target_dev *dev)
+{
+	if (likely(!test_bit(TARGET_SLOW_STOPPED, &dev->slow)))
+		return TCM_NO_SENSE;
+	if (!READ_ONCE(dev->dead) && READ_ONCE(dev->emul->stopped))
+		return TCM_NOT_READY_STOPPED;
+	return TCM_NOT_READY_CAUSE_NOT_REPORTABLE;
+}
+
+/**
+ * target_access_stop - START STOP UNIT
+ * @dev: logical unit
+ * @stop: stop it, else start it
+ */
+void target_access_stop(struct target_dev *dev, bool stop)
+{
+	guard(mutex)(&dev->emul->mode_lock);
+	WRITE_ONCE(dev->emul->stopped, stop);
+	if (stop) {
+		set_bit(TARGET_SLOW_STOPPED, &dev->slow);
+		return;
+	}
+	clear_bit(TARGET_SLOW_STOPPED, &dev->slow);
+	/* the medium may die meanwhile, for which nobody takes the mutex */
+	smp_mb__after_atomic();
+	if (READ_ONCE(dev->dead))
+		set_bit(TARGET_SLOW_STOPPED, &dev->slow);
+}
+
+static sense_reason_t check_slow(struct target_cmd *cmd)
+{
+	const struct target_opdef *op = cmd->op;
+
+	/*
+	 * Asymmetric access (op->alua) and reservations (op->resv) go here, in
+	 * this order, with the commands that set them.
+	 */
+	if (op->flags & TARGET_OP_STOPPED)
+		return TCM_NO_SENSE;
+	return target_access_ready(cmd_dev(cmd));
+}
+
+/**
+ * target_access_check - may a command run?
+ * @cmd: command with a logical unit and a row
+ *
+ * Context: process.
+ * Return: TCM_NO_SENSE, or why not
+ */
+sense_reason_t target_access_check(struct target_cmd *cmd)
+{
+	const struct target_opdef *op = cmd->op;
+	sense_reason_t reason;
+
+	if (unlikely(READ_ONCE(cmd->itl->ua.count)) &&
+	    op->ua == TARGET_UA_REPORT) {
+		reason = target_ua_report(cmd);
+		if (reason)
+			return reason;
+	}
+	if (unlikely(READ_ONCE(cmd_dev(cmd)->slow) & SLOW_HERE)) {
+		reason = check_slow(cmd);
+		if (reason)
+			return reason;
+	}
+	if (op->flags & TARGET_OP_WRITES && target_access_read_only(cmd))
+		return TCM_WRITE_PROTECTED;
+	return TCM_NO_SENSE;
+}

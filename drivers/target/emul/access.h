@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef TARGET_ACCESS_H
+#define TARGET_ACCESS_H
+
+#include "../core/core.h"
+
+bool target_access_read_only(const struct target_cmd *cmd);
+sense_reason_t target_access_ready(const struct target_dev *dev);
+void target_access_stop(struct target_dev *dev, bool stop);
+
+#endif /* TARGET_ACCESS_H */
