@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Designators of the Device Identification page (SPC-5 7.7.6).  Pure.
+ *
+ * Hosts know their disks by these bytes, so they are a matter of record: what
+ * they are made of, their order and their padding stay as they are.
+ */
+#include <linux/ctype.h>
+#include <linux/hex.h>
+#include <linux/string.h>
+#include "designator.h"
+
+/* CODE SET */
+#define BINARY		1
+#define ASCII		2
+#define UTF8		3
+
+/* DESIGNATOR TYPE */
+#define T10_VENDOR	1
+#define NAA		3
+#define RELATIVE_PORT	4
+#define PORT_GROUP	5
+#define LU_GROUP	6
+#define SCSI_NAME	8
+
+/* PIV and ASSOCIATION */
+#define LU		0x00
+#define PORT		0x90
+#define DEVICE		0xa0
+
+/* A LU's designator says nothing of a protocol. */
+#define NO_PROTOCOL	0
+
+static u8 *start(struct target_cursor *c, u8 protocol, u8 code_set, u8 type,
+		 u8 len)
+{
+	u8 *p = target_cursor_take(c, 4 + len);
+
+	if (!p)
+		return NULL;
+	p[0] = protocol << 4 | code_set;
+	p[1] = type;
+	p[2] = 0;
+	p[3] = len;
+	memset(p + 4, 0, len);
+	return p + 4;
+}
+
+static void put_nibble(u8 *p, unsigned int i, u8 value)
+{
+	p[i / 2] |= i % 2 ? value : value << 4;
+}
+
+/**
+ * target_designator_naa - NAA IEEE Registered Extended (SPC-5 7.7.6.6.5)
+ * @c: where it goes
+ * @ident: company identifier, and the serial number whose first hexadecimal
+ *	digits are the vendor specific identifier and its extension
+ */
+void target_designator_naa(struct target_cursor *c,
+			   const struct target_ident *ident)
+{
+	u8 *p = start(c, NO_PROTOCOL, BINARY, LU | NAA, 16);
+	unsigned int i, nibble = 0;
+	int digit;
+
+	if (!p)
+		return;
+	put_nibble(p, nibble++, 6);
+	for (i = 0; i < 6; i++)
+		put_nibble(p, nibble++, ident->company_id >> (20 - 4 * i) & 0xf);
+	for (i = 0; ident->serial[i] && nibble < 32; i++) {
+		digit = hex_to_bin(ident->serial[i]);
+		if (digit >= 0)
+			put_nibble(p, nibble++, digit);
+	}
+}
+
+/**
+ * target_designator_t10 - T10 vendor ID based (SPC-5 7.7.6.4)
+ * @c: where it goes
+ * @ident: vendor, product and serial number
+ *
+ * A serial number that is too long for the one byte of length is cut off.
+ */
+void target_designator_t10(struct target_cursor *c,
+			   const struct target_ident *ident)
+{
+	size_t vendor = strnlen(ident->vendor, 8);
+	size_t product = strlen(ident->product);
+	size_t serial = strlen(ident->serial);
+	size_t len = min_t(size_t, 8 + product + 1 + serial + 1, 255);
+	u8 *p = start(c, NO_PROTOCOL, ASCII, LU | T10_VENDOR, len);
+
+	if (!p)
+		return;
+	memset(p, ' ', 8);
+	memcpy(p, ident->vendor, vendor);
+	memcpy(p + 8, ident->product, product);
+	p[8 + product] = ':';
+	memcpy(p + 8 + product + 1, ident->serial, len - 8 - product - 2);
+}
+
+/* A number of 16 bits with two reserved bytes in front */
+static void put_u16(struct target_cursor *c, u8 protocol, u8 type, u16 value)
+{
+	u8 *p = start(c, protocol, BINARY, type, 4);
+
+	if (p)
+		put_unaligned_be16(value, p + 2);
+}
+
+/* With at least one NUL, and as many as make its length a multiple of 4 */
+static void put_name(struct target_cursor *c, u8 protocol, u8 type,
+		     const char *name, size_t len)
+{
+	u8 *p = start(c, protocol, UTF8, type | SCSI_NAME,
+		      min_t(size_t, round_up(len + 1, 4), 252));
+
+	if (p)
+		memcpy(p, name, min_t(size_t, len, 251));
+}
+
+/**
+ * target_designator_port - where the logical unit is seen
+ * @c: where they go
+ * @port: port, groups and target
+ */
+void target_designator_port(struct target_cursor *c,
+			    const struct target_designator_port *port)
+{
+	/* ",t,0x" and four digits */
+	char name[TRANSPORT_IQN_LEN + 16];
+	size_t wwn = strnlen(port->wwn, TRANSPORT_IQN_LEN);
+	size_t len;
+
+	put_u16(c, port->proto_id, PORT | RELATIVE_PORT, port->rtpi);
+	put_u16(c, port->proto_id, PORT | PORT_GROUP, port->tp_group);
+	put_u16(c, NO_PROTOCOL, LU | LU_GROUP, port->lu_group);
+
+	memcpy(name, port->wwn, wwn);
+	len = wwn + scnprintf(name + wwn, sizeof(name) - wwn, ",t,0x%04x",
+			      port->tag);
+	put_name(c, port->proto_id, PORT, name, len);
+	put_name(c, port->proto_id, DEVICE, port->wwn, wwn);
+}
