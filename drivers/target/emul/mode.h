@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef TARGET_MODE_H
+#define TARGET_MODE_H
+
+#include "../core/data.h"
+
+/* PC of MODE SENSE (SPC-5 table 177) */
+enum target_mode_pc {
+	TARGET_MODE_CURRENT,
+	TARGET_MODE_CHANGEABLE,
+	TARGET_MODE_DEFAULT,
+	TARGET_MODE_SAVED,
+};
+
+/* Values that MODE SELECT can change: rows of a table in mode.c */
+#define TARGET_MODE_FIELDS	5
+
+bool target_mode_pages(const struct target_dev *dev, enum target_mode_pc pc,
+		       u8 page, struct target_cursor *c);
+sense_reason_t target_mode_parse(struct target_cmd *cmd, u8 *list, size_t len,
+				 bool ten, u8 want[TARGET_MODE_FIELDS]);
+void target_mode_reset(struct target_dev *dev);
+
+#endif /* TARGET_MODE_H */
