@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Primary commands that need a few lines each: TEST UNIT READY, REQUEST SENSE,
+ * REPORT LUNS.
+ */
+#include <linux/mm.h>
+#include <linux/rcupdate.h>
+#include <scsi/scsi_common.h>
+#include "../core/data.h"
+#include "../core/sense.h"
+#include "access.h"
+#include "cdb.h"
+#include "handlers.h"
+#include "ua.h"
+
+/* target_access_check() has looked at all that there is to it. */
+sense_reason_t target_spc_test_unit_ready(struct target_cmd *cmd)
+{
+	return TCM_NO_SENSE;
+}
+
+/* ------------------------------------------------------ REQUEST SENSE -- */
+
+#define SENSE_ROOM	32
+
+/* What the sense data says (SPC-5 6.39): a condition is reported once. */
+static sense_reason_t pending(struct target_cmd *cmd)
+{
+	if (!cmd->link)
+		return TCM_NON_EXISTENT_LUN;
+	if (target_ua_take(cmd->itl, &cmd->fault.ua))
+		return TCM_CHECK_CONDITION_UNIT_ATTENTION;
+	return target_access_ready(cmd_dev(cmd));
+}
+
+static size_t no_sense(u8 *buf, bool descriptor)
+{
+	buf[0] = descriptor ? 0x72 : 0x70;
+	if (descriptor)
+		return 8;
+	buf[7] = 18 - 8;
+	return 18;
+}
+
+sense_reason_t target_spc_request_sense(struct target_cmd *cmd)
+{
+	bool descriptor = target_cdb_bytes(cmd)[1] & 0x01;	/* DESC */
+	sense_reason_t reason = pending(cmd);
+	u8 buf[SENSE_ROOM] = {};
+	size_t len;
+
+	if (reason)
+		len = target_sense_format(buf, sizeof(buf), reason,
+					  &cmd->fault, descriptor);
+	else
+		len = no_sense(buf, descriptor);
+	target_data_put(cmd, buf, len);
+	return TCM_NO_SENSE;
+}
+
+/* -------------------------------------------------------- REPORT LUNS -- */
+
+#define LUNS_HEADER	8
+
+/* SELECT REPORT (SPC-5 table 260); there is no well known logical unit. */
+static bool wants_luns(u8 select)
+{
+	return select == 0x00 || select == 0x02;
+}
+
+static size_t count_luns(struct target_sess *sess)
+{
+	struct target_itl *itl;
+	size_t count = 0;
+	unsigned long i;
+
+	rcu_read_lock();
+	xa_for_each(&sess->itls, i, itl)
+		count++;
+	rcu_read_unlock();
+	return count;
+}
+
+/* Ascending; those that came while memory was allocated have to wait. */
+static size_t list_luns(struct target_sess *sess, struct scsi_lun *luns,
+			size_t room)
+{
+	struct target_itl *itl;
+	size_t count = 0;
+	unsigned long i;
+
+	rcu_read_lock();
+	xa_for_each(&sess->itls, i, itl) {
+		if (count == room)
+			break;
+		int_to_scsilun(itl->lun, &luns[count++]);
+	}
+	rcu_read_unlock();
+	return count;
+}
+
+sense_reason_t target_spc_report_luns(struct target_cmd *cmd)
+{
+	struct target_sess *sess = cmd_sess(cmd);
+	u8 select = target_cdb_bytes(cmd)[2];
+	size_t room, count = 0;
+	u8 *buf;
+
+	if (select > 0x02)
+		return target_sense_cdb(cmd, 2, -1);
+	room = max_t(size_t, count_luns(sess), 1);
+	buf = kvzalloc(LUNS_HEADER + room * sizeof(struct scsi_lun),
+		       GFP_KERNEL);
+	if (!buf)
+		return TCM_OUT_OF_RESOURCES;
+	cmd->scratch = buf;
+
+	/* who comes now knows the list that others are told has changed */
+	target_ua_remove_sess(sess, TARGET_UA_LUNS_CHANGED);
+	if (wants_luns(select)) {
+		count = list_luns(sess, (void *)(buf + LUNS_HEADER), room);
+		/* LUN 0 is where this command came to, if there is no other */
+		count = count ?: 1;
+	}
+	put_unaligned_be32(count * sizeof(struct scsi_lun), buf);
+	target_data_put(cmd, buf, LUNS_HEADER + count * sizeof(struct scsi_lun));
+	return TCM_NO_SENSE;
+}
