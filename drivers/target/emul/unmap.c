@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * UNMAP (SBC-4 5.31).
+ */
+#include <linux/mm.h>
+#include <linux/overflow.h>
+#include <linux/slab.h>
+#include "../core/complete.h"
+#include "../core/io.h"
+#include "../core/sense.h"
+#include "cdb.h"
+#include "handlers.h"
+#include "unmap.h"
+
+#define HEADER_LEN	8
+#define DESCRIPTOR_LEN	16
+
+static sense_reason_t check_range(struct target_cmd *cmd,
+				  const struct target_unmap_range *range)
+{
+	u64 end;
+
+	if (check_add_overflow(range->lba, (u64)range->blocks, &end) ||
+	    end > READ_ONCE(cmd_dev(cmd)->nr_blocks))
+		return TCM_ADDRESS_OUT_OF_RANGE;
+	return TCM_NO_SENSE;
+}
+
+static sense_reason_t parse_descriptors(struct target_cmd *cmd,
+					struct target_cursor *c,
+					struct target_unmap_list *list)
+{
+	const struct target_attribs *attr = &cmd_dev(cmd)->attr;
+	u64 blocks = 0;
+
+	while (c->len - c->pos >= DESCRIPTOR_LEN) {
+		struct target_unmap_range *range = &list->ranges[list->count];
+		size_t at = c->pos;
+		sense_reason_t reason;
+
+		range->lba = target_cursor_get64(c);
+		range->blocks = target_cursor_get32(c);
+		target_cursor_take(c, 4);
+		reason = check_range(cmd, range);
+		if (reason)
+			return reason;
+		/* those that ask for nothing do not count */
+		if (!range->blocks)
+			continue;
+		if (++list->count > READ_ONCE(attr->max_unmap_block_desc_count))
+			return target_sense_param(cmd, 2, -1);
+		blocks += range->blocks;
+		if (blocks > READ_ONCE(attr->max_unmap_lba_count))
+			return target_sense_param(cmd, at + 8, -1);
+	}
+	return TCM_NO_SENSE;
+}
+
+/**
+ * target_unmap_parse - check a parameter list
+ * @cmd: UNMAP
+ * @bytes: parameter list
+ * @len: bytes of it
+ * @list: with room for @len / 16 ranges; set to those that are not empty
+ *
+ * Return: TCM_NO_SENSE, or why nothing is unmapped
+ */
+sense_reason_t target_unmap_parse(struct target_cmd *cmd, u8 *bytes, size_t len,
+				  struct target_unmap_list *list)
+{
+	struct target_cursor c;
+	size_t descriptors;
+
+	list->count = 0;
+	list->at = 0;
+	target_cursor_init(&c, bytes, len);
+	target_cursor_get16(&c);	/* UNMAP DATA LENGTH says the same */
+	descriptors = target_cursor_get16(&c);
+	target_cursor_get32(&c);
+	if (c.bad)
+		return TCM_PARAMETER_LIST_LENGTH_ERROR;
+	if (descriptors > c.len - c.pos)
+		return TCM_PARAMETER_LIST_LENGTH_ERROR;
+	/* a fraction of a descriptor at the end is ignored */
+	c.len = c.pos + descriptors;
+	return parse_descriptors(cmd, &c, list);
+}
+
+static void next(struct target_cmd *cmd)
+{
+	struct target_dev *dev = cmd_dev(cmd);
+	struct target_unmap_list *list = cmd->scratch;
+	struct target_unmap_range *range = &list->ranges[list->at];
+	u64 max = READ_ONCE(dev->limits.unmap_max) >> dev->block_shift;
+	u64 lba = range->lba + cmd->pos;
+	u64 blocks = range->blocks - cmd->pos;
+
+	if (max)
+		blocks = min(blocks, max);
+	cmd->pos += blocks;
+	if (cmd->pos == range->blocks) {
+		cmd->pos = 0;
+		list->at++;
+	}
+	target_io_blocks(cmd, TARGET_IO_UNMAP, lba, blocks, NULL, 0);
+}
+
+static void next_work(struct work_struct *work)
+{
+	next(container_of(work, struct target_cmd, work));
+}
+
+static void io_done(struct target_cmd *cmd, blk_status_t sts)
+{
+	const struct target_unmap_list *list = cmd->scratch;
+
+	if (sts)
+		target_complete(cmd, target_sense_blk(sts, TARGET_IO_UNMAP));
+	else if (list->at < list->count)
+		target_complete_defer(cmd, next_work);
+	else
+		target_complete(cmd, TCM_NO_SENSE);
+}
+
+sense_reason_t target_unmap(struct target_cmd *cmd)
+{
+	size_t len = to_se(cmd)->data_length;
+	struct target_unmap_list *list;
+	sense_reason_t reason;
+	u8 *bytes;
+
+	if (!cmd->wanted)
+		return TCM_NO_SENSE;
+	if (len < cmd->wanted)
+		return TCM_PARAMETER_LIST_LENGTH_ERROR;
+	/* the ranges, and behind them the bytes that they are made from */
+	list = kvmalloc(struct_size(list, ranges, len / DESCRIPTOR_LEN) + len,
+			GFP_KERNEL);
+	if (!list)
+		return TCM_OUT_OF_RESOURCES;
+	cmd->scratch = list;
+	bytes = (u8 *)&list->ranges[len / DESCRIPTOR_LEN];
+	target_data_get(cmd, bytes, 0, len);
+
+	reason = target_unmap_parse(cmd, bytes, len, list);
+	if (reason || !list->count)
+		return reason;
+	cmd->pos = 0;
+	cmd->done = io_done;
+	next(cmd);
+	return TCM_PENDING;
+}
