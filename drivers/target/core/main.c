@@ -10,6 +10,7 @@
 #include "main.h"
 #include "order.h"
 #include "submit.h"
+#include "tmf.h"
 
 static int __init target_main_init(void)
 {
@@ -24,6 +25,7 @@ static int __init target_main_init(void)
 	target_submit_setup();
 	target_order_set_runner(target_execute_queue);
 	target_events_set(&target_emul_events);
+	target_rsoc_set_tmfs(target_tmf_report);
 
 	ret = target_root_init();
 	if (ret)
