@@ -126,6 +126,15 @@ static int check_block_size(struct target_dev *dev, u32 value)
 	return -EINVAL;
 }
 
+/* advice, and reads that are as good as FUA ones: always accepted */
+static int check_accepted(struct target_dev *dev, u32 value)
+{
+	if (value)
+		return 0;
+	say(dev, "DPO, and FUA of reads, are always accepted");
+	return NOT_OFFERED;
+}
+
 static int check_rest_reord(struct target_dev *dev, u32 value)
 {
 	if (!value)
@@ -229,9 +238,11 @@ static const struct target_attrib table[] = {
 	},
 	[TARGET_ATTRIB_emulate_dpo] = {
 		BOOL(emulate_dpo, 1, "the DPO bit is accepted"),
+		.check = check_accepted,
 	},
 	[TARGET_ATTRIB_emulate_fua_read] = {
 		BOOL(emulate_fua_read, 1, "the FUA bit of reads is accepted"),
+		.check = check_accepted,
 	},
 	[TARGET_ATTRIB_emulate_fua_write] = {
 		BOOL(emulate_fua_write, 1, "the FUA bit of writes is honoured"),
