@@ -65,6 +65,7 @@ class Options:
     nics: list[Nic] = field(default_factory=list)
     cmdline: str = ""
     kernel: Kernel | None = None
+    accel: list[str] | None = None
     arguments: list[str] = field(default_factory=list)
 
 
@@ -156,7 +157,7 @@ class Vm:
 
     def start(self) -> "Vm":
         """Boot, and return when commands can run."""
-        self._spawn(choose_accel(self.boots_with))
+        self._spawn(self.options.accel or choose_accel(self.boots_with))
         if not self._comes_up(BOOT_SECONDS):
             self.kill()
             why = self.console.new_complaint() or self._qemu_words()
