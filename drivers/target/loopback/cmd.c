@@ -4,6 +4,8 @@
  *
  * A command is submitted where the midlayer queues it and completed where the
  * backstore ends, in the initiator's own pages: no copy, no thread between.
+ * That makes one submission to the block layer part of another, which has two
+ * pitfalls, both here: see submit_here() and queuecommand().
  *
  * The pages belong to the initiator, so a command that a backstore works on
  * cannot be given back before the backstore is done with it.  A command that
@@ -26,13 +28,15 @@
 /**
  * struct tcm_loop_cmd - private part of a request
  * @se: the core's part
+ * @work: submits it, if that cannot be done where it was queued
  * @owned: the core has it
  * @timed_out: its initiator lost patience
  */
 struct tcm_loop_cmd {
-	struct se_cmd	se;
-	bool		owned;
-	bool		timed_out;
+	struct se_cmd		se;
+	struct work_struct	work;
+	bool			owned;
+	bool			timed_out;
 };
 
 /**
@@ -46,6 +50,8 @@ struct tcm_loop_tmr {
 	struct completion	done;
 	u8			response;
 };
+
+static struct workqueue_struct *submit_wq;
 
 /* The core writes sense data where the midlayer looks for it. */
 static_assert(SCSI_SENSE_BUFFERSIZE >= TRANSPORT_SENSE_BUFFER);
@@ -63,13 +69,6 @@ static struct tcm_loop_tmr *to_loop_tmr(struct se_cmd *se)
 static struct scsi_cmnd *to_scsi(struct tcm_loop_cmd *cmd)
 {
 	return (struct scsi_cmnd *)cmd - 1;
-}
-
-/* Once for a request, so that the midlayer does not zero it for each command */
-static int init_cmd_priv(struct Scsi_Host *sh, struct scsi_cmnd *sc)
-{
-	memset(scsi_cmd_priv(sc), 0, sizeof(struct tcm_loop_cmd));
-	return 0;
 }
 
 /* -------------------------------------------------------------- submit -- */
@@ -112,24 +111,61 @@ static int submit(struct tcm_loop_host *host, struct scsi_cmnd *sc)
 	return DID_OK;
 }
 
-static int queuecommand(struct Scsi_Host *sh, struct scsi_cmnd *sc)
+/*
+ * The caller may be in the middle of dispatching its plug, whose list must
+ * not get requests of the backstore's device meanwhile.
+ */
+static void submit_here(struct scsi_cmnd *sc)
 {
-	struct tcm_loop_cmd *cmd = scsi_cmd_priv(sc);
-	unsigned int noio;
+	struct blk_plug *plug = current->plug;
+	/* this may be memory reclaim, and the backstore may be a file */
+	unsigned int noio = memalloc_noio_save();
 	int host_byte;
 
-	if (unlikely(READ_ONCE(cmd->owned)))
-		return SCSI_MLQUEUE_HOST_BUSY;
-
-	/* this may be memory reclaim, and the backstore may be a file */
-	noio = memalloc_noio_save();
-	host_byte = submit(shost_priv(sh), sc);
+	current->plug = NULL;
+	host_byte = submit(shost_priv(sc->device->host), sc);
+	current->plug = plug;
 	memalloc_noio_restore(noio);
 
 	if (unlikely(host_byte != DID_OK)) {
 		sc->result = host_byte << 16;
 		scsi_done(sc);
 	}
+}
+
+static void submit_work(struct work_struct *work)
+{
+	struct tcm_loop_cmd *cmd = container_of(work, struct tcm_loop_cmd, work);
+
+	submit_here(to_scsi(cmd));
+}
+
+/*
+ * A plug with requests of several devices may hold those that the backstore's
+ * device has to finish before it takes another one, and while the plug is set
+ * aside, waiting does not send them on their way.
+ */
+static int queuecommand(struct Scsi_Host *sh, struct scsi_cmnd *sc)
+{
+	struct tcm_loop_cmd *cmd = scsi_cmd_priv(sc);
+
+	if (unlikely(READ_ONCE(cmd->owned)))
+		return SCSI_MLQUEUE_HOST_BUSY;
+
+	if (unlikely(current->plug && current->plug->multiple_queues))
+		queue_work(submit_wq, &cmd->work);
+	else
+		submit_here(sc);
+	return 0;
+}
+
+/* Once for a request, so that the midlayer does not zero it for each command */
+static int init_cmd_priv(struct Scsi_Host *sh, struct scsi_cmnd *sc)
+{
+	struct tcm_loop_cmd *cmd = scsi_cmd_priv(sc);
+
+	memset(cmd, 0, sizeof(*cmd));
+	INIT_WORK(&cmd->work, submit_work);
 	return 0;
 }
 
@@ -307,3 +343,15 @@ const struct scsi_host_template tcm_loop_cmd_template = {
 	.max_sectors		= SZ_8M >> SECTOR_SHIFT,
 	.max_segment_size	= UINT_MAX,
 };
+
+int tcm_loop_cmd_setup(void)
+{
+	submit_wq = alloc_workqueue("tcm_loop_submit",
+				    WQ_MEM_RECLAIM | WQ_HIGHPRI, 0);
+	return submit_wq ? 0 : -ENOMEM;
+}
+
+void tcm_loop_cmd_exit(void)
+{
+	destroy_workqueue(submit_wq);
+}

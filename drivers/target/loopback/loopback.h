@@ -109,6 +109,8 @@ void tcm_loop_cmd_tm_rsp(struct se_cmd *se);
 void tcm_loop_cmd_aborted(struct se_cmd *se);
 int tcm_loop_cmd_stop_free(struct se_cmd *se);
 void tcm_loop_cmd_release(struct se_cmd *se);
+int tcm_loop_cmd_setup(void);
+void tcm_loop_cmd_exit(void);
 
 /* sess.c: SCSI hosts, nexuses and the devices that they show */
 struct tcm_loop_host *tcm_loop_sess_make_host(u16 tag);
@@ -117,7 +119,7 @@ int tcm_loop_sess_start(struct tcm_loop_tpg *tpg, const char *name);
 int tcm_loop_sess_end(struct tcm_loop_host *host);
 int tcm_loop_sess_link(struct tcm_loop_host *host, u64 lun);
 void tcm_loop_sess_unlink(struct tcm_loop_host *host, u64 lun);
-int tcm_loop_sess_init(void);
+int tcm_loop_sess_setup(void);
 void tcm_loop_sess_exit(void);
 
 /* configfs.c: directories and files */

@@ -9,12 +9,21 @@ static int __init tcm_loop_init(void)
 {
 	int ret;
 
-	ret = tcm_loop_sess_init();
+	ret = tcm_loop_cmd_setup();
 	if (ret)
 		return ret;
+	ret = tcm_loop_sess_setup();
+	if (ret)
+		goto err_cmd;
 	ret = target_register_template(&tcm_loop_configfs_ops);
 	if (ret)
-		tcm_loop_sess_exit();
+		goto err_sess;
+	return 0;
+
+err_sess:
+	tcm_loop_sess_exit();
+err_cmd:
+	tcm_loop_cmd_exit();
 	return ret;
 }
 
@@ -22,6 +31,7 @@ static void __exit tcm_loop_exit(void)
 {
 	target_unregister_template(&tcm_loop_configfs_ops);
 	tcm_loop_sess_exit();
+	tcm_loop_cmd_exit();
 }
 
 module_init(tcm_loop_init);

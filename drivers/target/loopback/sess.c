@@ -311,7 +311,7 @@ void tcm_loop_sess_remove_host(struct tcm_loop_host *host)
 	queue_work(loop_wq, &host->remove_work);
 }
 
-int tcm_loop_sess_init(void)
+int tcm_loop_sess_setup(void)
 {
 	loop_root = root_device_register("tcm_loop");
 	if (IS_ERR(loop_root))
