@@ -15,13 +15,20 @@
 /* ---------------------------------------------------------------- open -- */
 
 /*
- * Files of configfs, procfs and the like are no media, and opening one of
- * configfs would deadlock here.  They are regular files to stat(), but none
- * of them can be synced.
+ * Files of configfs, procfs, sysfs and the like are no media, and opening one
+ * of configfs would deadlock here.  They are regular files to stat(), but
+ * cannot be synced, or their filesystem never holds a program.
  */
-static int check_inode(const struct file_dev *fd, const struct inode *inode)
+static bool stores_data(const struct inode *inode)
 {
 	const struct file_operations *fop = inode->i_fop;
+
+	return fop && fop->fsync && fop->read_iter && fop->write_iter &&
+	       !(inode->i_sb->s_iflags & SB_I_NOEXEC);
+}
+
+static int check_inode(const struct file_dev *fd, const struct inode *inode)
+{
 	const char *why;
 	int ret = -EINVAL;
 
@@ -32,7 +39,7 @@ static int check_inode(const struct file_dev *fd, const struct inode *inode)
 		ret = -EISDIR;
 	} else if (!S_ISREG(inode->i_mode)) {
 		why = "it is neither a file nor a block device";
-	} else if (!fop || !fop->fsync || !fop->read_iter || !fop->write_iter) {
+	} else if (!stores_data(inode)) {
 		why = "its filesystem stores no data";
 	} else if (IS_SWAPFILE(inode)) {
 		why = "this machine swaps to it";
