@@ -10,6 +10,9 @@
 struct bio_vec;
 struct scatterlist;
 
+/* Bytes of a digest on the wire */
+#define ISCSIT_DIGEST_SIZE	4
+
 /* Where every digest starts */
 #define ISCSIT_DIGEST_SEED	(~0U)
 

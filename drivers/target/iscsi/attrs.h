@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Files of the iSCSI directories, as lists for struct target_core_fabric_ops.
+ */
+#ifndef ISCSIT_ATTRS_H
+#define ISCSIT_ATTRS_H
+
+#include <linux/configfs.h>
+
+#include "tpg.h"
+
+/* attrs_tpg.c */
+extern struct configfs_attribute *iscsit_attrs_tpg_attrib[];
+extern struct configfs_attribute *iscsit_attrs_tpg_auth[];
+extern struct configfs_attribute *iscsit_attrs_tpg_param[];
+extern struct configfs_attribute *iscsit_attrs_discovery[];
+
+/* attrs_acl.c */
+extern struct configfs_attribute *iscsit_attrs_acl_base[];
+extern struct configfs_attribute *iscsit_attrs_acl_attrib[];
+extern struct configfs_attribute *iscsit_attrs_acl_auth[];
+extern struct configfs_attribute *iscsit_attrs_acl_param[];
+
+ssize_t iscsit_attrs_show_auth(const struct iscsit_tpg_auth *auth,
+			       enum iscsit_tpg_auth_id id, char *page);
+ssize_t iscsit_attrs_store_auth(struct iscsit_tpg_auth *auth,
+				enum iscsit_tpg_auth_id id, const char *page,
+				size_t count);
+
+/*
+ * The four strings and the summary of a directory with credentials; _auth is
+ * an expression of "item".
+ */
+#define ISCSIT_ATTRS_AUTH_FILE(_dir, _name, _id, _auth)			\
+static ssize_t _dir##_auth_##_name##_show(struct config_item *item,	\
+					  char *page)			\
+{									\
+	return iscsit_attrs_show_auth(_auth, _id, page);		\
+}									\
+static ssize_t _dir##_auth_##_name##_store(struct config_item *item,	\
+					   const char *page,		\
+					   size_t count)		\
+{									\
+	return iscsit_attrs_store_auth(_auth, _id, page, count);	\
+}									\
+CONFIGFS_ATTR(_dir##_auth_, _name)
+
+#define ISCSIT_ATTRS_AUTH(_dir, _auth)					\
+ISCSIT_ATTRS_AUTH_FILE(_dir, userid, ISCSIT_TPG_USERID, _auth);		\
+ISCSIT_ATTRS_AUTH_FILE(_dir, password, ISCSIT_TPG_PASSWORD, _auth);	\
+ISCSIT_ATTRS_AUTH_FILE(_dir, userid_mutual, ISCSIT_TPG_USERID_MUTUAL,	\
+		       _auth);						\
+ISCSIT_ATTRS_AUTH_FILE(_dir, password_mutual,				\
+		       ISCSIT_TPG_PASSWORD_MUTUAL, _auth);		\
+static ssize_t _dir##_auth_authenticate_target_show(			\
+			struct config_item *item, char *page)		\
+{									\
+	return sysfs_emit(page, "%d\n", iscsit_tpg_is_mutual(_auth));	\
+}									\
+CONFIGFS_ATTR_RO(_dir##_auth_, authenticate_target)
+
+#define ISCSIT_ATTRS_AUTH_LIST(_dir)					\
+	&_dir##_auth_attr_userid,					\
+	&_dir##_auth_attr_password,					\
+	&_dir##_auth_attr_userid_mutual,				\
+	&_dir##_auth_attr_password_mutual,				\
+	&_dir##_auth_attr_authenticate_target
+
+#endif /* ISCSIT_ATTRS_H */
