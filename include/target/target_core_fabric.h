@@ -76,6 +76,7 @@ int target_submit_prep(struct se_cmd *se_cmd, unsigned char *cdb,
 		       struct scatterlist *sgl_prot, u32 sgl_prot_count,
 		       gfp_t gfp);
 int target_submit(struct se_cmd *se_cmd);
+void target_abandon_cmd(struct se_cmd *se_cmd);
 void target_submit_cmd(struct se_cmd *se_cmd, struct se_session *se_sess,
 		       unsigned char *cdb, unsigned char *sense,
 		       u64 unpacked_lun, u32 data_length, int task_attr,

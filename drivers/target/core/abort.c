@@ -75,7 +75,7 @@ static bool abort_one(struct target_cmd *cmd,
 	bool tas;
 
 	if (owner == TARGET_OWNER_RESPONSE) {
-		kref_put(&to_se(cmd)->cmd_kref, target_complete_release);
+		target_complete_put(cmd);
 		return false;
 	}
 
@@ -86,8 +86,8 @@ static bool abort_one(struct target_cmd *cmd,
 
 	target_complete_aborted(cmd, tas);
 	/* in the core, its owner drops this one: target_complete_orphan() */
-	if (owner == TARGET_OWNER_NEW || owner == TARGET_OWNER_FABRIC)
-		kref_put(&to_se(cmd)->cmd_kref, target_complete_release);
+	if (!target_state_in_core(owner))
+		target_complete_put(cmd);
 	return true;
 }
 

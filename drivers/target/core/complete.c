@@ -135,7 +135,7 @@ void target_complete(struct target_cmd *cmd, sense_reason_t reason)
 	struct se_cmd *se = to_se(cmd);
 
 	if (unlikely(!target_state_move(cmd, owner, TARGET_OWNER_RESPONSE))) {
-		if (owner == TARGET_OWNER_QUEUE || owner == TARGET_OWNER_HANDLER)
+		if (target_state_in_core(owner))
 			target_complete_orphan(cmd);
 		return;
 	}
@@ -175,8 +175,8 @@ void target_complete_aborted(struct target_cmd *cmd, bool tas)
 
 /**
  * target_complete_orphan - the owner of an aborted command lets go of it
- * @cmd: command in TARGET_OWNER_QUEUE or TARGET_OWNER_HANDLER; the aborter
- *	left a reference for its owner
+ * @cmd: command that the core has (target_state_in_core()); the aborter left
+ *	a reference for its owner
  *
  * Context: any.
  */
@@ -187,7 +187,7 @@ void target_complete_orphan(struct target_cmd *cmd)
 		cmd->flags &= ~TARGET_CMD_RANGE;
 		target_range_end(cmd_dev(cmd), &cmd->range);
 	}
-	kref_put(&to_se(cmd)->cmd_kref, target_complete_release);
+	target_complete_put(cmd);
 }
 
 /* The last reference to a command is gone.  Any context. */

@@ -15,4 +15,10 @@ void target_complete_exit(void);
 
 extern struct workqueue_struct *target_wq;
 
+/* Drop a reference.  Context: any that suits release_cmd(). */
+static inline void target_complete_put(struct target_cmd *cmd)
+{
+	kref_put(&to_se(cmd)->cmd_kref, target_complete_release);
+}
+
 #endif /* TARGET_COMPLETE_H */

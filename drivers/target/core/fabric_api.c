@@ -156,6 +156,9 @@ static void apply_flags(struct se_cmd *se_cmd, int flags)
  * @data_dir: enum dma_data_direction, as the initiator sees it
  * @flags: enum target_sc_flags_table
  *
+ * Every command that is counted goes on with target_submit_prep() and
+ * target_submit(), or ends with target_abandon_cmd().
+ *
  * Context: any.
  * Return: 0; -ESHUTDOWN after target_stop_session(), and then the core knows
  * nothing of the command
@@ -219,6 +222,28 @@ int target_submit(struct se_cmd *se_cmd)
 	return 0;
 }
 EXPORT_SYMBOL(target_submit);
+
+/**
+ * target_abandon_cmd - give up a command instead of the third step
+ * @se_cmd: command that target_init_cmd() counted, that target_submit_prep()
+ *	has not ended, and that is not going to be submitted
+ *
+ * For a fabric that waits for something before it submits, and whose
+ * connection ends.  Drops the core's reference; there is no response.  If
+ * the command was aborted already, aborted_task() or queue_status() has been
+ * called.
+ *
+ * Context: any that suits release_cmd().
+ */
+void target_abandon_cmd(struct se_cmd *se_cmd)
+{
+	struct target_cmd *cmd = to_cmd(se_cmd);
+
+	/* if it fails, this is the reference that the aborter left */
+	target_state_move(cmd, TARGET_OWNER_NEW, TARGET_OWNER_RESPONSE);
+	target_complete_put(cmd);
+}
+EXPORT_SYMBOL_GPL(target_abandon_cmd);
 
 /**
  * target_submit_cmd - the three steps in one

@@ -9,6 +9,11 @@
  * the aborter answers for it (complete.c) and the owner, whose next move
  * fails, only lets go of it.  Nobody ever waits.
  *
+ * In NEW, QUEUE and HANDLER the owner is in the core, and the aborter leaves
+ * it a reference.  In FABRIC it is not: a fabric that does not call
+ * target_execute_cmd() before write_pending() returns has its own reference
+ * (TARGET_SCF_ACK_KREF).
+ *
  *	       NEW ----> QUEUE <---> HANDLER --> RESPONSE
  *		|	   ^		^	   ^
  *		+-> FABRIC +------------+	   |

@@ -14,6 +14,16 @@ static inline enum target_owner target_state_owner(const struct target_cmd *cmd)
 	return atomic_read(&cmd->state) & TARGET_STATE_OWNER;
 }
 
+/*
+ * Somebody in the core has the command: whoever aborts it leaves them a
+ * reference, and they let go of it with target_complete_orphan().
+ */
+static inline bool target_state_in_core(enum target_owner owner)
+{
+	return owner == TARGET_OWNER_NEW || owner == TARGET_OWNER_QUEUE ||
+	       owner == TARGET_OWNER_HANDLER;
+}
+
 static inline bool target_state_aborted(const struct target_cmd *cmd)
 {
 	return atomic_read(&cmd->state) & TARGET_STATE_ABORTED;

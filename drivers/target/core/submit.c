@@ -172,24 +172,51 @@ int target_submit_parse(struct target_cmd *cmd, const u8 *cdb,
 
 static void write_pending_work(struct work_struct *work);
 
+/*
+ * The fabric has the command from now on, may end it on another CPU, and
+ * somebody may abort it, all before write_pending() returns: hence a reference
+ * of the caller's, which is dropped here.
+ */
 static void fetch_data(struct target_cmd *cmd)
 {
 	struct se_cmd *se = to_se(cmd);
 	int ret = se->se_tfo->write_pending(se);
 
-	if (ret == -EAGAIN || ret == -ENOMEM)
+	if (ret == -EAGAIN || ret == -ENOMEM) {
 		target_complete_retry(cmd, write_pending_work);
-	else if (ret)
+		return;
+	}
+	if (ret)
 		target_complete(cmd, TCM_LOGICAL_UNIT_COMMUNICATION_FAILURE);
+	target_complete_put(cmd);
 }
 
 static void write_pending_work(struct work_struct *work)
 {
 	struct target_cmd *cmd = container_of(work, struct target_cmd, work);
 
-	/* whoever aborted it answered; its fabric holds it */
-	if (!target_state_aborted(cmd))
+	/* whoever aborted it answered */
+	if (target_state_aborted(cmd) &&
+	    !to_se(cmd)->se_tfo->write_pending_must_be_called)
+		target_complete_put(cmd);
+	else
 		fetch_data(cmd);
+}
+
+static void start_write(struct target_cmd *cmd)
+{
+	struct se_cmd *se = to_se(cmd);
+
+	kref_get(&se->cmd_kref);
+	if (likely(target_state_move(cmd, TARGET_OWNER_NEW,
+				     TARGET_OWNER_FABRIC))) {
+		fetch_data(cmd);
+		return;
+	}
+	if (se->se_tfo->write_pending_must_be_called)
+		se->se_tfo->write_pending(se);
+	target_complete_put(cmd);
+	target_complete_orphan(cmd);
 }
 
 /* Run a command as far as it goes in this context, which is process. */
@@ -197,16 +224,13 @@ static void start_here(struct target_cmd *cmd)
 {
 	struct se_cmd *se = to_se(cmd);
 
-	if (se->data_direction == DMA_TO_DEVICE && se->data_length) {
-		if (target_state_move(cmd, TARGET_OWNER_NEW,
-				      TARGET_OWNER_FABRIC))
-			fetch_data(cmd);
-		else if (se->se_tfo->write_pending_must_be_called)
-			se->se_tfo->write_pending(se);
-		return;
-	}
-	if (target_state_move(cmd, TARGET_OWNER_NEW, TARGET_OWNER_QUEUE))
+	if (se->data_direction == DMA_TO_DEVICE && se->data_length)
+		start_write(cmd);
+	else if (likely(target_state_move(cmd, TARGET_OWNER_NEW,
+					  TARGET_OWNER_QUEUE)))
 		target_execute(cmd);
+	else
+		target_complete_orphan(cmd);
 }
 
 static void submit_batch(struct work_struct *work)

@@ -213,4 +213,6 @@ void target_tmf_start(struct target_cmd *cmd)
 {
 	if (target_state_move(cmd, TARGET_OWNER_NEW, TARGET_OWNER_QUEUE))
 		target_complete_defer(cmd, tmf_work);
+	else
+		target_complete_orphan(cmd);
 }
