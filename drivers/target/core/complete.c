@@ -27,38 +27,39 @@ struct workqueue_struct *target_wq;
 static void retry_all(struct work_struct *work);
 
 static DEFINE_SPINLOCK(retry_lock);
-static LIST_HEAD(retry_list);	/* target_cmd.wait_node, under retry_lock */
+static LIST_HEAD(retry_list);	/* target_retry.node, under retry_lock */
 static DECLARE_DELAYED_WORK(retry_work, retry_all);
 
 static void retry_all(struct work_struct *work)
 {
-	struct target_cmd *cmd, *next;
+	struct target_retry *retry, *next;
 	LIST_HEAD(batch);
 
 	spin_lock_irq(&retry_lock);
 	list_splice_init(&retry_list, &batch);
 	spin_unlock_irq(&retry_lock);
 
-	list_for_each_entry_safe(cmd, next, &batch, wait_node) {
-		list_del_init(&cmd->wait_node);
-		queue_work(target_wq, &cmd->work);
+	list_for_each_entry_safe(retry, next, &batch, node) {
+		list_del(&retry->node);
+		retry->again(retry);
 	}
 }
 
 /**
  * target_complete_retry - call the fabric again, a little later
- * @cmd: command for which the fabric had no resources
- * @fn: what to do; gets &target_cmd.work
+ * @retry: of the command for which the fabric had no resources
+ * @again: the call; in process context
  *
  * Context: any.
  */
-void target_complete_retry(struct target_cmd *cmd, work_func_t fn)
+void target_complete_retry(struct target_retry *retry,
+			   void (*again)(struct target_retry *retry))
 {
 	unsigned long flags;
 
-	INIT_WORK(&cmd->work, fn);
+	retry->again = again;
 	spin_lock_irqsave(&retry_lock, flags);
-	list_add_tail(&cmd->wait_node, &retry_list);
+	list_add_tail(&retry->node, &retry_list);
 	spin_unlock_irqrestore(&retry_lock, flags);
 	queue_delayed_work(target_wq, &retry_work, RETRY_DELAY);
 }
@@ -71,22 +72,33 @@ static int give_to_fabric(struct se_cmd *se)
 	return se->se_tfo->queue_status(se);
 }
 
-static void respond_work(struct work_struct *work);
+static bool is_shortage(int ret)
+{
+	return ret == -EAGAIN || ret == -ENOMEM;
+}
+
+static void respond_again(struct target_retry *retry);
 
 static void respond(struct target_cmd *cmd)
 {
 	struct se_cmd *se = to_se(cmd);
 	int ret = give_to_fabric(se);
 
-	if (ret && ret != -EAGAIN && ret != -ENOMEM) {
+	if (ret && !is_shortage(ret)) {
 		/* the data cannot be sent; the sense data says so */
 		target_sense_build(cmd, TCM_LOGICAL_UNIT_COMMUNICATION_FAILURE);
 		ret = se->se_tfo->queue_status(se);
 	}
-	if (ret)
-		target_complete_retry(cmd, respond_work);
+	/* if the status can't be sent either, there is nobody to tell */
+	if (is_shortage(ret))
+		target_complete_retry(&cmd->respond, respond_again);
 	else
 		se->se_tfo->check_stop_free(se);
+}
+
+static void respond_again(struct target_retry *retry)
+{
+	respond(container_of(retry, struct target_cmd, respond));
 }
 
 static void respond_work(struct work_struct *work)

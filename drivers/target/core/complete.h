@@ -6,7 +6,8 @@
 
 void target_complete(struct target_cmd *cmd, sense_reason_t reason);
 void target_complete_defer(struct target_cmd *cmd, work_func_t fn);
-void target_complete_retry(struct target_cmd *cmd, work_func_t fn);
+void target_complete_retry(struct target_retry *retry,
+			   void (*again)(struct target_retry *retry));
 void target_complete_aborted(struct target_cmd *cmd, bool tas);
 void target_complete_orphan(struct target_cmd *cmd);
 void target_complete_release(struct kref *kref);

@@ -201,6 +201,8 @@ enum target_dev_state {
  * @block_shift: log2 of the logical block length [O]
  * @d_sense: sense data in descriptor format (control mode page) [A]
  * @attr: attributes [A]
+ * @attr_given: rows of attrib.c that were written before the medium was open
+ *	[M]
  * @backend: medium [O]
  * @emul: state of the emulation, made by emul/events.c [I]
  * @order: ORDERED commands
@@ -244,6 +246,7 @@ struct target_dev {
 	unsigned int		block_shift;
 	bool			d_sense;
 	struct target_attribs	attr;
+	u64			attr_given;
 	struct target_backend	*backend;
 	struct target_emul	*emul;
 
@@ -644,6 +647,16 @@ struct target_fault {
 #define TARGET_SG_INLINE	4
 
 /**
+ * struct target_retry - a call of the fabric for which it had no resources
+ * @node: in the list of those (complete.c)
+ * @again: the call; in process context
+ */
+struct target_retry {
+	struct list_head	node;
+	void			(*again)(struct target_retry *retry);
+};
+
+/**
  * struct target_cmd - the core's part of struct se_cmd
  * @state: enum target_owner and TARGET_STATE_ABORTED; state.c alone writes it
  * @flags: enum target_cmd_flags
@@ -654,7 +667,10 @@ struct target_fault {
  * @link: holds a reference, NULL likewise
  * @queue: where @sess_node is
  * @sess_node: in target_cmd_queue.cmds
- * @wait_node: in target_order.held, or in the list of responses to retry
+ * @wait_node: in target_order.held
+ * @fetch: write_pending() once more
+ * @respond: queue_data_in() or queue_status() once more; if the command was
+ *	aborted, its owner may use everything else here meanwhile
  * @submit_node: in the queue of its CPU, waiting to be submitted
  * @blocks: logical blocks that the CDB names; the first is
  *	se_cmd.t_task_lba
@@ -682,6 +698,8 @@ struct target_cmd {
 	struct target_cmd_queue	*queue;
 	struct list_head	sess_node;
 	struct list_head	wait_node;
+	struct target_retry	fetch;
+	struct target_retry	respond;
 	struct llist_node	submit_node;
 	u32			blocks;
 	u32			expected;

@@ -170,7 +170,7 @@ int target_submit_parse(struct target_cmd *cmd, const u8 *cdb,
 	return -EIO;
 }
 
-static void write_pending_work(struct work_struct *work);
+static void fetch_again(struct target_retry *retry);
 
 /*
  * The fabric has the command from now on, may end it on another CPU, and
@@ -183,7 +183,7 @@ static void fetch_data(struct target_cmd *cmd)
 	int ret = se->se_tfo->write_pending(se);
 
 	if (ret == -EAGAIN || ret == -ENOMEM) {
-		target_complete_retry(cmd, write_pending_work);
+		target_complete_retry(&cmd->fetch, fetch_again);
 		return;
 	}
 	if (ret)
@@ -191,9 +191,9 @@ static void fetch_data(struct target_cmd *cmd)
 	target_complete_put(cmd);
 }
 
-static void write_pending_work(struct work_struct *work)
+static void fetch_again(struct target_retry *retry)
 {
-	struct target_cmd *cmd = container_of(work, struct target_cmd, work);
+	struct target_cmd *cmd = container_of(retry, struct target_cmd, fetch);
 
 	/* whoever aborted it answered */
 	if (target_state_aborted(cmd) &&
