@@ -175,9 +175,10 @@ void target_complete_aborted(struct target_cmd *cmd, bool tas)
 	struct se_cmd *se = to_se(cmd);
 
 	if (tas) {
-		se->transport_state |= CMD_T_TAS;
-		se->data_length = 0;
-		target_sense_build(cmd, TCM_TASK_ABORTED);
+		WRITE_ONCE(se->transport_state, CMD_T_ABORTED | CMD_T_TAS);
+		/* nothing that its owner reads: the handler may be at work */
+		se->scsi_status = target_sense_status(TCM_TASK_ABORTED);
+		se->scsi_sense_length = 0;
 		respond(cmd);
 		return;
 	}
