@@ -186,6 +186,11 @@ void target_complete_aborted(struct target_cmd *cmd, bool tas)
 	se->se_tfo->check_stop_free(se);
 }
 
+static void put_work(struct work_struct *work)
+{
+	target_complete_put(container_of(work, struct target_cmd, work));
+}
+
 /**
  * target_complete_orphan - the owner of an aborted command lets go of it
  * @cmd: command that the core has (target_state_in_core()); the aborter left
@@ -200,7 +205,11 @@ void target_complete_orphan(struct target_cmd *cmd)
 		cmd->flags &= ~TARGET_CMD_RANGE;
 		target_range_end(cmd_dev(cmd), &cmd->range);
 	}
-	target_complete_put(cmd);
+	/* release_cmd() may need process context, and nobody is in a hurry */
+	if (to_se(cmd)->se_tfo->complete_any_context)
+		target_complete_put(cmd);
+	else
+		target_complete_defer(cmd, put_work);
 }
 
 /* The last reference to a command is gone.  Any context. */
