@@ -14,9 +14,6 @@
 
 #define BATCH	16
 
-/* Passes over the nexuses of a logical unit, to visit each session once */
-static atomic64_t passes = ATOMIC64_INIT(0);
-
 static bool in_scope(struct target_cmd *cmd,
 		     const struct target_abort_scope *scope)
 {
@@ -136,24 +133,29 @@ bool target_abort_find(struct target_sess *sess,
 	return found;
 }
 
-/* A session of the logical unit that this pass has not visited, or NULL. */
-static struct target_sess *next_session(struct target_dev *dev, u64 pass)
+/*
+ * Sessions of the logical unit behind a place in its list of nexuses, which
+ * moves on, each with a reference.  A session may come more than once.
+ */
+static unsigned int next_sessions(struct target_dev *dev, u64 *place, u64 last,
+				  struct target_sess **batch)
 {
-	struct target_sess *sess = NULL;
 	struct target_itl *itl;
 	unsigned long flags;
+	unsigned int n = 0;
 
 	spin_lock_irqsave(&dev->itl_lock, flags);
 	list_for_each_entry(itl, &dev->itls, dev_node) {
-		if (itl->sess->abort_pass >= pass ||
-		    !percpu_ref_tryget(&itl->sess->ref))
+		if (itl->seq <= *place)
 			continue;
-		sess = itl->sess;
-		sess->abort_pass = pass;
-		break;
+		if (itl->seq > last || n == BATCH)
+			break;
+		*place = itl->seq;
+		if (percpu_ref_tryget(&itl->sess->ref))
+			batch[n++] = itl->sess;
 	}
 	spin_unlock_irqrestore(&dev->itl_lock, flags);
-	return sess;
+	return n;
 }
 
 /**
@@ -165,13 +167,20 @@ static struct target_sess *next_session(struct target_dev *dev, u64 pass)
  */
 unsigned int target_abort_dev(const struct target_abort_scope *scope)
 {
-	u64 pass = atomic64_inc_return(&passes);
-	struct target_sess *sess;
-	unsigned int aborted = 0;
+	struct target_sess *batch[BATCH];
+	struct target_dev *dev = scope->dev;
+	unsigned int i, n, aborted = 0;
+	u64 place = 0, last;
 
-	while ((sess = next_session(scope->dev, pass))) {
-		aborted += target_abort_session(sess, scope);
-		percpu_ref_put(&sess->ref);
+	spin_lock_irq(&dev->itl_lock);
+	last = dev->itl_seq;
+	spin_unlock_irq(&dev->itl_lock);
+
+	while ((n = next_sessions(dev, &place, last, batch))) {
+		for (i = 0; i < n; i++) {
+			aborted += target_abort_session(batch[i], scope);
+			percpu_ref_put(&batch[i]->ref);
+		}
 	}
 	return aborted;
 }

@@ -207,8 +207,9 @@ enum target_dev_state {
  * @emul: state of the emulation, made by emul/events.c [I]
  * @order: ORDERED commands
  * @ranges: locked ranges
- * @itl_lock: guards @itls; taken in any context
- * @itls: I_T_L nexuses: target_itl.dev_node [L itl_lock]
+ * @itl_lock: guards @itls and @itl_seq; taken in any context
+ * @itls: I_T_L nexuses, oldest first: target_itl.dev_node [L itl_lock]
+ * @itl_seq: @seq of the youngest [L itl_lock]
  * @mutex: guards configuration; process context
  * @state: life [M]
  * @opened: the medium is open [M]
@@ -255,6 +256,7 @@ struct target_dev {
 
 	spinlock_t		itl_lock;	/* what: see above */
 	struct list_head	itls;
+	u64			itl_seq;
 
 	struct mutex		mutex;	/* what: see above */
 	enum target_dev_state	state;
@@ -505,7 +507,6 @@ struct target_cmd_queue {
  * @ends: the end of commands and target_remove_session(), yet to come [A]
  * @acl_node: in target_acl.sessions [port->mutex]
  * @free_work: after the last command of a removed session
- * @abort_pass: last abort of a logical unit that came by (abort.c)
  * @index: number for the SCSI MIB
  * @created: jiffies
  */
@@ -523,7 +524,6 @@ struct target_sess {
 	struct completion	drained;
 	struct list_head	acl_node;
 	struct work_struct	free_work;
-	u64			abort_pass;
 	u32			index;
 	unsigned long		created;
 };
@@ -573,6 +573,7 @@ struct target_ua_queue {
  * @link_node: in target_link.itls [port->mutex]
  * @retired_node: in target_sess.retired [port->mutex]
  * @dev_node: in target_dev.itls [dev->itl_lock]
+ * @seq: place in that list, counted up [I]
  *
  * Lives until its session or its link has no command left, whichever comes
  * first, even if it was unmapped long before.
@@ -588,6 +589,7 @@ struct target_itl {
 	struct list_head	link_node;
 	struct list_head	retired_node;
 	struct list_head	dev_node;
+	u64			seq;
 	struct rcu_head		rcu;
 };
 

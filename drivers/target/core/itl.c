@@ -46,6 +46,7 @@ static void publish_itl(struct target_itl *itl)
 
 	list_add_tail(&itl->link_node, &itl->link->itls);
 	spin_lock_irqsave(&dev->itl_lock, flags);
+	itl->seq = ++dev->itl_seq;
 	list_add_tail(&itl->dev_node, &dev->itls);
 	spin_unlock_irqrestore(&dev->itl_lock, flags);
 }
