@@ -6,6 +6,7 @@
  * at once, wherever the command is.  If the backstore has it, the command
  * stays, as an orphan, until the backstore answers; nobody waits for that.
  */
+#include <linux/jiffies.h>
 #include <linux/kref.h>
 #include "abort.h"
 #include "complete.h"
@@ -17,8 +18,10 @@
 static bool in_scope(struct target_cmd *cmd,
 		     const struct target_abort_scope *scope)
 {
-	if (cmd == scope->except || target_state_aborted(cmd) ||
+	if (target_state_aborted(cmd) ||
 	    target_state_owner(cmd) == TARGET_OWNER_RESPONSE)
+		return false;
+	if (scope->except && time_after(cmd->born, scope->except->born))
 		return false;
 	if (cmd->flags & TARGET_CMD_TMR && !scope->silent)
 		return false;
@@ -38,6 +41,9 @@ static unsigned int collect(struct target_cmd_queue *queue,
 
 	spin_lock_irqsave(&queue->lock, flags);
 	list_for_each_entry(cmd, &queue->cmds, sess_node) {
+		/* those of its own queue that are younger stand behind it */
+		if (cmd == scope->except)
+			break;
 		if (!in_scope(cmd, scope) ||
 		    !kref_get_unless_zero(&to_se(cmd)->cmd_kref))
 			continue;
@@ -126,8 +132,11 @@ bool target_abort_find(struct target_sess *sess,
 	for_each_possible_cpu(cpu) {
 		queue = per_cpu_ptr(sess->queues, cpu);
 		spin_lock_irqsave(&queue->lock, flags);
-		list_for_each_entry(cmd, &queue->cmds, sess_node)
+		list_for_each_entry(cmd, &queue->cmds, sess_node) {
+			if (cmd == scope->except)
+				break;
 			found |= in_scope(cmd, scope);
+		}
 		spin_unlock_irqrestore(&queue->lock, flags);
 	}
 	return found;

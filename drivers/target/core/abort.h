@@ -9,7 +9,7 @@
  * @dev: logical unit, or NULL for every one
  * @tag: only the command with this tag, if @by_tag
  * @by_tag: see @tag
- * @except: never this one
+ * @except: never this one, nor one that came after it: who asked for the abort
  * @self: nexus on whose behalf; TAS does not apply to its own commands
  * @silent: no TASK ABORTED status whatever TAS says
  */
