@@ -382,6 +382,8 @@ static const struct target_attrib table[] = {
 };
 
 static_assert(ARRAY_SIZE(table) == TARGET_ATTRIB_COUNT);
+static_assert(TARGET_ATTRIB_COUNT <=
+	      BITS_PER_BYTE * sizeof_field(struct target_dev, attr_given));
 
 /**
  * target_attrib_row - a row of the table
@@ -421,6 +423,15 @@ void target_attrib_defaults(struct target_dev *dev)
 	}
 }
 
+/* Did an administrator choose, before it was known what the medium can do? */
+static bool keep_given(struct target_dev *dev, const struct target_attrib *row)
+{
+	if (!(dev->attr_given & BIT_ULL(row - table)))
+		return false;
+	return !row->check ||
+	       !row->check(dev, target_field_load(&row->field, &dev->attr));
+}
+
 /**
  * target_attrib_medium - take over what the medium brings
  * @dev: logical unit that is being enabled, with its limits
@@ -433,10 +444,11 @@ void target_attrib_medium(struct target_dev *dev)
 
 	lockdep_assert_held(&dev->mutex);
 	for (i = 0; i < ARRAY_SIZE(table); i++) {
-		if (table[i].medium)
+		if (table[i].medium && !keep_given(dev, &table[i]))
 			target_field_store(&table[i].field, &dev->attr,
 					   table[i].medium(dev));
 	}
+	write_cache_changed(dev);
 	dev->block_shift = ilog2(dev->attr.block_size);
 	dev->se.dev_attrib.block_size = dev->attr.block_size;
 }
@@ -463,9 +475,9 @@ static int set_locked(struct target_dev *dev, const struct target_attrib *row,
 
 	lockdep_assert_held(&dev->mutex);
 	if (row->medium && dev->state == TARGET_DEV_NEW) {
-		say(dev, "%s comes from the medium: set it after enable",
-		    row->field.name);
-		return -ENODEV;
+		dev->attr_given |= BIT_ULL(row - table);
+		target_field_store(&row->field, &dev->attr, value);
+		return 0;
 	}
 	ret = row->check ? row->check(dev, value) : 0;
 	if (ret)

@@ -64,8 +64,8 @@ enum target_attrib_id {
  * @not_exported: can be written only while no LUN links to the unit
  * @get: value that is not kept in struct target_attribs; such a file is
  *	read-only, unless there is a @check
- * @medium: value that a medium brings when it is opened; such a file cannot
- *	be written before
+ * @medium: value that a medium brings when it is opened, unless one that
+ *	@check accepts was written before
  * @check: refuse a value: an errno and one log line; NULL accepts the range
  * @changed: what follows from a new value, besides telling the emulation
  *
