@@ -530,7 +530,9 @@ struct target_sess {
 
 /* bits of target_sess.flags */
 #define TARGET_SESS_STOPPED	0	/* takes no more commands */
-#define TARGET_SESS_CLOSING	1	/* close_session() was called */
+#define TARGET_SESS_CLOSING	1	/* close_session() was called, or would be */
+#define TARGET_SESS_DETACHED	2	/* target_session_detach() looks at its queues */
+#define TARGET_SESS_LIVE	3	/* the fabric has it */
 
 static inline struct target_sess *to_sess(struct se_session *se_sess)
 {

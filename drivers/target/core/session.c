@@ -137,18 +137,21 @@ void target_session_stop(struct target_sess *sess)
  * @se_sess: session
  *
  * Stops the session and aborts its commands: for each one aborted_task() is
- * called, unless the fabric was asked to respond to it already.  After this
- * returns, no callback but release_cmd() starts for the session; that one may
- * come much later, when the medium answers.
+ * called, unless its outcome was known already: then the fabric is asked to
+ * respond to it, which may still happen after this returns.  Nothing else
+ * does but release_cmd(), and that one may come much later, when the medium
+ * answers.
  *
  * Context: process; waits for nobody.
  */
 void target_session_detach(struct se_session *se_sess)
 {
 	const struct target_abort_scope all = { .silent = true };
+	struct target_sess *sess = to_sess(se_sess);
 
-	target_session_stop(to_sess(se_sess));
-	target_abort_session(to_sess(se_sess), &all);
+	target_session_stop(sess);
+	set_bit(TARGET_SESS_DETACHED, &sess->flags);
+	target_abort_session(sess, &all);
 }
 EXPORT_SYMBOL_GPL(target_session_detach);
 

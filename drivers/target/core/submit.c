@@ -74,14 +74,22 @@ bool target_submit_count(struct target_cmd *cmd)
 {
 	struct target_sess *sess = cmd_sess(cmd);
 	unsigned long flags;
+	bool late;
 
 	if (!percpu_ref_tryget_live(&sess->ref))
 		return false;
-	cmd->flags |= TARGET_CMD_COUNTED;
 	cmd->queue = raw_cpu_ptr(sess->queues);
 	spin_lock_irqsave(&cmd->queue->lock, flags);
-	list_add_tail(&cmd->sess_node, &cmd->queue->cmds);
+	/* if the session is being detached, this queue was seen to already */
+	late = test_bit(TARGET_SESS_DETACHED, &sess->flags);
+	if (likely(!late))
+		list_add_tail(&cmd->sess_node, &cmd->queue->cmds);
 	spin_unlock_irqrestore(&cmd->queue->lock, flags);
+	if (unlikely(late)) {
+		percpu_ref_put(&sess->ref);
+		return false;
+	}
+	cmd->flags |= TARGET_CMD_COUNTED;
 	return true;
 }
 
