@@ -103,15 +103,26 @@ static int join(struct target_sess *sess, struct se_portal_group *se_tpg,
 	return acl->se->dynamic_node_acl ? see_all(sess) : see_mapped(sess);
 }
 
-static void publish(struct target_sess *sess)
+/* Give it to the fabric, unless its ACL wants it closed already. */
+static int publish(struct target_sess *sess)
 {
-	struct se_portal_group *se_tpg = sess->port->se_tpg;
+	struct target_port *port = sess->port;
+	struct se_portal_group *se_tpg = port->se_tpg;
 	unsigned long flags;
+	int ret = 0;
 
 	set_isid(sess);
-	spin_lock_irqsave(&se_tpg->session_lock, flags);
-	list_add_tail(&sess->se.sess_list, &se_tpg->tpg_sess_list);
-	spin_unlock_irqrestore(&se_tpg->session_lock, flags);
+	mutex_lock(&port->mutex);
+	if (test_bit(TARGET_SESS_CLOSING, &sess->flags)) {
+		ret = -EACCES;
+	} else {
+		set_bit(TARGET_SESS_LIVE, &sess->flags);
+		spin_lock_irqsave(&se_tpg->session_lock, flags);
+		list_add_tail(&sess->se.sess_list, &se_tpg->tpg_sess_list);
+		spin_unlock_irqrestore(&se_tpg->session_lock, flags);
+	}
+	mutex_unlock(&port->mutex);
+	return ret;
 }
 
 /**
@@ -150,11 +161,12 @@ struct se_session *target_nexus_make(struct se_portal_group *se_tpg,
 
 	if (!ret && req->callback)
 		ret = req->callback(se_tpg, &sess->se, req->private);
+	if (!ret)
+		ret = publish(sess);
 	if (ret) {
 		target_nexus_remove(&sess->se);
 		return ERR_PTR(ret);
 	}
-	publish(sess);
 	return &sess->se;
 }
 

@@ -160,7 +160,8 @@ EXPORT_SYMBOL_GPL(target_session_detach);
  * @acl: whose
  *
  * The fabric may end them, with target_remove_session(), before its callback
- * returns, so no lock is held then.
+ * returns, so no lock is held then.  Those that the fabric has not been given
+ * yet are refused it (nexus.c).
  *
  * Context: process.
  */
@@ -174,7 +175,8 @@ void target_session_close(struct target_acl *acl)
 	mutex_lock(&port->mutex);
 again:
 	list_for_each_entry(sess, &acl->sessions, acl_node) {
-		if (test_and_set_bit(TARGET_SESS_CLOSING, &sess->flags))
+		if (test_and_set_bit(TARGET_SESS_CLOSING, &sess->flags) ||
+		    !test_bit(TARGET_SESS_LIVE, &sess->flags))
 			continue;
 		atomic_inc(&sess->ends);
 		mutex_unlock(&port->mutex);
