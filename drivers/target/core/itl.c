@@ -79,14 +79,13 @@ int target_itl_add(struct target_sess *sess, u64 lun, struct target_link *link,
 	itl->read_only = map ? map->read_only :
 			       target_tpg_demo_read_only(sess->port);
 	publish_itl(itl);
+	/* its unit attentions have to be there before the first command is */
+	target_events_itl_made(itl);
 
 	ret = xa_insert(&sess->itls, lun, itl, GFP_KERNEL);
-	if (ret) {
+	if (ret)
 		target_itl_free(itl);
-		return ret == -EBUSY ? -EEXIST : ret;
-	}
-	target_events_itl_made(itl);
-	return 0;
+	return ret == -EBUSY ? -EEXIST : ret;
 }
 
 /* The session does not see it any more; commands under way go on. */
