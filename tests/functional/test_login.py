@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from functional.lab import OPEN, TARGET, Initiator, Target
+from rig.errors import CommandFailed
 
 SECRET, SECRET_BACK = "twelve-chars-or-more", "the-other-direction"
 AUTH = {"userid": "alice", "password": SECRET}
@@ -66,7 +67,7 @@ def test_chap_is_not_optional(target: Target, initiator: Initiator) -> None:
 
 
 def test_no_acl(target: Target, initiator: Initiator) -> None:
-    others = {"iqn.2003-01.org.example:someone-else": {}}
+    others: dict[str, dict[str, object]] = {"iqn.2003-01.org.example:someone-else": {}}
     target.iscsi(target.disk("ramdisk"), acls=others, attrib={"authentication": 0})
     assert initiator.try_login() in (LOGIN_FAILED, LOGIN_REFUSED)
     assert sessions(initiator) == 0
@@ -128,16 +129,11 @@ def test_discovery_chap(target: Target, initiator: Initiator) -> None:
     target.open_iscsi(target.disk("ramdisk"))
     for key, value in (*AUTH.items(), ("enforce_discovery_auth", "1")):
         target.write(f"iscsi/discovery_auth/{key}", value)
-    try:
-        prefix = "discovery.sendtargets.auth."
-        wrong = {f"{prefix}authmethod": "CHAP", f"{prefix}username": "alice",
-                 f"{prefix}password": "wrong-wrong-wrong"}
-        with pytest.raises(Exception, match="iscsiadm.*exit"):
-            initiator.vm.call("initiator.discover", initiator.portal, wrong)
-        right = {**wrong, f"{prefix}password": SECRET}
-        assert initiator.vm.call("initiator.discover", initiator.portal, right) == \
-            [f"{initiator.portal},1 {TARGET}"]
-    finally:
-        for key, value in (("enforce_discovery_auth", "0"), ("userid", "NULL"),
-                           ("password", "NULL")):
-            target.write(f"iscsi/discovery_auth/{key}", value)
+    prefix = "discovery.sendtargets.auth."
+    wrong = {f"{prefix}authmethod": "CHAP", f"{prefix}username": "alice",
+             f"{prefix}password": "wrong-wrong-wrong"}
+    with pytest.raises(CommandFailed, match="iscsiadm.*exit"):
+        initiator.vm.call("initiator.discover", initiator.portal, wrong)
+    right = {**wrong, f"{prefix}password": SECRET}
+    assert initiator.vm.call("initiator.discover", initiator.portal, right) == \
+        [f"{initiator.portal},1 {TARGET}"]

@@ -38,8 +38,8 @@ def test_verify_with_digests(target: Target, initiator: Initiator, plan: Plan) -
     device = initiator.login([0], settings=settings)["0"]
     session = initiator.vm.call("initiator.sessions")[0]["name"]
     negotiated = initiator.vm.call("initiator.session_parameters", session)
-    assert negotiated["header_digest"] == "CRC32C"
-    assert negotiated["data_digest"] == "CRC32C"
+    assert negotiated["header_digest"] == "1"
+    assert negotiated["data_digest"] == "1"
     run(initiator.vm, device, plan.seconds)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from functools import partial
 
 import lio
 
@@ -24,9 +25,9 @@ def each(calls: list[list[str]]) -> list[list[object]]:
     for how, where in calls:
         path = lio.path(where)
         if how == "mkdir":
-            rows.append([where, _errno(lambda p=path: os.mkdir(p), lambda p=path: os.rmdir(p))])
+            rows.append([where, _errno(partial(os.mkdir, path), partial(os.rmdir, path))])
         else:
-            rows.append([where, _errno(lambda p=path: os.rmdir(p))])
+            rows.append([where, _errno(partial(os.rmdir, path))])
     return rows
 
 
@@ -36,12 +37,12 @@ def links(pairs: list[list[str]]) -> list[list[object]]:
     for source, folder in pairs:
         link = lio.path(folder, "wrong")
         rows.append([source, folder,
-                     _errno(lambda s=source, k=link: os.symlink(lio.path(s), k),
-                            lambda k=link: os.unlink(k))])
+                     _errno(partial(os.symlink, lio.path(source), link),
+                            partial(os.unlink, link))])
     return rows
 
 
 def writes(pairs: list[list[str]]) -> list[list[object]]:
     """Write each value."""
-    return [[where, value, _errno(lambda w=where, v=value: lio.write(w, v))]
+    return [[where, value, _errno(partial(lio.write, where, value))]
             for where, value in pairs]

@@ -219,8 +219,18 @@ def _remove_tpg(tpg: str) -> None:
     os.rmdir(tpg)
 
 
+def _reset_discovery() -> None:
+    """Let discovery sessions in without a secret, as after loading."""
+    where = "iscsi/discovery_auth"
+    if os.path.isdir(path(where)):
+        write(f"{where}/enforce_discovery_auth", "0")
+        for name in ("userid", "password", "userid_mutual", "password_mutual"):
+            write(f"{where}/{name}", "NULL")
+
+
 def clear() -> None:
     """Remove every target, backstore and group, in the right order."""
+    _reset_discovery()
     for fabric in _folders(ROOT):
         if os.path.basename(fabric) == "core":
             continue

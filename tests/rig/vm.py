@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import ctypes
 import os
 import re
 import shutil
@@ -11,7 +12,6 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -52,6 +52,19 @@ mkdir -p /etc/rtslib-fb-target/pr /etc/rtslib-fb-target/alua /etc/iscsi
 mkdir -p /var/lib/iscsi/nodes /var/lib/iscsi/send_targets
 """
 
+LIBC = ctypes.CDLL(None)
+PR_SET_PDEATHSIG = 1
+
+
+def _die_with_parent() -> None:
+    """In the child that becomes QEMU: leave nothing behind a killed test run."""
+    LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+def patience() -> float:
+    """Return by how much limits stretch: on a crowded host all takes longer."""
+    return min(4.0, max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1)))
+
 
 @dataclass
 class Options:
@@ -66,6 +79,7 @@ class Options:
     cmdline: str = ""
     kernel: Kernel | None = None
     accel: list[str] | None = None
+    boot_seconds: float = BOOT_SECONDS
     arguments: list[str] = field(default_factory=list)
 
 
@@ -120,7 +134,7 @@ class Vm:
         errors = (self._folder / "qemu.err").open("wb")
         self._process = subprocess.Popen(  # pylint: disable=consider-using-with
             self._arguments(accel), stdin=subprocess.DEVNULL, stdout=errors, stderr=errors,
-            start_new_session=True)
+            start_new_session=True, preexec_fn=_die_with_parent)
         errors.close()
         deadline = time.monotonic() + 20
         while not (self._folder / "qmp").exists():
@@ -155,10 +169,18 @@ class Vm:
         finally:
             probe.close()
 
+    def power_on(self) -> None:
+        """Begin to boot.  By the main thread: a machine ends with who began it."""
+        self._spawn(self.options.accel or choose_accel(self.boots_with))
+
     def start(self) -> "Vm":
         """Boot, and return when commands can run."""
-        self._spawn(self.options.accel or choose_accel(self.boots_with))
-        if not self._comes_up(BOOT_SECONDS):
+        self.power_on()
+        return self.wait_up()
+
+    def wait_up(self) -> "Vm":
+        """Return when commands can run."""
+        if not self._comes_up(self.options.boot_seconds * patience()):
             self.kill()
             why = self.console.new_complaint() or self._qemu_words()
             raise RigError(f"{self.name} does not boot: {why}\n{self.console.tail()}")
@@ -232,6 +254,7 @@ class Vm:
               data: bytes = b"", env: dict[str, str] | None = None) -> Job:
         """Start a command (a string goes through the shell), do not wait."""
         argv = ["/bin/sh", "-c", command] if isinstance(command, str) else list(command)
+        timeout *= patience()
         channel = self._require()
         number, pending = channel.send("run", argv=argv, timeout=timeout, env=env or {},
                                        input=base64.b64encode(data).decode())
@@ -246,6 +269,7 @@ class Vm:
                    **kwargs: Any) -> Job:
         """Start a function of tests/guest, named module.function."""
         module, _, function = where.partition(".")
+        timeout *= patience()
         channel = self._require()
         number, pending = channel.send(
             "call", folder=str(GUEST_CODE), module=module, function=function,
@@ -291,10 +315,7 @@ class Vm:
 
 def start_all(vms: list[Vm]) -> None:
     """Boot several machines at once."""
-    # What they share is made once, before they would make it twice.
     for vm in vms:
-        module_set(vm.kernel, vm.options.target)
-        build_initramfs(vm.kernel)
-    choose_accel(vms[0].boots_with)
-    with ThreadPoolExecutor(len(vms)) as pool:
-        list(pool.map(Vm.start, vms))
+        vm.power_on()
+    for vm in vms:
+        vm.wait_up()

@@ -1,0 +1,109 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""A disk stays the same disk: for initiators, and across the switch of targets."""
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from functional.lab import Plan, Target
+from rig.disk import Disk, make_disk
+from rig.targetcli import start_bus, targetcli_lines
+from rig.vm import Options, Vm
+
+TARGET = "iqn.2003-01.org.example:identity"
+SAVED = "/etc/rtslib-fb-target/saveconfig.json"
+BUILD = [
+    "/backstores/fileio create file0 /srv/file0.img 32M",
+    "/backstores/fileio create file1 /srv/file1.img 32M write_back=false",
+    "/backstores/block create block0 /dev/vdb",
+    "/backstores/block create a-block-device-with-a-long-name /dev/vdc",
+    "/backstores/ramdisk create ram0 16M",
+    f"/iscsi create {TARGET}",
+    *(f"/iscsi/{TARGET}/tpg1/luns create /backstores/{disk}" for disk in (
+        "fileio/file0", "fileio/file1", "block/block0",
+        "block/a-block-device-with-a-long-name", "ramdisk/ram0")),
+    f"/iscsi/{TARGET}/tpg1 set attribute generate_node_acls=1 authentication=0 "
+    "demo_mode_write_protect=0",
+    "/loopback create naa.5001405000000042",
+    "/loopback/naa.5001405000000042/luns create /backstores/fileio/file0",
+]
+
+
+def boot(target: str, plan: Plan, disks: Path) -> Vm:
+    """Boot a machine; the disks' files are made by the first."""
+    made = []
+    for name, size in (("files", 256), ("one", 64), ("two", 64)):
+        path = disks / f"{name}.img"
+        made.append(Disk(name, path) if path.exists() else make_disk(disks, name, size))
+    vm = Vm(Options(name=f"identity-{target}", target=target, kernel=plan.kernel, disks=made),
+            plan.logs).start()
+    vm.sh("blkid /dev/vda >/dev/null || mkfs.ext4 -q /dev/vda; mount /dev/vda /srv")
+    vm.call("lio.load")
+    return vm
+
+
+def identities(vm: Vm) -> dict[str, dict[str, str]]:
+    """Log in on the spot and return every LUN's pages."""
+    vm.call("initiator.start", "iqn.2003-01.org.example:here")
+    vm.call("initiator.login", TARGET, "127.0.0.1:3260", None, [0, 1, 2, 3, 4])
+    found: dict[str, dict[str, str]] = vm.call("inquiry.identities", timeout=90)
+    vm.call("initiator.logout", TARGET)
+    vm.check()
+    return found
+
+
+@pytest.fixture(name="disks", scope="module")
+def fixture_disks(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the machines' disks are, the same for both."""
+    return tmp_path_factory.mktemp("identity")
+
+
+@pytest.fixture(name="stock", scope="module")
+def fixture_stock(plan: Plan, disks: Path) -> tuple[bytes, dict[str, dict[str, str]]]:
+    """A configuration saved on the kernel's own target, and its identities."""
+    vm = boot("stock", plan, disks)
+    try:
+        targetcli_lines(vm, [*BUILD, "saveconfig"])
+        found = identities(vm)
+        config = vm.get(SAVED)
+        vm.stop()
+        return config, found
+    finally:
+        vm.close()
+
+
+def test_initiators_find_their_disks_after_the_switch(
+        stock: tuple[bytes, dict[str, dict[str, str]]], plan: Plan, disks: Path) -> None:
+    saved, wanted = stock
+    assert len(wanted) == 6 and all(len(pages) == 3 for pages in wanted.values())
+    vm = boot(plan.target, plan, disks)
+    try:
+        start_bus(vm)
+        vm.put(SAVED, saved, 0o600)
+        vm.sh(["targetctl", "restore"], timeout=120)
+        found = identities(vm)
+    finally:
+        vm.close()
+    wrong = [f"{disk} page {page}:\n  was {wanted[disk][page]}\n  is  {found[disk].get(page)}"
+             for disk in wanted for page in wanted[disk]
+             if found[disk].get(page) != wanted[disk][page]]
+    assert not wrong, "\n".join(wrong)
+
+
+def test_a_serial_is_made_unique_and_kept(target: Target) -> None:
+    serials = []
+    for number in range(4):
+        disk = target.disk("ramdisk", f"s{number}", megabytes=4)
+        shown = target.read(f"{disk}/wwn/vpd_unit_serial")
+        assert shown.startswith("T10 VPD Unit Serial Number: ")
+        serials.append(shown.split(": ", 1)[1].strip())
+    if target.vm.options.target == "stock":
+        # The kernel's own target leaves it to its tools.
+        assert serials == [""] * 4
+        return
+    assert all(serials) and len(set(serials)) == 4
+    target.loopback(*(f"core/rd_mcp_102/s{number}" for number in range(4)))
+    pages = target.vm.call("inquiry.identities")
+    assert sorted(pages[f"loopback:{lun}"]["80"] for lun in range(4)) == \
+        sorted("0080" + f"{len(serial):04x}" + serial.encode().hex() for serial in serials)

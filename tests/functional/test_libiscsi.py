@@ -1,0 +1,73 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""libiscsi's own test suite against each kind of backstore."""
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from functional.lab import Plan, Target
+from functional.libiscsi import Verdict, verdicts
+
+# Suites of what the target does not have yet: not judged.
+LATER = re.compile(r"(Prin|Prout|ExtendedCopy|ReceiveCopyResults|ThirdPartyCopy)")
+
+# Where a test may skip: its name, the words that it skips with, and the reason.
+SKIPS = [
+    (r"NoMedia\.|PreventAllow\.|StartStopUnit\.", r"not removable",
+     "an exported disk is fixed: RMB is 0 (SPC-4 6.6.2)"),
+    (r"ReadOnly\.", r"not write-protected", "the LUN under test is writable"),
+    (r"Multipath", r"Multipath unavailable", "one URL is given, the tests want two paths"),
+    (r"Sanitize\.", r"--allow-sanitize", "SANITIZE is no command of this target yet"),
+    (r"GetLBAStatus\.|OrWrite\.|Prefetch1|ReadDefectData1|WriteAtomic16\.",
+     r"not implemented|not supported|fully provisioned", "no command of this target yet"),
+    (r"Verify12\.|WriteVerify12\.|.*WriteVerify12Residuals", r"not implemented",
+     "SBC-4 has the command; all clients use the 10 and 16 byte forms"),
+    (r"Reserve6\.Target(Cold|Warm)Reset", r"not working/implemented",
+     "TARGET RESET ends other initiators' sessions; answered with function rejected "
+     "(RFC 7143 11.6.1)"),
+    (r"WriteSame1[06]\.ZeroBlocks", r"does not support 0-blocks",
+     "WSNZ is 1: NUMBER OF LOGICAL BLOCKS 0 is refused (SBC-4 5.51)"),
+    (r"(Unmap|WriteSame1[06]|CompareAndWrite|GetLBAStatus)\.", r"fully provisioned|"
+     r"UNMAP is not implemented", "this backstore cannot give blocks back"),
+]
+
+# What the kernel's own target fails, so that these tests say something there too.
+STOCK_FAILS = re.compile("|".join((
+    r"CompareAndWrite\.(Simple|Miscompare)", r"Verify1[06]\.(VerifyProtect|Dpo|Mismatch)",
+    r"WriteSame1[06]\.", r"iSCSIdatasn\.", r"iSCSIResiduals\.Write", r"WriteVerify1[06]\.",
+    r"Unmap\.", r"Inquiry\.", r"Read1[02]\.", r"Mandatory\.", r"ModeSense6\.")))
+THIN = {"emulate_tpu": 1, "emulate_tpws": 1}
+
+
+def allowed(verdict: Verdict) -> bool:
+    """Say whether the table gives a reason for a skip."""
+    return any(re.match(name, verdict.name) and re.search(words, verdict.skipped)
+               for name, words, _ in SKIPS)
+
+
+@pytest.fixture(name="results")
+def fixture_results(target: Target, kind: str) -> list[Verdict]:
+    """Run everything once against a kind of backstore."""
+    disk = target.disk(kind)
+    for key, value in THIN.items():
+        # Not every backstore gives blocks back.
+        target.vm.call("lio.write", f"{disk}/attrib/{key}", str(value), check=False)
+    target.open_iscsi(disk)
+    done = target.host_tool("iscsi-test-cu", "-d", "-V", "-t", "ALL", target.url(0),
+                            timeout=900)
+    return [verdict for verdict in verdicts(done.stdout) if not LATER.match(verdict.name)]
+
+
+def test_suite(results: list[Verdict], plan: Plan) -> None:
+    assert len(results) > 180, f"only {len(results)} tests ran"
+    stuck = [verdict.name for verdict in results if not verdict.ended]
+    assert not stuck, f"no end: {stuck}"
+    failed = [verdict for verdict in results if not verdict.passed]
+    if plan.target == "stock":
+        failed = [verdict for verdict in failed if not STOCK_FAILS.match(verdict.name)]
+    assert not failed, "\n".join(f"{verdict.name}: {verdict.fault}" for verdict in failed)
+    skipped = [verdict for verdict in results if verdict.skipped and not allowed(verdict)]
+    if plan.target != "stock":
+        assert not skipped, "\n".join(f"{verdict.name} skips: {verdict.skipped}"
+                                      for verdict in skipped)

@@ -1,0 +1,88 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""What a benchmark exports and uses, made and removed in one guest."""
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+from typing import Any
+
+import initiator
+import lio
+
+TARGET = "iqn.2003-01.org.example:bench"
+NAME = "iqn.2003-01.org.example:initiator"
+PORTAL = "127.0.0.1:3260"
+MEGABYTES = 64
+OPEN = {"authentication": 0, "generate_node_acls": 1, "cache_dynamic_acls": 1,
+        "demo_mode_write_protect": 0}
+DIGEST = {"node.conn[0].iscsi.HeaderDigest": "CRC32C", "node.conn[0].iscsi.DataDigest": "CRC32C"}
+
+
+def load() -> None:
+    """Load everything that any stack needs, so that no address changes later."""
+    subprocess.run(["modprobe", "null_blk", "nr_devices=1", "gb=1"], check=True)
+    subprocess.run(["modprobe", "-a", "crc32c_intel", *initiator.ISCSI_TCP], check=True)
+    lio.load()
+    os.makedirs(lio.path("iscsi"), exist_ok=True)
+    os.makedirs(lio.path("loopback"), exist_ok=True)
+
+
+def symbols() -> str:
+    """Return the addresses of all functions, the modules' too."""
+    with open("/proc/kallsyms", encoding="ascii") as file:
+        return "".join(line for line in file if line[17] in "tTwW")
+
+
+def _backstore(kind: str) -> str:
+    if kind == "nullio":
+        return lio.backstore("ramdisk", "bench", MEGABYTES, nullio=True)
+    if kind == "fileio":
+        return lio.backstore("fileio", "bench", MEGABYTES, device="/dev/shm/bench.img")
+    if kind == "iblock":
+        return lio.backstore("iblock", "bench", device="/dev/nullb0")
+    return lio.backstore("ramdisk", "bench", MEGABYTES)
+
+
+def _settle(devices: list[str]) -> list[str]:
+    """Take the same queue settings whatever the kernel would choose."""
+    for device in devices:
+        queue = f"/sys/block/{os.path.basename(device)}/queue"
+        for name, value in (("scheduler", "none"), ("add_random", "0"), ("wbt_lat_usec", "0")):
+            try:
+                with open(f"{queue}/{name}", "w", encoding="ascii") as file:
+                    file.write(value)
+            except OSError:
+                pass
+    return devices
+
+
+def set_up(fabric: str, backstore: str, sessions: int, digest: bool) -> list[str]:
+    """Export a backstore and return the disks that an initiator sees."""
+    disk = _backstore(backstore)
+    if fabric == "loopback":
+        return _settle(sorted(lio.loopback([disk]).values()))
+    lio.iscsi(TARGET, [disk], attrib=OPEN, portals=[PORTAL])
+    initiator.start(NAME)
+    initiator.login_many(TARGET, PORTAL, sessions, DIGEST if digest else {})
+    found = initiator.wait_all_disks(TARGET, sessions)
+    return _settle(sorted(luns["0"] for luns in found.values()))
+
+
+def tear_down() -> None:
+    """Remove it all."""
+    if initiator.sessions():
+        initiator.logout(TARGET)
+    lio.clear()
+    if os.path.exists("/dev/shm/bench.img"):
+        os.unlink("/dev/shm/bench.img")
+
+
+def run(arguments: list[str]) -> dict[str, Any]:
+    """Run the load generator; return what it printed, and the network's counters."""
+    done = subprocess.run(arguments, check=False, text=True, stdout=subprocess.PIPE,
+                          stderr=subprocess.PIPE)
+    if done.returncode:
+        raise OSError(done.stderr.strip() or f"{arguments[0]}: exit {done.returncode}")
+    answer: dict[str, Any] = json.loads(done.stdout)
+    return answer
