@@ -88,6 +88,14 @@ int target_itl_add(struct target_sess *sess, u64 lun, struct target_link *link,
 	return ret == -EBUSY ? -EEXIST : ret;
 }
 
+/* The mapping counts it no more; commands under way are not waited for. */
+static void leave_map(struct target_itl *itl)
+{
+	if (itl->map)
+		target_stats_fold(itl, &itl->map->base);
+	itl->map = NULL;
+}
+
 /* The session does not see it any more; commands under way go on. */
 void target_itl_hide(struct target_itl *itl)
 {
@@ -97,7 +105,7 @@ void target_itl_hide(struct target_itl *itl)
 		return;
 	xa_erase(&itl->sess->itls, itl->lun);
 	list_add_tail(&itl->retired_node, &itl->sess->retired);
-	itl->map = NULL;
+	leave_map(itl);
 }
 
 void target_itl_hide_all(struct target_sess *sess)
@@ -121,8 +129,7 @@ void target_itl_free(struct target_itl *itl)
 	target_events_itl_gone(itl);
 	target_stats_fold(itl, &sum);
 	target_stats_add(&itl->link->lun->base, &sum);
-	if (itl->map)
-		target_stats_add(&itl->map->base, &sum);
+	leave_map(itl);
 
 	if (xa_load(&itl->sess->itls, itl->lun) == itl)
 		xa_erase(&itl->sess->itls, itl->lun);
