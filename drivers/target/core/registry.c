@@ -300,7 +300,7 @@ void target_backend_unregister(const struct target_backend_ops *ops)
 
 	mutex_lock(&registry_lock);
 	entry = find_backend(ops->name);
-	if (entry) {
+	if (entry && entry->ops == ops) {
 		list_del(&entry->node);
 		kfree(entry);
 	}
