@@ -294,10 +294,13 @@ out:
 static void take_limits(struct target_dev *dev)
 {
 	u32 block_size = dev->attr.block_size;
+	struct target_limits limits = {};
 
 	lockdep_assert_held(&dev->mutex);
 
-	dev->backend->ops->limits(dev->backend, &dev->limits);
+	dev->backend->ops->limits(dev->backend, &limits);
+	/* commands read them meanwhile, and must not see them half filled in */
+	dev->limits = limits;
 	if (!block_size)
 		block_size = dev->limits.block_size;
 	dev->block_shift = ilog2(block_size);
@@ -394,6 +397,25 @@ static void make_serial(struct target_dev *dev)
 
 /* ------------------------------------------------------------ enable ---- */
 
+/* The medium is open: make a logical unit of it. */
+static int settle(struct target_dev *dev)
+{
+	int ret;
+
+	take_limits(dev);
+	target_attrib_medium(dev);
+	take_limits(dev);
+	make_serial(dev);
+
+	ret = target_events_dev_open(dev);
+	if (ret)
+		return ret;
+	ret = xa_err(xa_store(&devices, dev->index, dev, GFP_KERNEL));
+	if (ret)
+		target_events_dev_close(dev);
+	return ret;
+}
+
 static int enable_locked(struct target_dev *dev)
 {
 	int ret;
@@ -411,16 +433,8 @@ static int enable_locked(struct target_dev *dev)
 	if (ret)
 		return ret;
 	dev->opened = true;
-	take_limits(dev);
-	target_attrib_medium(dev);
-	take_limits(dev);
-	make_serial(dev);
-
-	ret = target_events_dev_open(dev);
-	if (!ret)
-		ret = xa_err(xa_store(&devices, dev->index, dev, GFP_KERNEL));
+	ret = settle(dev);
 	if (ret) {
-		target_events_dev_close(dev);
 		dev->backend->ops->close(dev->backend);
 		dev->opened = false;
 		return ret;
