@@ -64,34 +64,53 @@ static u8 clear_task_set(struct target_cmd *cmd)
 	return TMR_FUNCTION_COMPLETE;
 }
 
+static void reset_lu(const struct target_abort_scope *scope)
+{
+	target_abort_dev(scope);
+	atomic_long_inc(&scope->dev->resets);
+	target_events_lun_reset(scope->dev, scope->self);
+}
+
 static u8 lun_reset(struct target_cmd *cmd)
 {
-	struct target_abort_scope scope = own_lu(cmd);
+	const struct target_abort_scope scope = own_lu(cmd);
 
-	target_abort_dev(&scope);
-	atomic_long_inc(&scope.dev->resets);
-	target_events_lun_reset(scope.dev, scope.self);
+	reset_lu(&scope);
 	return TMR_FUNCTION_COMPLETE;
+}
+
+/* What is linked to LUN *number or the first one behind it, referenced. */
+static struct target_link *next_link(struct target_port *port,
+				     unsigned long *number)
+{
+	struct target_link *link = NULL;
+	struct target_lun *lun;
+
+	mutex_lock(&port->mutex);
+	xa_for_each_start(&port->luns, *number, lun, *number) {
+		link = lun->link;
+		if (link && percpu_ref_tryget(&link->ref))
+			break;
+		link = NULL;
+	}
+	mutex_unlock(&port->mutex);
+	return link;
 }
 
 /* Every logical unit of the target port group, SAM-5 6.3.2 */
 static u8 target_reset(struct target_cmd *cmd)
 {
 	struct target_abort_scope scope = { .self = cmd_sess(cmd), .except = cmd };
-	struct target_port *port = scope.self->port;
-	struct target_lun *lun;
-	unsigned long i;
+	struct target_link *link;
+	unsigned long number = 0;
 
-	mutex_lock(&port->mutex);
-	xa_for_each(&port->luns, i, lun) {
-		if (!lun->link)
-			continue;
-		scope.dev = lun->link->dev;
-		target_abort_dev(&scope);
-		atomic_long_inc(&scope.dev->resets);
-		target_events_lun_reset(scope.dev, scope.self);
+	while ((link = next_link(scope.self->port, &number))) {
+		scope.dev = link->dev;
+		reset_lu(&scope);
+		percpu_ref_put(&link->ref);
+		if (!++number)
+			break;
 	}
-	mutex_unlock(&port->mutex);
 	return TMR_FUNCTION_COMPLETE;
 }
 
