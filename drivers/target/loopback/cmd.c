@@ -5,7 +5,7 @@
  * A command is submitted where the midlayer queues it and completed where the
  * backstore ends, in the initiator's own pages: no copy, no thread between.
  * That makes one submission to the block layer part of another, which has two
- * pitfalls, both here: see submit_here() and queuecommand().
+ * pitfalls, both here: see set_plug_aside() and queuecommand().
  *
  * The pages belong to the initiator, so a command that a backstore works on
  * cannot be given back before the backstore is done with it.  A command that
@@ -14,6 +14,7 @@
  * still somebody else's, and error handling never waits for a medium.
  */
 #include <linux/blk-mq.h>
+#include <linux/blkdev.h>
 #include <linux/delay.h>
 #include <linux/module.h>
 #include <linux/sched/mm.h>
@@ -115,14 +116,26 @@ static int submit(struct tcm_loop_host *host, struct scsi_cmnd *sc)
  * The caller may be in the middle of dispatching its plug, whose list must
  * not get requests of the backstore's device meanwhile.
  */
-static void submit_here(struct scsi_cmnd *sc)
+static struct blk_plug *set_plug_aside(void)
 {
 	struct blk_plug *plug = current->plug;
+
+	if (plug) {
+		/* the scheduler goes by the flag, and would look for the plug */
+		plug->cur_ktime = 0;
+		current->flags &= ~PF_BLOCK_TS;
+		current->plug = NULL;
+	}
+	return plug;
+}
+
+static void submit_here(struct scsi_cmnd *sc)
+{
+	struct blk_plug *plug = set_plug_aside();
 	/* this may be memory reclaim, and the backstore may be a file */
 	unsigned int noio = memalloc_noio_save();
 	int host_byte;
 
-	current->plug = NULL;
 	host_byte = submit(shost_priv(sc->device->host), sc);
 	current->plug = plug;
 	memalloc_noio_restore(noio);
