@@ -103,7 +103,7 @@ class Initiator:
         self.vm.call("initiator.start", self.name)
 
     def login(self, luns: list[int], target: str = TARGET, portal: str = "",
-              settings: dict[str, str] | None = None, seconds: float = 20.0) -> dict[str, str]:
+              settings: dict[str, str] | None = None, seconds: float = 60.0) -> dict[str, str]:
         """Log in; return {lun: device}."""
         found: dict[str, str] = self.vm.call(
             "initiator.login", target, portal or self.portal, settings, luns, seconds,

@@ -54,7 +54,7 @@ def _record(target: str, portal: str, settings: dict[str, str]) -> list[str]:
 
 
 def login(target: str, portal: str, settings: dict[str, str] | None = None,
-          luns: list[int] | None = None, seconds: float = 20.0) -> dict[str, str]:
+          luns: list[int] | None = None, seconds: float = 60.0) -> dict[str, str]:
     """Log in and return {lun: device} when all of luns have appeared."""
     _admin(*_record(target, portal, settings or {}), "--login")
     return wait_disks(target, luns or [], seconds)
@@ -123,7 +123,7 @@ def all_disks(target: str) -> dict[str, dict[str, str]]:
     return found
 
 
-def wait_disks(target: str, luns: list[int], seconds: float = 20.0) -> dict[str, str]:
+def wait_disks(target: str, luns: list[int], seconds: float = 60.0) -> dict[str, str]:
     """Wait until the disks of all luns are there."""
     deadline = time.monotonic() + seconds
     while True:
@@ -136,7 +136,7 @@ def wait_disks(target: str, luns: list[int], seconds: float = 20.0) -> dict[str,
         time.sleep(0.1)
 
 
-def wait_all_disks(target: str, count: int, seconds: float = 30.0) -> dict[str, dict[str, str]]:
+def wait_all_disks(target: str, count: int, seconds: float = 60.0) -> dict[str, dict[str, str]]:
     """Wait until each of a number of sessions has its disk."""
     deadline = time.monotonic() + seconds
     while True:

@@ -6,7 +6,7 @@ import glob
 import os
 import subprocess
 
-PAGES = {"standard": [], "80": ["-p", "0x80"], "83": ["-p", "0x83"]}
+PAGES: dict[str, list[str]] = {"standard": [], "80": ["-p", "0x80"], "83": ["-p", "0x83"]}
 # Standard INQUIRY's identity: vendor, product, revision (bytes 8 to 35).
 IDENTITY = slice(8, 36)
 

@@ -153,7 +153,7 @@ def iscsi(target: str, disks: list[str], acls: dict[str, dict[str, Any]] | None 
 
 
 def loopback(disks: list[str], wwn: str = "naa.5001405000000001",
-             seconds: float = 20.0) -> dict[str, str]:
+             seconds: float = 60.0) -> dict[str, str]:
     """Make a loopback target; return {lun: block device} when all are there."""
     before = set(os.listdir("/sys/class/scsi_host"))
     tpg = f"loopback/{wwn}/tpgt_1"

@@ -84,7 +84,7 @@ def logins(target: str, host: str, port: int, count: int, at_once: int) -> dict[
     return {"full_feature": good, "failed": count - good}
 
 
-def wait_no_connection(port: int, seconds: float = 20.0) -> None:
+def wait_no_connection(port: int, seconds: float = 60.0) -> None:
     """Wait until the target holds no connection on a port."""
     deadline = time.monotonic() + seconds
     while True:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from rig.errors import RigError
+from rig.qmp import connect
 
 Answer = dict[str, Any]
 
@@ -50,8 +51,7 @@ class Channel:
     """Sends requests, and hands answers to those who wait for them."""
 
     def __init__(self, path: Path) -> None:
-        self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        self._socket.connect(str(path))
+        self._socket = connect(path)
         self._lock = threading.Lock()
         self._next = 1
         self._waiting: dict[int, Pending] = {0: Pending()}

@@ -4,19 +4,34 @@ from __future__ import annotations
 
 import json
 import socket
+import time
 from pathlib import Path
 from typing import Any
 
 from rig.errors import RigError
 
 
+def connect(path: Path, seconds: float = 10.0) -> socket.socket:
+    """Connect to a socket that QEMU may not listen on yet."""
+    deadline = time.monotonic() + seconds
+    while True:
+        found = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        try:
+            found.connect(str(path))
+            return found
+        except OSError as error:
+            found.close()
+            if time.monotonic() > deadline:
+                raise RigError(f"QEMU does not listen on {path}: {error}") from error
+        time.sleep(0.05)
+
+
 class Qmp:
     """A connection to a running QEMU's monitor."""
 
-    def __init__(self, path: Path, seconds: float = 10.0) -> None:
-        self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    def __init__(self, path: Path, seconds: float = 60.0) -> None:
+        self._socket = connect(path, seconds)
         self._socket.settimeout(seconds)
-        self._socket.connect(str(path))
         self._file = self._socket.makefile("r", encoding="utf-8")
         self._read()
         self.command("qmp_capabilities")
