@@ -23,6 +23,7 @@
 #define RETRY_DELAY	msecs_to_jiffies(10)
 
 struct workqueue_struct *target_wq;
+static struct workqueue_struct *reap_wq;
 
 static void retry_all(struct work_struct *work);
 
@@ -238,14 +239,35 @@ void target_complete_release(struct kref *kref)
 		percpu_ref_put(&sess->ref);
 }
 
+/**
+ * target_complete_reap - free what no command uses any more
+ * @work: does it; may close a medium, which takes its time
+ *
+ * The module does not end before @work has.
+ *
+ * Context: any.
+ */
+void target_complete_reap(struct work_struct *work)
+{
+	queue_work(reap_wq, work);
+}
+
 int target_complete_init(void)
 {
 	target_wq = alloc_workqueue("target", WQ_MEM_RECLAIM | WQ_HIGHPRI, 0);
-	return target_wq ? 0 : -ENOMEM;
+	if (!target_wq)
+		return -ENOMEM;
+	reap_wq = alloc_workqueue("target_reap", WQ_UNBOUND, 0);
+	if (!reap_wq) {
+		destroy_workqueue(target_wq);
+		return -ENOMEM;
+	}
+	return 0;
 }
 
 void target_complete_exit(void)
 {
 	cancel_delayed_work_sync(&retry_work);
 	destroy_workqueue(target_wq);
+	destroy_workqueue(reap_wq);
 }

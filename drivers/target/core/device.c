@@ -116,7 +116,7 @@ static void last_use(struct kref *kref)
 {
 	struct target_dev *dev = container_of(kref, struct target_dev, uses);
 
-	queue_work(system_unbound_wq, &dev->free_work);
+	target_complete_reap(&dev->free_work);
 }
 
 /* Context: process, with dev->mutex held or the directory alive. */

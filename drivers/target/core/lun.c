@@ -7,6 +7,7 @@
  */
 #include <linux/idr.h>
 #include <linux/slab.h>
+#include "complete.h"
 #include "device.h"
 #include "events.h"
 #include "itl.h"
@@ -115,7 +116,7 @@ static void no_commands(struct percpu_ref *ref)
 {
 	struct target_link *link = container_of(ref, struct target_link, ref);
 
-	queue_work(system_unbound_wq, &link->free_work);
+	target_complete_reap(&link->free_work);
 }
 
 static struct target_link *alloc_link(struct target_lun *lun,

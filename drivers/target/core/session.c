@@ -11,6 +11,7 @@
 #include <linux/idr.h>
 #include <linux/slab.h>
 #include "abort.h"
+#include "complete.h"
 #include "session.h"
 
 static DEFINE_IDA(indices);
@@ -33,7 +34,7 @@ void target_session_free(struct target_sess *sess)
 void target_session_end(struct target_sess *sess)
 {
 	if (atomic_dec_and_test(&sess->ends))
-		queue_work(system_unbound_wq, &sess->free_work);
+		target_complete_reap(&sess->free_work);
 }
 
 static void no_commands(struct percpu_ref *ref)
