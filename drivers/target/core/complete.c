@@ -8,6 +8,7 @@
  * place (target_complete_aborted()), after which the owner, when it comes to
  * the end, finds an orphan (target_complete_orphan()) and lets go of it.
  */
+#include <linux/mm.h>
 #include <linux/slab.h>
 #include <scsi/scsi_proto.h>
 #include "complete.h"
@@ -213,11 +214,9 @@ void target_complete_orphan(struct target_cmd *cmd)
 		target_complete_defer(cmd, put_work);
 }
 
-/* The last reference to a command is gone.  Any context. */
-void target_complete_release(struct kref *kref)
+static void release(struct target_cmd *cmd)
 {
-	struct se_cmd *se = container_of(kref, struct se_cmd, cmd_kref);
-	struct target_cmd *cmd = to_cmd(se);
+	struct se_cmd *se = to_se(cmd);
 	struct target_link *link = cmd->link;
 	struct target_sess *sess = NULL;
 	unsigned long flags;
@@ -237,6 +236,24 @@ void target_complete_release(struct kref *kref)
 		percpu_ref_put(&link->ref);
 	if (sess)
 		percpu_ref_put(&sess->ref);
+}
+
+static void release_work(struct work_struct *work)
+{
+	release(container_of(work, struct target_cmd, work));
+}
+
+/* The last reference to a command is gone.  Any context. */
+void target_complete_release(struct kref *kref)
+{
+	struct se_cmd *se = container_of(kref, struct se_cmd, cmd_kref);
+	struct target_cmd *cmd = to_cmd(se);
+
+	/* vfree() may sleep, and the caller may have interrupts disabled */
+	if (unlikely(is_vmalloc_addr(cmd->scratch)))
+		target_complete_defer(cmd, release_work);
+	else
+		release(cmd);
 }
 
 /**
