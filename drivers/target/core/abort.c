@@ -10,6 +10,7 @@
 #include <linux/kref.h>
 #include "abort.h"
 #include "complete.h"
+#include "events.h"
 #include "range.h"
 #include "state.h"
 
@@ -75,6 +76,7 @@ static bool abort_one(struct target_cmd *cmd,
 		      const struct target_abort_scope *scope)
 {
 	enum target_owner owner = target_state_abort(cmd);
+	bool other = cmd_sess(cmd) != scope->self;
 	bool tas;
 
 	if (owner == TARGET_OWNER_RESPONSE) {
@@ -84,8 +86,10 @@ static bool abort_one(struct target_cmd *cmd,
 
 	if (owner == TARGET_OWNER_HANDLER && cmd->flags & TARGET_CMD_WRITES)
 		guard_blocks(cmd);
-	tas = !scope->silent && cmd->link && cmd_sess(cmd) != scope->self &&
+	tas = !scope->silent && cmd->link && other &&
 	      READ_ONCE(cmd_dev(cmd)->attr.emulate_tas);
+	if (scope->cleared && cmd->link && other && !tas)
+		target_events_aborted(cmd->itl);
 
 	target_complete_aborted(cmd, tas);
 	/* in the core, its owner drops this one: target_complete_orphan() */

@@ -12,12 +12,15 @@
  * @except: never this one, nor one that came after it: who asked for the abort
  * @self: nexus on whose behalf; TAS does not apply to its own commands
  * @silent: no TASK ABORTED status whatever TAS says
+ * @cleared: nexuses other than @self that get no such status get a unit
+ *	attention
  */
 struct target_abort_scope {
 	struct target_dev	*dev;
 	u64			tag;
 	bool			by_tag;
 	bool			silent;
+	bool			cleared;
 	struct target_cmd	*except;
 	struct target_sess	*self;
 };

@@ -60,6 +60,7 @@ static u8 clear_task_set(struct target_cmd *cmd)
 {
 	struct target_abort_scope scope = own_lu(cmd);
 
+	scope.cleared = true;
 	target_abort_dev(&scope);
 	return TMR_FUNCTION_COMPLETE;
 }
