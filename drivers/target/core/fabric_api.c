@@ -341,6 +341,9 @@ EXPORT_SYMBOL(target_execute_cmd);
 void transport_generic_request_failure(struct se_cmd *se_cmd,
 				       sense_reason_t reason)
 {
+	/* which block, if the hardware found its protection information bad */
+	if (reason && reason == se_cmd->pi_err)
+		target_sense_info(to_cmd(se_cmd), reason, se_cmd->sense_info);
 	target_complete(to_cmd(se_cmd), reason);
 }
 EXPORT_SYMBOL(transport_generic_request_failure);
