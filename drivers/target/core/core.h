@@ -682,7 +682,6 @@ struct target_retry {
  * @wanted: bytes that the CDB says it transfers
  * @moved: bytes that a data-in handler put there
  * @fault: details for the sense data
- * @reason: outcome, once known
  * @range: lock on logical blocks
  * @done: second half of a handler: target_io_run() ended [I while pending]
  * @scratch: memory of the handler, freed with kvfree() at the end
@@ -710,7 +709,6 @@ struct target_cmd {
 	u32			wanted;
 	u32			moved;
 	struct target_fault	fault;
-	sense_reason_t		reason;
 	struct target_range	range;
 	void			(*done)(struct target_cmd *cmd, blk_status_t sts);
 	void			*scratch;
@@ -732,8 +730,6 @@ struct target_cmd {
  * @TARGET_CMD_LENT: its pages are the backstore's
  * @TARGET_CMD_COUNTED: holds a reference to its session
  * @TARGET_CMD_TMR: a task management function
- * @TARGET_CMD_DETACHED: its session is gone: no response whatever TAS says
- * @TARGET_CMD_ORPHAN: it was aborted while somebody worked on it
  * @TARGET_CMD_WRITES: changes the medium, in its blocks or, if @blocks is 0,
  *	anywhere [decode]
  * @TARGET_CMD_EXCLUSIVE: nothing else may touch its blocks meanwhile [decode]
@@ -750,8 +746,6 @@ enum target_cmd_flags {
 	TARGET_CMD_LENT		= BIT(4),
 	TARGET_CMD_COUNTED	= BIT(5),
 	TARGET_CMD_TMR		= BIT(6),
-	TARGET_CMD_DETACHED	= BIT(7),
-	TARGET_CMD_ORPHAN	= BIT(8),
 	TARGET_CMD_WRITES	= BIT(10),
 	TARGET_CMD_EXCLUSIVE	= BIT(11),
 	TARGET_CMD_LENDABLE	= BIT(12),
