@@ -30,7 +30,7 @@
 
 static const struct target_field table[] = {
 	FIELD(alua_access_state, access_state, CODE, TARGET_TP_OFFLINE, 0,
-	      "asymmetric access state: 0, active/optimized"),
+	      "asymmetric access state; other than 0, active/optimized, is EOPNOTSUPP"),
 	FIELD(alua_access_status, access_status, CODE, 2, 0,
 	      "0 none, 1 altered by SET TARGET PORT GROUPS, 2 altered implicitly"),
 	FIELD(alua_access_type, access_type, CODE, 3, 3,
