@@ -41,6 +41,7 @@ CHECKS = (
     Check("layers", ("check_layers.py",)),
     Check("tables", ("check_tables.py",)),
     Check("kernel-doc", ("check_docs.py",)),
+    Check("ABI document", ("abi_attributes.py", "--check")),
     Check("python", ("check_python",)),
 )
 
