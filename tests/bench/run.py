@@ -46,17 +46,20 @@ class Bench:
         self._show = Progress(sys.stderr)
         self._share = 0.25 if options.quick else 1.0
         self._down: set[str] = set()
+        self._pool: ThreadPoolExecutor
         self.results = Results()
 
     @contextmanager
     def _machines(self, cpus: int) -> Iterator[list[Machine]]:
         programs = build()
         machines = [Machine(target, programs, self._logs, cpus) for target in self._targets]
-        try:
-            yield machines
-        finally:
-            for machine in machines:
-                machine.close()
+        # A machine ends with the thread that booted it, so threads stay.
+        with ThreadPoolExecutor(len(machines)) as self._pool:
+            try:
+                yield machines
+            finally:
+                for machine in machines:
+                    machine.close()
 
     def _fail(self, machine: Machine, what: str, error: Exception) -> None:
         first = str(error).partition("\n")[0]
@@ -70,8 +73,9 @@ class Bench:
         """Do something on each machine that is well; return what came of it."""
         well = [machine for machine in machines if machine.target not in self._down]
         done: dict[str, T] = {}
-        with ThreadPoolExecutor(max(1, len(well) if together else 1)) as pool:
-            futures = [(machine, pool.submit(work, machine)) for machine in well]
+        at_once = [well] if together else [[machine] for machine in well]
+        for some in at_once:
+            futures = [(machine, self._pool.submit(work, machine)) for machine in some]
             for machine, future in futures:
                 try:
                     done[machine.target] = future.result()
