@@ -25,8 +25,9 @@
  * @is_bdev: it is a block device [O]
  * @peek: the page cache has what the file has [O]
  * @punch: ranges can be deallocated [O]
+ * @may_wait: its filesystem has no such thing as I/O that never waits [A]
  *
- * [O] constant while open.
+ * [O] constant while open, [A] one aligned byte.
  */
 struct file_dev {
 	struct target_backend	backend;
@@ -38,6 +39,7 @@ struct file_dev {
 	bool			is_bdev;
 	bool			peek;
 	bool			punch;
+	bool			may_wait;
 };
 
 static inline struct file_dev *to_file_dev(struct target_backend *backend)

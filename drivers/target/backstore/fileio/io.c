@@ -266,7 +266,10 @@ static void rw_end(struct kiocb *iocb, long ret)
 	if (iocb->ki_flags & IOCB_WRITE)
 		kiocb_end_write(iocb);
 
-	if (ret == -EAGAIN && iocb->ki_flags & IOCB_NOWAIT) {
+	if (iocb->ki_flags & IOCB_NOWAIT &&
+	    (ret == -EAGAIN || ret == -EOPNOTSUPP)) {
+		if (ret == -EOPNOTSUPP)
+			WRITE_ONCE(fio->fd->may_wait, true);
 		queue(io);
 		return;
 	}
@@ -337,8 +340,8 @@ static void rw(struct target_io *io, int flags)
  */
 static bool may_try(const struct target_io *io, const struct file_dev *fd)
 {
-	if (!(fd->file->f_mode & FMODE_NOWAIT) || current->journal_info ||
-	    current->bio_list)
+	if (!(fd->file->f_mode & FMODE_NOWAIT) || READ_ONCE(fd->may_wait) ||
+	    current->journal_info || current->bio_list)
 		return false;
 	return fd->direct || (io->op == TARGET_IO_WRITE && !is_sync(io, fd));
 }
