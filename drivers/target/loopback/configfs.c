@@ -81,7 +81,7 @@ static int start_nexus(struct tcm_loop_tpg *tpg, const char *text, size_t len)
 	name[len] = '\0';
 	if (find_proto(name) != proto)
 		return -EINVAL;
-	return tcm_loop_sess_start(tpg, name + proto->skip);
+	return tcm_loop_sess_start(tpg, name);
 }
 
 static ssize_t tcm_loop_tpg_nexus_store(struct config_item *item,

@@ -56,7 +56,7 @@ struct tcm_loop_wwn {
  * @sess: I_T nexus or NULL [M for changes, RCU to read]
  * @mutex: guards the rest; process context, never held over a call of the
  *	midlayer that waits
- * @name: initiator port name of @sess [M]
+ * @name: initiator port name of @sess, as it was given [M]
  * @luns: number -> tcm_loop_lun [M]
  * @linked: how many of them are linked [M]
  * @gone: the target port group is gone [M]

@@ -199,7 +199,7 @@ void tcm_loop_sess_unlink(struct tcm_loop_host *host, u64 number)
 /**
  * tcm_loop_sess_start - give a target port group its initiator
  * @tpg: the group
- * @name: port name of the initiator, as its protocol has it
+ * @name: port name of the initiator, with its protocol's prefix
  *
  * Return: 0, -EEXIST if it has one, or what target_setup_session() says
  */
@@ -211,8 +211,8 @@ int tcm_loop_sess_start(struct tcm_loop_tpg *tpg, const char *name)
 	guard(mutex)(&host->mutex);
 	if (has_sess(host))
 		return -EEXIST;
-	sess = target_setup_session(&tpg->se, 0, 0, TARGET_PROT_NORMAL, name,
-				    host, NULL);
+	sess = target_setup_session(&tpg->se, 0, 0, TARGET_PROT_NORMAL,
+				    name + tpg->wwn->proto->skip, host, NULL);
 	if (IS_ERR(sess))
 		return PTR_ERR(sess);
 
