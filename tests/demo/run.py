@@ -12,6 +12,7 @@ this machine until Ctrl-C.
 from __future__ import annotations
 
 import argparse
+import os
 import subprocess
 import sys
 import tempfile
@@ -179,6 +180,11 @@ With open-iscsi (this host's name must be in /etc/iscsi/initiatorname.iscsi):
             if not self._target.running:
                 raise RigError("the target machine ended by itself")
 
+    def show_consoles(self) -> None:
+        """After a failure, print what the kernels said last."""
+        for vm in (self._target, self._initiator):
+            print(f"--- console of the {vm.name} machine\n{vm.console.tail(25)}")
+
     def close(self) -> None:
         """Switch everything off."""
         self._target.close()
@@ -187,7 +193,12 @@ With open-iscsi (this host's name must be in /etc/iscsi/initiatorname.iscsi):
 
 
 def prepare(target: str) -> None:
-    """Install the packages that are missing, and build the modules."""
+    """Install the packages that are missing, and build the modules.
+
+    Not below make: it has done both.
+    """
+    if "MAKELEVEL" in os.environ:
+        return
     subprocess.run([str(TOP / "scripts" / "install_packages"), "run"], check=True)
     if target == "ours":
         subprocess.run(["make", "--no-print-directory", "-C", str(TOP), "modules"], check=True)
@@ -207,6 +218,9 @@ def demonstrate(options: argparse.Namespace) -> None:
             demo.explain()
             if not options.once:
                 demo.serve()
+        except RigError:
+            demo.show_consoles()
+            raise
         finally:
             demo.close()
 

@@ -28,21 +28,30 @@ def digests(folder: str) -> dict[str, str]:
                 for path, digest in zip(paths, pool.map(_digest, paths))}
 
 
+def _tool(*command: str) -> None:
+    """Run a program; its own last words are the error."""
+    done = subprocess.run(command, text=True, check=False, stdout=subprocess.PIPE,
+                          stderr=subprocess.STDOUT)
+    if done.returncode:
+        words = done.stdout.strip().splitlines() or [f"exit {done.returncode}"]
+        raise OSError(f"{' '.join(command)}: {words[-1]}")
+
+
 def make_filesystem(device: str, folder: str, kind: str = "ext4") -> None:
     """Make a filesystem on a device and mount it."""
-    subprocess.run([f"mkfs.{kind}", "-q", "-F", device], check=True)
+    _tool(f"mkfs.{kind}", "-q", "-F", device)
     mount(device, folder)
 
 
 def mount(device: str, folder: str) -> None:
     """Mount a device."""
     os.makedirs(folder, exist_ok=True)
-    subprocess.run(["mount", device, folder], check=True)
+    _tool("mount", device, folder)
 
 
 def unmount(folder: str) -> None:
     """Write back and unmount."""
-    subprocess.run(["umount", folder], check=True)
+    _tool("umount", folder)
 
 
 def copy_tree(source: str, target: str) -> dict[str, int]:

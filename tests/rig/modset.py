@@ -7,6 +7,7 @@ so that modprobe and the kernel's own requests find the right ones.
 """
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import tempfile
@@ -18,7 +19,7 @@ from rig.errors import RigError
 from rig.kernel import Kernel
 
 TOP = Path(__file__).resolve().parents[2]
-BUILD = TOP / "build" / "modules"
+BUILD = Path(os.environ.get("BUILD") or TOP / "build") / "modules"
 TARGETS = ("stock", "ours")
 
 
