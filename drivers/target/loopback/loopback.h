@@ -70,7 +70,7 @@ struct tcm_loop_host {
 	u16			tag;
 	bool			offline;
 	struct se_session __rcu	*sess;
-	struct mutex		mutex;
+	struct mutex		mutex;	/* see above */
 	char			name[TCM_LOOP_NAME_LEN];
 	struct xarray		luns;
 	unsigned int		linked;
