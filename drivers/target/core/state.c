@@ -43,6 +43,12 @@ static const enum transport_state_table mirror[TARGET_OWNERS] = {
 	[TARGET_OWNER_RESPONSE]	= TRANSPORT_COMPLETE,
 };
 
+/* May a command go from one owner to the other?  Not if it was aborted. */
+bool target_state_legal(enum target_owner from, enum target_owner to)
+{
+	return legal[from] & BIT(to);
+}
+
 void target_state_init(struct target_cmd *cmd)
 {
 	struct se_cmd *se = to_se(cmd);
@@ -66,7 +72,7 @@ bool target_state_move(struct target_cmd *cmd, enum target_owner from,
 {
 	int old = from;
 
-	if (WARN_ON_ONCE(!(legal[from] & BIT(to))))
+	if (WARN_ON_ONCE(!target_state_legal(from, to)))
 		return false;
 	if (!atomic_try_cmpxchg(&cmd->state, &old, to)) {
 		WARN_ON_ONCE(!(old & TARGET_STATE_ABORTED));

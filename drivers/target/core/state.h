@@ -4,6 +4,7 @@
 
 #include "core.h"
 
+bool target_state_legal(enum target_owner from, enum target_owner to);
 void target_state_init(struct target_cmd *cmd);
 bool target_state_move(struct target_cmd *cmd, enum target_owner from,
 		       enum target_owner to);
