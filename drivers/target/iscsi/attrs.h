@@ -13,7 +13,7 @@
 extern struct configfs_attribute *iscsit_attrs_tpg_attrib[];
 extern struct configfs_attribute *iscsit_attrs_tpg_auth[];
 extern struct configfs_attribute *iscsit_attrs_tpg_param[];
-extern struct configfs_attribute *iscsit_attrs_discovery[];
+extern struct configfs_attribute *iscsit_attrs_tpg_discovery[];
 
 /* attrs_acl.c */
 extern struct configfs_attribute *iscsit_attrs_acl_base[];
@@ -21,11 +21,11 @@ extern struct configfs_attribute *iscsit_attrs_acl_attrib[];
 extern struct configfs_attribute *iscsit_attrs_acl_auth[];
 extern struct configfs_attribute *iscsit_attrs_acl_param[];
 
-ssize_t iscsit_attrs_show_auth(const struct iscsit_tpg_auth *auth,
-			       enum iscsit_tpg_auth_id id, char *page);
-ssize_t iscsit_attrs_store_auth(struct iscsit_tpg_auth *auth,
-				enum iscsit_tpg_auth_id id, const char *page,
-				size_t count);
+ssize_t iscsit_attrs_tpg_show_auth(const struct iscsit_tpg_auth *auth,
+				   enum iscsit_tpg_auth_id id, char *page);
+ssize_t iscsit_attrs_tpg_store_auth(struct iscsit_tpg_auth *auth,
+				    enum iscsit_tpg_auth_id id,
+				    const char *page, size_t count);
 
 /*
  * The four strings and the summary of a directory with credentials; _auth is
@@ -35,13 +35,13 @@ ssize_t iscsit_attrs_store_auth(struct iscsit_tpg_auth *auth,
 static ssize_t _dir##_auth_##_name##_show(struct config_item *item,	\
 					  char *page)			\
 {									\
-	return iscsit_attrs_show_auth(_auth, _id, page);		\
+	return iscsit_attrs_tpg_show_auth(_auth, _id, page);		\
 }									\
 static ssize_t _dir##_auth_##_name##_store(struct config_item *item,	\
 					   const char *page,		\
 					   size_t count)		\
 {									\
-	return iscsit_attrs_store_auth(_auth, _id, page, count);	\
+	return iscsit_attrs_tpg_store_auth(_auth, _id, page, count);	\
 }									\
 CONFIGFS_ATTR(_dir##_auth_, _name)
 

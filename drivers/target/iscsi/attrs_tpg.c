@@ -79,15 +79,15 @@ struct configfs_attribute *iscsit_attrs_tpg_attrib[] = {
 /* ----------------------------------------------------------------- auth/ -- */
 
 /**
- * iscsit_attrs_show_auth - show a user name or secret
+ * iscsit_attrs_tpg_show_auth - show a user name or secret
  * @auth: credentials
  * @id: which
  * @page: one page
  *
  * Return: length, or -EACCES.
  */
-ssize_t iscsit_attrs_show_auth(const struct iscsit_tpg_auth *auth,
-			       enum iscsit_tpg_auth_id id, char *page)
+ssize_t iscsit_attrs_tpg_show_auth(const struct iscsit_tpg_auth *auth,
+				   enum iscsit_tpg_auth_id id, char *page)
 {
 	/* the modes of the files are fixed, and everybody may read them */
 	if (!capable(CAP_SYS_ADMIN))
@@ -96,7 +96,7 @@ ssize_t iscsit_attrs_show_auth(const struct iscsit_tpg_auth *auth,
 }
 
 /**
- * iscsit_attrs_store_auth - set a user name or secret
+ * iscsit_attrs_tpg_store_auth - set a user name or secret
  * @auth: credentials
  * @id: which
  * @page: what was written
@@ -104,9 +104,9 @@ ssize_t iscsit_attrs_show_auth(const struct iscsit_tpg_auth *auth,
  *
  * Return: @count, or a negative errno.
  */
-ssize_t iscsit_attrs_store_auth(struct iscsit_tpg_auth *auth,
-				enum iscsit_tpg_auth_id id, const char *page,
-				size_t count)
+ssize_t iscsit_attrs_tpg_store_auth(struct iscsit_tpg_auth *auth,
+				    enum iscsit_tpg_auth_id id,
+				    const char *page, size_t count)
 {
 	size_t len = count;
 	int ret;
@@ -150,7 +150,7 @@ static ssize_t discovery_enforce_discovery_auth_store(struct config_item *item,
 
 CONFIGFS_ATTR(discovery_, enforce_discovery_auth);
 
-struct configfs_attribute *iscsit_attrs_discovery[] = {
+struct configfs_attribute *iscsit_attrs_tpg_discovery[] = {
 	ISCSIT_ATTRS_AUTH_LIST(discovery),
 	&discovery_attr_enforce_discovery_auth,
 	NULL,

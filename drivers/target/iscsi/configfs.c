@@ -258,7 +258,7 @@ const struct target_core_fabric_ops iscsit_configfs_ops = {
 	.fabric_drop_np			= drop_np,
 	.fabric_init_nodeacl		= init_nodeacl,
 
-	.tfc_discovery_attrs		= iscsit_attrs_discovery,
+	.tfc_discovery_attrs		= iscsit_attrs_tpg_discovery,
 	.tfc_wwn_attrs			= fabric_attrs,
 	.tfc_tpg_base_attrs		= tpg_attrs,
 	.tfc_tpg_np_base_attrs		= np_attrs,

@@ -247,16 +247,31 @@ u32 iscsit_conn_new_ttt(struct iscsit_conn *conn)
 }
 
 /**
+ * iscsit_conn_may_log - may what an initiator did be logged?
+ *
+ * One limit for all connections: a line says what is wrong to somebody who
+ * looks, and a flood of them helps only who caused it.
+ *
+ * Return: true for a few lines a minute.
+ */
+bool iscsit_conn_may_log(void)
+{
+	static DEFINE_RATELIMIT_STATE(limit, 60 * HZ, 20);
+
+	return __ratelimit(&limit);
+}
+
+/**
  * iscsit_conn_broken - the initiator broke the protocol: no more of it
  * @conn: connection
  * @why: half a sentence for the log
  */
 void iscsit_conn_broken(struct iscsit_conn *conn, const char *why)
 {
-	if (!conn->fault)
-		pr_notice_ratelimited("iSCSI: connection from %pISpc ends: %s (opcode 0x%02x)\n",
-				      &conn->peer, why,
-				      conn->hdr.opcode & ISCSI_OPCODE_MASK);
+	if (!conn->fault && iscsit_conn_may_log())
+		pr_notice("iSCSI: connection from %pISpc ends: %s (opcode 0x%02x)\n",
+			  &conn->peer, why,
+			  conn->hdr.opcode & ISCSI_OPCODE_MASK);
 	conn->broken = true;
 	conn->fault = true;
 }

@@ -226,6 +226,7 @@ void iscsit_conn_send(struct iscsit_conn *conn, struct iscsit_reply *reply);
 void iscsit_conn_free_reply(struct iscsit_conn *conn,
 			    struct iscsit_reply *reply);
 u32 iscsit_conn_new_ttt(struct iscsit_conn *conn);
+bool iscsit_conn_may_log(void);
 void iscsit_conn_broken(struct iscsit_conn *conn, const char *why);
 
 int iscsit_conn_set_cpus(const char *list);

@@ -135,8 +135,10 @@ static void end(struct iscsit_conn *conn)
 
 static void timed_out(struct iscsit_conn *conn, const char *what)
 {
-	pr_notice_ratelimited("iSCSI: connection from %pISpc ends: %s\n",
-			      &conn->peer, what);
+	/* who never said anything is not worth a line */
+	if (conn->stats.cmd_pdus && iscsit_conn_may_log())
+		pr_notice("iSCSI: connection from %pISpc ends: %s\n",
+			  &conn->peer, what);
 	conn->stats.timeouts++;
 	conn->fault = true;
 }

@@ -103,12 +103,13 @@ static void note_failure(struct iscsit_conn *conn,
 	struct iscsit_login *login = conn->login;
 	u32 why = login->nego.why;
 
-	pr_notice_ratelimited("iSCSI: login of \"%s\" from %pISpc to \"%s\" refused: status 0x%04x%s%s, CHAP %u\n",
-			      login->nego.initiator_name, &conn->peer,
-			      login->nego.target_name, status,
-			      why < ISCSIT_KEY_COUNT ? ", key " : "",
-			      why < ISCSIT_KEY_COUNT ? iscsit_keys[why].name : "",
-			      login->chap.why);
+	if (iscsit_conn_may_log())
+		pr_notice("iSCSI: login of \"%s\" from %pISpc to \"%s\" refused: status 0x%04x%s%s, CHAP %u\n",
+			  login->nego.initiator_name, &conn->peer,
+			  login->nego.target_name, status,
+			  why < ISCSIT_KEY_COUNT ? ", key " : "",
+			  why < ISCSIT_KEY_COUNT ? iscsit_keys[why].name : "",
+			  login->chap.why);
 	if (login->tpg)
 		iscsit_tpg_login_failed(login->tpg->target, count_of(status),
 					login->nego.initiator_name,

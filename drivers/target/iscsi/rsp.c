@@ -281,9 +281,10 @@ void iscsit_rsp_reject(struct iscsit_conn *conn, u8 reason)
 		iscsit_conn_broken(conn, "no memory for a Reject");
 		return;
 	}
-	pr_info_ratelimited("iSCSI: PDU from %pISpc rejected: opcode 0x%02x, reason 0x%02x\n",
-			    &conn->peer, conn->hdr.opcode & ISCSI_OPCODE_MASK,
-			    reason);
+	if (iscsit_conn_may_log())
+		pr_info("iSCSI: PDU from %pISpc rejected: opcode 0x%02x, reason 0x%02x\n",
+			&conn->peer, conn->hdr.opcode & ISCSI_OPCODE_MASK,
+			reason);
 	rsp = (struct iscsi_reject *)&reply->hdr;
 	rsp->reason = reason;
 	rsp->ffffffff = cpu_to_be32(ISCSI_RESERVED_TAG);
