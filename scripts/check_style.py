@@ -33,6 +33,11 @@ FALSE_ALARMS = (
     # a list of rows for a macro that is named when the list is used
     (r"COMPLEX_MACRO|MULTISTATEMENT_MACRO_USE_DO_WHILE|MACRO_ARG_REUSE",
      r"^#define \w+\((?:X|row|_)\b[^)]*\)\s*\\$"),
+    # names of RFC 7143 and of the kernel
+    (r"CAMELCASE", r"(?:Digest|AuthMethod|MaxConnections|TargetAlias|R2T|ImmediateData|Length|"
+                   r"DefaultTime2|InOrder|ErrorRecoveryLevel|FMark|Scsi_Host)"),
+    # macros that make the functions of a configfs file
+    (r"MACRO_ARG_REUSE|COMPLEX_MACRO", r"^#define \w*(?:ATTR|FILE|AUTH)\w*\(.*\\$"),
     # trace events have a layout of their own, in the kernel's own headers too
     (r"OPEN_ENDED_LINE|PARENTHESIS_ALIGNMENT|SPACING", r"TP_\w+\(|\b__(?:field|array|entry)\b"),
 )

@@ -26,6 +26,7 @@ struct target_backend;
  *	advice, @len 0 means all
  * @TARGET_IO_UNMAP: the content is not needed any more
  * @TARGET_IO_ZERO: the range shall read as zeros
+ * @TARGET_IO_OPS: how many there are
  */
 enum target_io_op {
 	TARGET_IO_READ,

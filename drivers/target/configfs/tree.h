@@ -108,7 +108,7 @@ struct target_map_dir {
 	bool			read_only;
 };
 
-/**
+/*
  * enum target_fabric_type - directories with files or functions of a fabric
  */
 enum target_fabric_type {

@@ -27,7 +27,7 @@ static int compare(struct rhashtable_compare_arg *arg, const void *obj)
 	return strcmp(acl->se->initiatorname, arg->key);
 }
 
-const struct rhashtable_params target_acl_hash_params = {
+const struct rhashtable_params target_acl_table_params = {
 	.head_offset = offsetof(struct target_acl, hash),
 	.hashfn = hash_key,
 	.obj_hashfn = hash_obj,
@@ -40,7 +40,7 @@ struct target_acl *target_acl_table_find(struct target_port *port,
 {
 	lockdep_assert_held(&port->mutex);
 
-	return rhashtable_lookup_fast(&port->acls, name, target_acl_hash_params);
+	return rhashtable_lookup_fast(&port->acls, name, target_acl_table_params);
 }
 
 int target_acl_table_add(struct target_acl *acl)
@@ -51,7 +51,7 @@ int target_acl_table_add(struct target_acl *acl)
 	lockdep_assert_held(&port->mutex);
 
 	ret = rhashtable_insert_fast(&port->acls, &acl->hash,
-				     target_acl_hash_params);
+				     target_acl_table_params);
 	if (ret)
 		return ret;
 	list_add_tail(&acl->port_node, &port->acl_list);
@@ -68,7 +68,7 @@ void target_acl_table_del(struct target_acl *acl)
 
 	if (list_empty(&acl->port_node))
 		return;
-	rhashtable_remove_fast(&port->acls, &acl->hash, target_acl_hash_params);
+	rhashtable_remove_fast(&port->acls, &acl->hash, target_acl_table_params);
 	list_del_init(&acl->port_node);
 	port->nr_acls--;
 	kref_put(&acl->kref, acl->release);

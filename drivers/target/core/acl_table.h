@@ -4,7 +4,7 @@
 
 #include "core.h"
 
-extern const struct rhashtable_params target_acl_hash_params;
+extern const struct rhashtable_params target_acl_table_params;
 
 /* with port->mutex held */
 struct target_acl *target_acl_table_find(struct target_port *port,

@@ -23,7 +23,7 @@
 /* How long a fabric that had no resources gets to find some */
 #define RETRY_DELAY	msecs_to_jiffies(10)
 
-struct workqueue_struct *target_wq;
+struct workqueue_struct *target_complete_wq;
 static struct workqueue_struct *reap_wq;
 
 static void retry_all(struct work_struct *work);
@@ -63,7 +63,7 @@ void target_complete_retry(struct target_retry *retry,
 	spin_lock_irqsave(&retry_lock, flags);
 	list_add_tail(&retry->node, &retry_list);
 	spin_unlock_irqrestore(&retry_lock, flags);
-	queue_delayed_work(target_wq, &retry_work, RETRY_DELAY);
+	queue_delayed_work(target_complete_wq, &retry_work, RETRY_DELAY);
 }
 
 static int give_to_fabric(struct se_cmd *se)
@@ -121,9 +121,9 @@ void target_complete_defer(struct target_cmd *cmd, work_func_t fn)
 
 	INIT_WORK(&cmd->work, fn);
 	if (se->se_cmd_flags & SCF_USE_CPUID)
-		queue_work_on(se->cpuid, target_wq, &cmd->work);
+		queue_work_on(se->cpuid, target_complete_wq, &cmd->work);
 	else
-		queue_work(target_wq, &cmd->work);
+		queue_work(target_complete_wq, &cmd->work);
 }
 
 /* Let go of what serialises commands: others may run now. */
@@ -271,12 +271,12 @@ void target_complete_reap(struct work_struct *work)
 
 int target_complete_init(void)
 {
-	target_wq = alloc_workqueue("target", WQ_MEM_RECLAIM | WQ_HIGHPRI, 0);
-	if (!target_wq)
+	target_complete_wq = alloc_workqueue("target", WQ_MEM_RECLAIM | WQ_HIGHPRI, 0);
+	if (!target_complete_wq)
 		return -ENOMEM;
 	reap_wq = alloc_workqueue("target_reap", WQ_UNBOUND, 0);
 	if (!reap_wq) {
-		destroy_workqueue(target_wq);
+		destroy_workqueue(target_complete_wq);
 		return -ENOMEM;
 	}
 	return 0;
@@ -285,6 +285,6 @@ int target_complete_init(void)
 void target_complete_exit(void)
 {
 	cancel_delayed_work_sync(&retry_work);
-	destroy_workqueue(target_wq);
+	destroy_workqueue(target_complete_wq);
 	destroy_workqueue(reap_wq);
 }

@@ -15,7 +15,7 @@ void target_complete_reap(struct work_struct *work);
 int target_complete_init(void);
 void target_complete_exit(void);
 
-extern struct workqueue_struct *target_wq;
+extern struct workqueue_struct *target_complete_wq;
 
 /* Drop a reference.  Context: any that suits release_cmd(). */
 static inline void target_complete_put(struct target_cmd *cmd)

@@ -53,21 +53,30 @@ static void ignore_nacl(struct se_node_acl *se_nacl)
 {
 }
 
-#define DEFAULT(member, fn)	(ops->member = ops->member ?: (fn))
-
 static void set_defaults(struct target_core_fabric_ops *ops)
 {
-	DEFAULT(tpg_check_demo_mode, answer_0_tpg);
-	DEFAULT(tpg_check_demo_mode_cache, answer_0_tpg);
-	DEFAULT(tpg_check_demo_mode_write_protect, answer_0_tpg);
-	DEFAULT(tpg_check_demo_mode_login_only, answer_0_tpg);
-	DEFAULT(tpg_check_prod_mode_write_protect, answer_0_tpg);
-	DEFAULT(tpg_check_prot_fabric_only, answer_0_tpg);
-	DEFAULT(tpg_get_inst_index, answer_1_tpg);
-	DEFAULT(tpg_get_default_depth, answer_1_tpg);
-	DEFAULT(sess_get_index, answer_0_sess);
-	DEFAULT(get_cmd_state, answer_0_cmd);
-	DEFAULT(set_default_node_attributes, ignore_nacl);
+	if (!ops->tpg_check_demo_mode)
+		ops->tpg_check_demo_mode = answer_0_tpg;
+	if (!ops->tpg_check_demo_mode_cache)
+		ops->tpg_check_demo_mode_cache = answer_0_tpg;
+	if (!ops->tpg_check_demo_mode_write_protect)
+		ops->tpg_check_demo_mode_write_protect = answer_0_tpg;
+	if (!ops->tpg_check_demo_mode_login_only)
+		ops->tpg_check_demo_mode_login_only = answer_0_tpg;
+	if (!ops->tpg_check_prod_mode_write_protect)
+		ops->tpg_check_prod_mode_write_protect = answer_0_tpg;
+	if (!ops->tpg_check_prot_fabric_only)
+		ops->tpg_check_prot_fabric_only = answer_0_tpg;
+	if (!ops->tpg_get_inst_index)
+		ops->tpg_get_inst_index = answer_1_tpg;
+	if (!ops->tpg_get_default_depth)
+		ops->tpg_get_default_depth = answer_1_tpg;
+	if (!ops->sess_get_index)
+		ops->sess_get_index = answer_0_sess;
+	if (!ops->get_cmd_state)
+		ops->get_cmd_state = answer_0_cmd;
+	if (!ops->set_default_node_attributes)
+		ops->set_default_node_attributes = ignore_nacl;
 	if (!ops->fabric_alias)
 		ops->fabric_alias = ops->fabric_name;
 	if (ops->default_submit_type == TARGET_FABRIC_DEFAULT_SUBMIT)

@@ -7,6 +7,7 @@
 /**
  * struct target_fabric - a registered fabric template
  * @ops: the core's copy, with defaults for what the fabric left out
+ * @given: what the fabric registered
  * @node: in the registry
  */
 struct target_fabric {

@@ -264,7 +264,7 @@ static void start_queued(struct target_cmd *cmd)
 	struct submit_queue *queue = per_cpu_ptr(&submit_queues, cpu);
 
 	if (llist_add(&cmd->submit_node, &queue->cmds))
-		queue_work_on(cpu, target_wq, &queue->work);
+		queue_work_on(cpu, target_complete_wq, &queue->work);
 }
 
 static bool wants_direct(struct target_cmd *cmd)

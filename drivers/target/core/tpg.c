@@ -35,7 +35,7 @@ static struct target_port *alloc_port(struct se_wwn *wwn,
 	if (!port)
 		return NULL;
 	port->name = kstrdup(tfo->tpg_get_wwn(se_tpg) ?: "", GFP_KERNEL);
-	if (!port->name || rhashtable_init(&port->acls, &target_acl_hash_params)) {
+	if (!port->name || rhashtable_init(&port->acls, &target_acl_table_params)) {
 		kfree(port->name);
 		kfree(port);
 		return NULL;

@@ -24,6 +24,7 @@
  * @TARGET_DATA_ONE_BLOCK: one block that is written many times; none if NDOB
  * @TARGET_DATA_BYTCHK: none, the blocks, or one block, as BYTCHK says
  * @TARGET_DATA_RANGE: nothing; the CDB names blocks all the same
+ * @TARGET_DATA_KINDS: how many there are
  */
 enum target_opdef_data {
 	TARGET_DATA_NONE,
@@ -45,6 +46,7 @@ enum target_opdef_data {
  * @TARGET_RESV_READ: conflicts with exclusive access
  * @TARGET_RESV_WRITE: conflicts with write exclusive too
  * @TARGET_RESV_START: START STOP UNIT: conflicts unless it starts
+ * @TARGET_RESV_CLASSES: how many there are
  */
 enum target_opdef_resv {
 	TARGET_RESV_ALLOW,
@@ -99,6 +101,7 @@ enum target_opdef_pi {
  * @TARGET_TIMEOUT_STATE: looks at or sets some state
  * @TARGET_TIMEOUT_MEDIUM: one access to the medium
  * @TARGET_TIMEOUT_RANGE: many of them
+ * @TARGET_TIMEOUTS: how many there are
  */
 enum target_opdef_timeout {
 	TARGET_TIMEOUT_STATE,
@@ -136,6 +139,7 @@ enum target_opdef_flags {
  * @TARGET_OPT_DPO: DPO
  * @TARGET_OPT_FUA: FUA
  * @TARGET_OPT_UNMAP: UNMAP of WRITE SAME
+ * @TARGET_OPTS: how many there are
  */
 enum target_opdef_option {
 	TARGET_OPT_PROTECT,

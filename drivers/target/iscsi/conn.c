@@ -128,6 +128,7 @@ void iscsit_conn_kick(struct iscsit_conn *conn)
 void iscsit_conn_want(struct iscsit_conn *conn, enum iscsit_conn_want want)
 {
 	set_bit(want, &conn->wants);
+	/* before it is kicked: the work item sees it, or is queued again */
 	smp_mb__after_atomic();
 	iscsit_conn_kick(conn);
 }

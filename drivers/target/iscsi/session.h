@@ -54,7 +54,7 @@ struct iscsit_session {
 	s32			limits[ISCSIT_ACL_ATTRIBS];
 	struct iscsit_sn	sn;
 	enum iscsit_sess_state	state;
-	spinlock_t		lock;
+	spinlock_t		lock;	/* what: see above */
 	struct iscsit_conn	*conn;
 	struct hlist_node	hash;
 	struct list_head	tpg_node;

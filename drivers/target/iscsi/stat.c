@@ -72,7 +72,7 @@ enum {
 	GROUPS
 };
 
-static_assert(GROUPS == ARRAY_SIZE(((struct iscsit_target *)NULL)->stats));
+static_assert(ARRAY_SIZE(((struct iscsit_target *)NULL)->stats) == GROUPS);
 
 /* ------------------------------------------------------ iscsi_instance -- */
 

@@ -45,7 +45,7 @@ struct iscsit_tpg_auth {
 	char	text[ISCSIT_TPG_AUTH_IDS][ISCSIT_TPG_AUTH_LEN];
 };
 
-/**
+/*
  * enum iscsit_tpg_attrib - number in iscsit_tpg.attrib
  *
  * The names are those of the files in attrib/.
@@ -67,7 +67,7 @@ enum iscsit_tpg_attrib {
 	ISCSIT_TPG_ATTRIBS
 };
 
-/**
+/*
  * enum iscsit_tpg_acl_attrib - number in iscsit_acl.attrib
  */
 enum iscsit_tpg_acl_attrib {
@@ -83,7 +83,7 @@ enum iscsit_tpg_acl_attrib {
 	ISCSIT_ACL_ATTRIBS
 };
 
-/**
+/*
  * enum iscsit_tpg_count - events of a target that are counted
  *
  * The first six are results of logins, in the order of RFC 4544's table.
@@ -132,7 +132,7 @@ struct iscsit_target {
 	struct list_head	tpgs;
 	atomic_t		counts[ISCSIT_TPG_COUNTS];
 
-	spinlock_t		fail_lock;
+	spinlock_t		fail_lock;	/* what: see above */
 	unsigned long		last_fail;
 	u32			last_fail_type;
 	char			last_fail_name[ISCSI_NAME_LEN];
@@ -168,15 +168,15 @@ struct iscsit_tpg {
 	struct iscsit_target	*target;
 	u16			tag;
 	u32			attrib[ISCSIT_TPG_ATTRIBS];
-	struct mutex		mutex;
+	struct mutex		mutex;	/* what: see above */
 	struct iscsit_params	params;
 	char			alias[ISCSIT_KV_VALUE_MAX + 1];
 	struct iscsit_tpg_auth	auth;
-	struct mutex		nexus_mutex;
+	struct mutex		nexus_mutex;	/* what: see above */
 	bool			active;
 	struct list_head	portals;
 	struct list_head	node;
-	spinlock_t		session_lock;
+	spinlock_t		session_lock;	/* what: see above */
 	struct list_head	sessions;
 	u32			nr_sessions;
 	struct kref		kref;

@@ -1,0 +1,606 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The target core's own objects.  Nobody outside drivers/target/core, emul
+ * and configfs includes this; fabrics and backstores see include/target.
+ *
+ * Objects and who holds whom (an arrow is a counted reference):
+ *
+ *	target_hba <- target_dev <- target_link -> target_lun -> target_port
+ *	                              ^
+ *	target_acl <- target_sess --target_itl
+ *
+ * target_port, target_lun, target_acl, target_dev: made by an administrator.
+ * target_link: a LUN's tie to a logical unit, from ln -s until no command
+ * uses it.  target_sess: an I_T nexus.  target_itl: an I_T_L nexus, what a
+ * session sees at one LUN.  A command holds its session and its link by
+ * per-CPU references, and with them its target_itl and its target_dev.
+ */
+#ifndef TARGET_OBJECTS_H
+#define TARGET_OBJECTS_H
+
+#include <linux/atomic.h>
+#include <linux/kref.h>
+#include <linux/list.h>
+#include <linux/llist.h>
+#include <linux/percpu-refcount.h>
+#include <linux/rhashtable-types.h>
+#include <linux/scatterlist.h>
+#include <linux/spinlock.h>
+#include <linux/u64_stats_sync.h>
+#include <linux/uuid.h>
+#include <linux/workqueue.h>
+#include <linux/xarray.h>
+#include <target/target_core_backend.h>
+#include <target/target_core_base.h>
+#include <target/target_core_fabric.h>
+
+struct target_cmd;
+struct target_dev;
+struct target_emul;
+struct target_itl;
+struct target_lu_group;
+struct target_opdef;
+struct target_sess;
+struct target_tp_group;
+
+/* ------------------------------------------------------------------ LU -- */
+
+/**
+ * enum target_slow - target_dev.slow: why a command may not take the fast way
+ * @TARGET_SLOW_ORDERED: an ORDERED command waits or runs (order.c)
+ * @TARGET_SLOW_RANGE: ranges are locked (range.c)
+ * @TARGET_SLOW_RESV: somebody holds a reservation (emul/resv.c)
+ * @TARGET_SLOW_ALUA: an access state is not active/optimized (emul/alua.c)
+ * @TARGET_SLOW_STOPPED: stopped, dead, being formatted (emul/access.c)
+ */
+enum target_slow {
+	TARGET_SLOW_ORDERED,
+	TARGET_SLOW_RANGE,
+	TARGET_SLOW_RESV,
+	TARGET_SLOW_ALUA,
+	TARGET_SLOW_STOPPED,
+};
+
+/*
+ * struct target_attribs - what an administrator sets of a logical unit
+ *
+ * Written by attrib.c only, one aligned store a member; read anywhere.
+ */
+struct target_attribs {
+	u32	block_size;
+	u32	queue_depth;
+	u32	optimal_sectors;
+	u32	max_unmap_lba_count;
+	u32	max_unmap_block_desc_count;
+	u32	unmap_granularity;
+	u32	unmap_granularity_alignment;
+	u32	max_write_same_len;
+	u32	emulate_ua_intlck_ctrl;
+	u32	pi_prot_type;
+	u8	submit_type;
+	bool	emulate_model_alias;
+	bool	emulate_dpo;
+	bool	emulate_fua_write;
+	bool	emulate_fua_read;
+	bool	emulate_write_cache;
+	bool	emulate_tas;
+	bool	emulate_tpu;
+	bool	emulate_tpws;
+	bool	emulate_caw;
+	bool	emulate_3pc;
+	bool	emulate_pr;
+	bool	emulate_rsoc;
+	bool	emulate_rest_reord;
+	bool	alua_support;
+	bool	pgr_support;
+	bool	enforce_pr_isids;
+	bool	force_pr_aptpl;
+	bool	is_nonrot;
+	bool	unmap_zeroes_data;
+	bool	pi_prot_verify;
+};
+
+/**
+ * struct target_ident - who a logical unit is
+ * @vendor: T10 VENDOR IDENTIFICATION, no padding
+ * @product: PRODUCT IDENTIFICATION
+ * @revision: PRODUCT REVISION LEVEL
+ * @serial: unit serial number, which NAA and T10 designators derive from
+ * @company_id: IEEE company identifier of the NAA designator
+ * @serial_set: @serial was given, not made
+ */
+struct target_ident {
+	char	vendor[8 + 1];
+	char	product[16 + 1];
+	char	revision[4 + 1];
+	char	serial[254];
+	u32	company_id;
+	bool	serial_set;
+};
+
+/**
+ * enum target_order_mode - how commands of a logical unit start (order.c)
+ * @TARGET_ORDER_FAST: counted per CPU, nothing is ordered
+ * @TARGET_ORDER_DRAINING: an ordered command waits for those to end
+ * @TARGET_ORDER_SERIAL: counted under the lock
+ */
+enum target_order_mode {
+	TARGET_ORDER_FAST,
+	TARGET_ORDER_DRAINING,
+	TARGET_ORDER_SERIAL,
+};
+
+/**
+ * struct target_order - ORDERED commands of a logical unit (order.c)
+ * @fast: commands that started in TARGET_ORDER_FAST
+ * @lock: guards the rest; taken in any context
+ * @mode: now
+ * @alone: an ordered command runs
+ * @serial: commands that run, of those that did not start fast
+ * @held: commands that wait, in order of arrival
+ * @last: jiffies when an ordered command was last seen
+ */
+struct target_order {
+	struct percpu_ref	fast;
+	spinlock_t		lock;	/* what: see above */
+	enum target_order_mode	mode;
+	bool			alone;
+	unsigned int		serial;
+	struct list_head	held;
+	unsigned long		last;
+};
+
+/**
+ * struct target_ranges - locked ranges of a logical unit (range.c)
+ * @lock: guards the rest; taken in any context
+ * @locked: struct target_range that are held
+ * @waiting: those that wait, oldest first
+ */
+struct target_ranges {
+	spinlock_t		lock;	/* what: see above */
+	struct list_head	locked;
+	struct list_head	waiting;
+};
+
+/**
+ * struct target_range - a lock on logical blocks, inside its command
+ * @node: in target_ranges.locked or .waiting
+ * @lba: first block
+ * @blocks: how many
+ * @ended: the command has ended [L target_ranges.lock]
+ * @granted: called with target_ranges.lock held when a waiting range was
+ *	granted: it queues a work item and no more
+ */
+struct target_range {
+	struct list_head	node;
+	u64			lba;
+	u64			blocks;
+	bool			ended;
+	void			(*granted)(struct target_range *range);
+};
+
+/**
+ * enum target_dev_state - life of a logical unit
+ * @TARGET_DEV_NEW: directory made, options may be given
+ * @TARGET_DEV_OPEN: enabled
+ * @TARGET_DEV_DEAD: the backing device is gone
+ * @TARGET_DEV_GONE: directory removed, maybe with I/O still under way
+ */
+enum target_dev_state {
+	TARGET_DEV_NEW,
+	TARGET_DEV_OPEN,
+	TARGET_DEV_DEAD,
+	TARGET_DEV_GONE,
+};
+
+/**
+ * struct target_dev - a logical unit
+ * @se: public part
+ * @slow: bits of enum target_slow; zero on the fast path [A]
+ * @nr_blocks: capacity in logical blocks [A]
+ * @block_shift: log2 of the logical block length [O]
+ * @d_sense: sense data in descriptor format (control mode page) [A]
+ * @attr: attributes [A]
+ * @attr_given: rows of attrib.c that were written before the medium was open
+ *	[M]
+ * @backend: medium [O]
+ * @emul: state of the emulation, made by emul/events.c [I]
+ * @order: ORDERED commands
+ * @ranges: locked ranges
+ * @itl_lock: guards @itls and @itl_seq; taken in any context
+ * @itls: I_T_L nexuses, oldest first: target_itl.dev_node [L itl_lock]
+ * @itl_seq: @seq of the youngest [L itl_lock]
+ * @mutex: guards configuration; process context
+ * @state: life [M]
+ * @opened: the medium is open [M]
+ * @dead: the medium is gone for good [A]
+ * @limits: what the medium can do, as of the last refresh [M]
+ * @ident: who it is [M]
+ * @alias: a label [M]
+ * @links: target_link.dev_node [M]
+ * @nr_links: how many; exported if not 0 [M]
+ * @hba: its directory's parent [I]
+ * @name: its directory's name [I]
+ * @index: number for the SCSI MIB [I]
+ * @created: jiffies [I]
+ * @base: statistics of nexuses that are gone [M]
+ * @resets: LUN RESETs [A]
+ * @aborts_complete: ABORT TASKs that found their task [A]
+ * @aborts_no_task: those that did not [A]
+ * @uses: one for the directory, one for each link
+ * @kref: the memory: one for @uses, one for who waits for @closed
+ * @free_work: closes the medium after the last use
+ * @closed: completed when the medium was closed
+ * @hba_node: in target_hba.devs
+ * @lu_group: ALUA logical unit group (lu_group.c)
+ * @lu_node: in target_lu_group.members
+ * @tp_groups: its target port groups: target_tp_group.node (tp_group.c) [M]
+ * @tp_default: the one that LUNs start in [I]
+ *
+ * [A] atomic or one aligned word, [I] constant, [O] constant while open,
+ * [M] under @mutex.
+ */
+struct target_dev {
+	struct se_device	se;
+	unsigned long		slow;
+	u64			nr_blocks;
+	unsigned int		block_shift;
+	bool			d_sense;
+	struct target_attribs	attr;
+	u64			attr_given;
+	struct target_backend	*backend;
+	struct target_emul	*emul;
+
+	struct target_order	order ____cacheline_aligned_in_smp;
+	struct target_ranges	ranges;
+
+	spinlock_t		itl_lock;	/* what: see above */
+	struct list_head	itls;
+	u64			itl_seq;
+
+	struct mutex		mutex;	/* what: see above */
+	enum target_dev_state	state;
+	bool			opened;
+	bool			dead;
+	struct target_limits	limits;
+	struct target_ident	ident;
+	char			alias[512];
+	struct list_head	links;
+	unsigned int		nr_links;
+	struct target_hba	*hba;
+	const char		*name;
+	u32			index;
+	unsigned long		created;
+	struct target_totals {
+		u64		cmds;
+		u64		read_bytes;
+		u64		write_bytes;
+	} base;
+	atomic_long_t		resets;
+	atomic_long_t		aborts_complete;
+	atomic_long_t		aborts_no_task;
+	struct kref		uses;
+	struct kref		kref;
+	struct work_struct	free_work;
+	struct completion	closed;
+	struct list_head	hba_node;
+	struct target_lu_group	*lu_group;
+	struct list_head	lu_node;
+	struct list_head	tp_groups;
+	struct target_tp_group	*tp_default;
+};
+
+static inline struct target_dev *to_dev(struct se_device *se_dev)
+{
+	return container_of(se_dev, struct target_dev, se);
+}
+
+static inline u32 target_dev_block_size(const struct target_dev *dev)
+{
+	return 1U << dev->block_shift;
+}
+
+/**
+ * struct target_hba - a core/NAME_N directory
+ * @ops: kind of backstore; its module is held
+ * @plugin_index: N
+ * @index: number for the SCSI MIB
+ * @mutex: guards @devs
+ * @devs: target_dev.hba_node
+ * @kref: one for the directory, one for each logical unit
+ */
+struct target_hba {
+	const struct target_backend_ops	*ops;
+	u32			plugin_index;
+	u32			index;
+	struct mutex		mutex;	/* what: see above */
+	struct list_head	devs;
+	struct kref		kref;
+};
+
+/* --------------------------------------------------------------- ports -- */
+
+/**
+ * struct target_fabric_configfs - a fabric's directory
+ * @tf_ops: its ops, with defaults for what it left out
+ *
+ * configfs/fabric.c embeds it; fabrics only pass it on.
+ */
+struct target_fabric_configfs {
+	const struct target_core_fabric_ops	*tf_ops;
+};
+
+/**
+ * struct target_port - a target port group, the core's part
+ * @se_tpg: public part, NULL after core_tpg_deregister() [M]
+ * @tfo: the fabric's ops; the module is held by those who may call it [I]
+ * @name: target port name [I]
+ * @tag: target port group tag [I]
+ * @rtpi: relative target port identifier, 0 if none yet [M]
+ * @rtpi_manual: given by an administrator [M]
+ * @proto_id: SCSI protocol identifier [I]
+ * @mutex: guards the tables and every change of what a session sees; process
+ *	context.  It is se_portal_group.tpg_lun_mutex
+ * @luns: number -> target_lun [M for changes, RCU to read]
+ * @acls: name -> target_acl [M]
+ * @acl_list: target_acl.port_node [M]
+ * @nr_acls: how many
+ * @kref: holders: directory, sessions, LUNs
+ */
+struct target_port {
+	struct se_portal_group	*se_tpg;
+	const struct target_core_fabric_ops *tfo;
+	char			*name;
+	u16			tag;
+	u16			rtpi;
+	bool			rtpi_manual;
+	int			proto_id;
+	struct mutex		mutex;	/* what: see above */
+	struct xarray		luns;
+	struct rhashtable	acls;
+	struct list_head	acl_list;
+	unsigned int		nr_acls;
+	struct kref		kref;
+};
+
+static inline struct target_port *to_port(struct se_portal_group *se_tpg)
+{
+	return (struct target_port *)(uintptr_t)READ_ONCE(se_tpg->core_private[0]);
+}
+
+/**
+ * struct target_tp_member - a LUN in a target port group (tp_group.c)
+ * @group: group of the linked logical unit, NULL while nothing is linked
+ * @node: in target_tp_group.members
+ * @status: why the secondary access state is what it is, 0 to 2
+ * @offline: the secondary access state is offline
+ * @write_metadata: keep the secondary state in a file
+ */
+struct target_tp_member {
+	struct target_tp_group	*group;
+	struct list_head	node;
+	u8			status;
+	bool			offline;
+	bool			write_metadata;
+};
+
+/**
+ * struct target_lun - a lun_N directory of a target port group
+ * @se: public part
+ * @port: the group
+ * @link: its logical unit, NULL while nothing is linked [port->mutex]
+ * @tp: target port group that it is in, and its secondary state [dev->mutex]
+ * @index: number for the SCSI MIB
+ * @base: statistics of nexuses that are gone [port->mutex]
+ * @kref: one for the directory, one for each link and mapping
+ * @rcu: frees it when nobody can be walking over it
+ */
+struct target_lun {
+	struct se_lun		se;
+	struct target_port	*port;
+	struct target_link	*link;
+	struct target_tp_member	tp;
+	u32			index;
+	struct target_totals	base;
+	struct kref		kref;
+	struct rcu_head		rcu;
+};
+
+static inline struct target_lun *to_lun(struct se_lun *se_lun)
+{
+	return container_of(se_lun, struct target_lun, se);
+}
+
+/**
+ * struct target_link - a LUN's tie to a logical unit
+ * @ref: every command on it; killed by unlink
+ * @lun: the LUN
+ * @dev: the logical unit
+ * @itls: target_itl.link_node [port->mutex]
+ * @dev_node: in target_dev.links [dev->mutex]
+ * @free_work: after the last command
+ * @rcu: frees it when nobody can be walking over it
+ */
+struct target_link {
+	struct percpu_ref	ref;
+	struct target_lun	*lun;
+	struct target_dev	*dev;
+	struct list_head	itls;
+	struct list_head	dev_node;
+	struct work_struct	free_work;
+	struct rcu_head		rcu;
+};
+
+/**
+ * struct target_map - a LUN that an ACL maps: acls/NAME/lun_N
+ * @acl: whose
+ * @lun: which
+ * @mapped_lun: under which number
+ * @read_only: write_protect file
+ * @index: number for the SCSI MIB
+ * @created: jiffies
+ * @base: statistics of nexuses that are gone
+ *
+ * All under port->mutex.
+ */
+struct target_map {
+	struct target_acl	*acl;
+	struct target_lun	*lun;
+	u64			mapped_lun;
+	bool			read_only;
+	u32			index;
+	unsigned long		created;
+	struct target_totals	base;
+};
+
+/**
+ * struct target_acl - the core's part of struct se_node_acl
+ * @se: public part, with the fabric's behind it
+ * @port: where
+ * @maps: mapped LUN -> target_map [port->mutex]
+ * @sessions: target_sess.acl_node [port->mutex]
+ * @hash: in target_port.acls
+ * @port_node: in target_port.acl_list [port->mutex]
+ * @kref: one each for the table, the directory and the sessions
+ * @release: frees it [I]
+ *
+ * Lives in se_node_acl.core_private by pointer; the public part, with the
+ * fabric's behind it, is freed with it.
+ */
+struct target_acl {
+	struct se_node_acl	*se;
+	struct target_port	*port;
+	struct xarray		maps;
+	struct list_head	sessions;
+	struct rhash_head	hash;
+	struct list_head	port_node;
+	struct kref		kref;
+	void			(*release)(struct kref *kref);
+};
+
+static inline struct target_acl *to_acl(struct se_node_acl *se_nacl)
+{
+	return (struct target_acl *)(uintptr_t)se_nacl->core_private[0];
+}
+
+/* ------------------------------------------------------------ sessions -- */
+
+/**
+ * struct target_cmd_queue - commands that a session submitted on one CPU
+ * @lock: guards @cmds; taken in any context, contended only by aborts
+ * @cmds: target_cmd.sess_node
+ */
+struct target_cmd_queue {
+	spinlock_t		lock;	/* what: see above */
+	struct list_head	cmds;
+};
+
+/**
+ * struct target_sess - an I_T nexus
+ * @se: public part
+ * @ref: every command of it; killed by stop and detach
+ * @queues: commands under way, by the CPU that submitted them
+ * @itls: LUN -> target_itl [port->mutex for changes, RCU to read]
+ * @retired: itls that are not mapped any more [port->mutex]
+ * @port: where
+ * @acl: whose
+ * @isid: text form of the initiator port's ISID, or "" [I]
+ * @flags: TARGET_SESS_* bits [A]
+ * @drained: completed when the last command is gone
+ * @ends: the end of commands and target_remove_session(), yet to come [A]
+ * @acl_node: in target_acl.sessions [port->mutex]
+ * @free_work: after the last command of a removed session
+ * @index: number for the SCSI MIB
+ * @created: jiffies
+ */
+struct target_sess {
+	struct se_session	se;
+	struct percpu_ref	ref;
+	struct target_cmd_queue __percpu *queues;
+	struct xarray		itls;
+	struct list_head	retired;
+	struct target_port	*port;
+	struct target_acl	*acl;
+	char			isid[16];
+	unsigned long		flags;
+	atomic_t		ends;
+	struct completion	drained;
+	struct list_head	acl_node;
+	struct work_struct	free_work;
+	u32			index;
+	unsigned long		created;
+};
+
+/* bits of target_sess.flags */
+#define TARGET_SESS_STOPPED	0	/* takes no more commands */
+#define TARGET_SESS_CLOSING	1	/* close_session() was called, or would be */
+#define TARGET_SESS_DETACHED	2	/* target_session_detach() looks at its queues */
+#define TARGET_SESS_LIVE	3	/* the fabric has it */
+
+static inline struct target_sess *to_sess(struct se_session *se_sess)
+{
+	return container_of(se_sess, struct target_sess, se);
+}
+
+/**
+ * struct target_stats - what one CPU did for an I_T_L nexus
+ * @sync: guards the rest
+ * @cmds: commands that ended
+ * @read_bytes: what they sent
+ * @write_bytes: what they received
+ */
+struct target_stats {
+	struct u64_stats_sync	sync;
+	u64_stats_t		cmds;
+	u64_stats_t		read_bytes;
+	u64_stats_t		write_bytes;
+};
+
+#define TARGET_UA_DEPTH		8
+
+/**
+ * struct target_ua_queue - unit attention conditions of an I_T_L nexus
+ * @lock: guards the rest; taken in any context
+ * @count: how many wait; read without the lock on the fast path
+ * @code: ASC << 8 | ASCQ, next one first (emul/ua.c)
+ */
+struct target_ua_queue {
+	spinlock_t		lock;	/* what: see above */
+	unsigned int		count;
+	u16			code[TARGET_UA_DEPTH];
+};
+
+/**
+ * struct target_itl - an I_T_L nexus: what a session sees at a LUN
+ * @sess: session
+ * @link: LUN and logical unit
+ * @map: mapping of the ACL it comes from, NULL in demo mode [port->mutex]
+ * @lun: number that the session uses
+ * @read_only: writes are refused [A]
+ * @ua: unit attentions
+ * @stats: per-CPU counters
+ * @link_node: in target_link.itls [port->mutex]
+ * @retired_node: in target_sess.retired [port->mutex]
+ * @dev_node: in target_dev.itls [dev->itl_lock]
+ * @seq: place in that list, counted up [I]
+ * @rcu: frees it when nobody can be walking over it
+ *
+ * Lives until its session or its link has no command left, whichever comes
+ * first, even if it was unmapped long before.
+ */
+struct target_itl {
+	struct target_sess	*sess;
+	struct target_link	*link;
+	struct target_map	*map;
+	u64			lun;
+	bool			read_only;
+	struct target_ua_queue	ua;
+	struct target_stats __percpu *stats;
+	struct list_head	link_node;
+	struct list_head	retired_node;
+	struct list_head	dev_node;
+	u64			seq;
+	struct rcu_head		rcu;
+};
+
+#endif /* TARGET_OBJECTS_H */
