@@ -36,6 +36,8 @@ FALSE_ALARMS = (
     # names of RFC 7143 and of the kernel
     (r"CAMELCASE", r"(?:Digest|AuthMethod|MaxConnections|TargetAlias|R2T|ImmediateData|Length|"
                    r"DefaultTime2|InOrder|ErrorRecoveryLevel|FMark|Scsi_Host)"),
+    # the bytes of a vector
+    (r"SPLIT_STRING|MISSING_SPACE", r'^\s*"[0-9a-f]{8,}"'),
     # macros that make the functions of a configfs file
     (r"MACRO_ARG_REUSE|COMPLEX_MACRO", r"^#define \w*(?:ATTR|FILE|AUTH)\w*\(.*\\$"),
     # trace events have a layout of their own, in the kernel's own headers too
