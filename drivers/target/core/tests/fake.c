@@ -547,7 +547,7 @@ void core_fake_settle(void)
 
 	/* a work item may queue another one */
 	for (i = 0; i < 4; i++)
-		flush_workqueue(target_wq);
+		flush_workqueue(target_complete_wq);
 }
 
 bool core_fake_ended(struct core_fake_task *task)
