@@ -84,12 +84,13 @@ static const struct target_option options[] = {
 
 static void free_runs(struct rd_dev *rd)
 {
-	u32 i;
+	u32 i, run;
 
 	/* a fabric may still be sending a page: drop our reference only */
-	for (i = 0; i < rd->pages && rd->page[i]; i++) {
-		if (PageHead(rd->page[i]) || !PageCompound(rd->page[i]))
-			put_page(rd->page[i]);
+	for (i = 0; i < rd->pages && rd->page[i]; i += run) {
+		/* behind put_page() nothing of a run may be looked at */
+		run = compound_nr(rd->page[i]);
+		put_page(rd->page[i]);
 		cond_resched();
 	}
 	kvfree(rd->page);
