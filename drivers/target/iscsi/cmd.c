@@ -147,6 +147,17 @@ void iscsit_cmd_unlink(struct iscsit_cmd *cmd)
 	conn->transport->forget(conn, cmd);
 }
 
+/* The core waits for target_submit() of what it has parsed. */
+static void abandon(struct iscsit_cmd *cmd)
+{
+	const u16 over = ISCSIT_CMD_SUBMITTED | ISCSIT_CMD_STARTED;
+
+	if ((cmd->flags & (over | ISCSIT_CMD_PARSED)) != ISCSIT_CMD_PARSED)
+		return;
+	cmd->flags &= ~ISCSIT_CMD_PARSED;
+	target_abandon_cmd(&cmd->se);
+}
+
 /**
  * iscsit_cmd_done - the work item needs a command no more
  * @cmd: command whose response was sent, or that was aborted
@@ -154,6 +165,7 @@ void iscsit_cmd_unlink(struct iscsit_cmd *cmd)
 void iscsit_cmd_done(struct iscsit_cmd *cmd)
 {
 	iscsit_cmd_unlink(cmd);
+	abandon(cmd);
 	target_put_sess_cmd(&cmd->se);
 }
 
@@ -167,6 +179,7 @@ void iscsit_cmd_done(struct iscsit_cmd *cmd)
 void iscsit_cmd_kill(struct iscsit_cmd *cmd)
 {
 	iscsit_cmd_unlink(cmd);
+	abandon(cmd);
 	if (!atomic_fetch_or(ISCSIT_CMD_DEAD, &cmd->events))
 		target_put_sess_cmd(&cmd->se);
 }

@@ -300,8 +300,8 @@ int iscsit_pdu_scsi_begin(struct iscsit_conn *conn,
 		return -ESHUTDOWN;
 	}
 	if (prepare(cmd)) {
-		target_put_sess_cmd(&cmd->se);
-		iscsit_cmd_done(cmd);
+		target_abandon_cmd(&cmd->se);
+		iscsit_cmd_kill(cmd);
 		return refuse(conn, ISCSI_REASON_PROTOCOL_ERROR);
 	}
 	if (req->flags & ISCSI_FLAG_CMD_WRITE || ntoh24(req->dlength)) {
