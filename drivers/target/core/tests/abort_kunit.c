@@ -42,7 +42,8 @@ static void expect_aborted(struct kunit *test, struct core_fake_task *task)
 
 static enum target_owner owner_of(struct core_fake_task *task)
 {
-	return target_state_owner(to_cmd(task->se));
+	return task->se ? target_state_owner(to_cmd(task->se)) :
+			  TARGET_OWNER_RESPONSE;
 }
 
 /* ------------------------------------------------- stage by stage ------- */
