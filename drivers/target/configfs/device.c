@@ -126,8 +126,8 @@ static const char *status(const struct target_dev *dev)
 {
 	if (READ_ONCE(dev->dead))
 		return "OFFLINE";
-	return READ_ONCE(dev->state) == TARGET_DEV_OPEN ? "ACTIVATED" :
-							  "DEACTIVATED";
+	/* to tools this word says whether it is exported */
+	return READ_ONCE(dev->nr_links) ? "ACTIVATED" : "DEACTIVATED";
 }
 
 static u32 attrib(struct target_dev *dev, enum target_attrib_id id)

@@ -75,8 +75,8 @@ static const struct config_item_type stat_dev_type = {
 
 static const char *dev_status(const struct target_dev *dev)
 {
-	return READ_ONCE(dev->state) == TARGET_DEV_OPEN &&
-	       !READ_ONCE(dev->dead) ? "activated" : "deactivated";
+	return READ_ONCE(dev->nr_links) && !READ_ONCE(dev->dead) ?
+	       "activated" : "deactivated";
 }
 
 DEV_FILE(stat_tgt_dev, inst, "%u\n", dev->hba->index + 1);

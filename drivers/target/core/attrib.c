@@ -249,7 +249,7 @@ static const struct target_attrib table[] = {
 	},
 	[TARGET_ATTRIB_emulate_model_alias] = {
 		BOOL(emulate_model_alias, 0,
-		     "the alias is the product identification"),
+		     "the name is the product identification"),
 		.not_exported = true, .changed = target_ident_model,
 	},
 	[TARGET_ATTRIB_emulate_pr] = {

@@ -114,18 +114,20 @@ int target_ident_set_company(struct target_dev *dev, u32 company_id)
 	return ret;
 }
 
+/* Initiators know disks by 15 characters of a name, not by all 16 of the field. */
+#define MODEL_CHARS 15
+
 /**
- * target_ident_model - make the product identification follow the alias
+ * target_ident_model - make the product identification follow the name
  * @dev: logical unit whose emulate_model_alias was set
  */
 void target_ident_model(struct target_dev *dev)
 {
-	const char *product = dev->hba->ops->inquiry_prod;
-
 	lockdep_assert_held(&dev->mutex);
-	if (dev->attr.emulate_model_alias && dev->alias[0])
-		product = dev->alias;
-	strscpy(dev->ident.product, product);
+	if (dev->attr.emulate_model_alias)
+		strscpy(dev->ident.product, dev->name, MODEL_CHARS + 1);
+	else
+		strscpy(dev->ident.product, dev->hba->ops->inquiry_prod);
 }
 
 /**
@@ -141,8 +143,6 @@ int target_ident_set_alias(struct target_dev *dev, const char *alias)
 		return -EINVAL;
 	guard(mutex)(&dev->mutex);
 	strscpy(dev->alias, alias);
-	if (dev->attr.emulate_model_alias && !dev->nr_links)
-		target_ident_model(dev);
 	return 0;
 }
 

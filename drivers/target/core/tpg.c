@@ -60,14 +60,12 @@ static struct target_port *alloc_port(struct se_wwn *wwn,
  * Called from fabric_make_tpg(), when tpg_get_wwn() and tpg_get_tag() work.
  *
  * Context: process.
- * Return: 0, -EINVAL without a target, -ENOMEM, -ENOSPC if the system has no
- * relative target port identifier left
+ * Return: 0, -EINVAL without a target, -ENOMEM
  */
 int core_tpg_register(struct se_wwn *wwn, struct se_portal_group *se_tpg,
 		      int proto_id)
 {
 	struct target_port *port;
-	int ret = 0;
 
 	if (!wwn)
 		return -EINVAL;
@@ -84,13 +82,10 @@ int core_tpg_register(struct se_wwn *wwn, struct se_portal_group *se_tpg,
 	if (!port)
 		return -ENOMEM;
 	port->proto_id = proto_id;
-	/* fabrics without "enable" are visible at once */
-	if (proto_id >= 0 && !port->tfo->fabric_enable_tpg)
-		ret = target_registry_add_port(port);
-	if (ret) {
-		target_tpg_put(port);
-		return ret;
-	}
+	/*
+	 * A relative identifier comes with "enable". Fabrics without it keep 0:
+	 * that is in the VPD page 83h by which initiators know their disks.
+	 */
 	se_tpg->core_private[0] = (uintptr_t)port;
 	return 0;
 }
