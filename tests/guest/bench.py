@@ -14,6 +14,7 @@ TARGET = "iqn.2003-01.org.example:bench"
 NAME = "iqn.2003-01.org.example:initiator"
 PORTAL = "127.0.0.1:3260"
 MEGABYTES = 64
+BACKSTORES = ("nullio", "ramdisk", "fileio", "iblock")
 OPEN = {"authentication": 0, "generate_node_acls": 1, "cache_dynamic_acls": 1,
         "demo_mode_write_protect": 0}
 DIGEST = {"node.conn[0].iscsi.HeaderDigest": "CRC32C", "node.conn[0].iscsi.DataDigest": "CRC32C"}
@@ -22,10 +23,15 @@ DIGEST = {"node.conn[0].iscsi.HeaderDigest": "CRC32C", "node.conn[0].iscsi.DataD
 def load() -> None:
     """Load everything that any stack needs, so that no address changes later."""
     subprocess.run(["modprobe", "null_blk", "nr_devices=1", "gb=1"], check=True)
-    subprocess.run(["modprobe", "-a", "crc32c_intel", *initiator.ISCSI_TCP], check=True)
+    subprocess.run(["modprobe", "crc32c_intel"], check=True)
     lio.load()
-    os.makedirs(lio.path("iscsi"), exist_ok=True)
-    os.makedirs(lio.path("loopback"), exist_ok=True)
+    lio.make("iscsi")
+    lio.make("loopback")
+    # Some backstores' modules come with the first of their kind.
+    for kind in BACKSTORES:
+        _backstore(kind)
+        tear_down()
+    initiator.start(NAME)
 
 
 def symbols() -> str:
@@ -63,7 +69,6 @@ def set_up(fabric: str, backstore: str, sessions: int, digest: bool) -> list[str
     if fabric == "loopback":
         return _settle(sorted(lio.loopback([disk]).values()))
     lio.iscsi(TARGET, [disk], attrib=OPEN, portals=[PORTAL])
-    initiator.start(NAME)
     initiator.login_many(TARGET, PORTAL, sessions, DIGEST if digest else {})
     found = initiator.wait_all_disks(TARGET, sessions)
     return _settle(sorted(luns["0"] for luns in found.values()))
@@ -79,7 +84,7 @@ def tear_down() -> None:
 
 
 def run(arguments: list[str]) -> dict[str, Any]:
-    """Run the load generator; return what it printed, and the network's counters."""
+    """Run the load generator; return what it printed."""
     done = subprocess.run(arguments, check=False, text=True, stdout=subprocess.PIPE,
                           stderr=subprocess.PIPE)
     if done.returncode:
