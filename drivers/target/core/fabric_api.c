@@ -418,6 +418,19 @@ EXPORT_SYMBOL(transport_generic_free_cmd);
 /* -------------------------------------------------------------- data ---- */
 
 /**
+ * target_free_sgl - give pages back
+ * @sgl: from target_alloc_sgl()
+ * @nents: its entries
+ *
+ * Context: any.
+ */
+void target_free_sgl(struct scatterlist *sgl, int nents)
+{
+	sgl_free_n_order(sgl, nents, 0);
+}
+EXPORT_SYMBOL(target_free_sgl);
+
+/**
  * target_alloc_sgl - pages for data
  * @sgl: scatterlist
  * @nents: its entries
@@ -431,22 +444,14 @@ EXPORT_SYMBOL(transport_generic_free_cmd);
 int target_alloc_sgl(struct scatterlist **sgl, unsigned int *nents, u32 length,
 		     bool zero_page, bool chainable)
 {
-	gfp_t gfp = GFP_KERNEL | (zero_page ? __GFP_ZERO : 0);
+	struct scatterlist *table;
 
-	*sgl = sgl_alloc_order(length, 0, chainable, gfp, nents);
-	return *sgl ? 0 : -ENOMEM;
+	table = sgl_alloc_order(length, 0, chainable,
+				zero_page ? GFP_KERNEL | __GFP_ZERO : GFP_KERNEL,
+				nents);
+	if (!table)
+		return -ENOMEM;
+	*sgl = table;
+	return 0;
 }
 EXPORT_SYMBOL(target_alloc_sgl);
-
-/**
- * target_free_sgl - give pages back
- * @sgl: from target_alloc_sgl()
- * @nents: its entries
- *
- * Context: any.
- */
-void target_free_sgl(struct scatterlist *sgl, int nents)
-{
-	sgl_free_n_order(sgl, nents, 0);
-}
-EXPORT_SYMBOL(target_free_sgl);
