@@ -184,7 +184,7 @@ static bool do_round(struct iscsit_conn *conn)
 	int received = 0, sent;
 
 	/* an initiator that does not read its replies has to wait */
-	if (conn->nr_replies < 2 * ISCSIT_CONN_REPLIES_MAX)
+	if (conn->nr_replies < ISCSIT_CONN_REPLIES_MAX)
 		received = conn->transport->receive(conn, RECEIVE_BUDGET);
 	take_events(conn);
 	sent = conn->fault ? 0 : conn->transport->transmit(conn);

@@ -42,8 +42,6 @@ int iscsit_pdu_nop_begin(struct iscsit_conn *conn,
 	}
 	if (be32_to_cpu(req->ttt) != ISCSI_RESERVED_TAG)
 		return refuse(conn, ISCSI_REASON_PROTOCOL_ERROR);
-	if (conn->nr_replies >= ISCSIT_CONN_REPLIES_MAX)
-		return refuse(conn, ISCSI_REASON_IMM_CMD_REJECT);
 
 	/* 11.19: as much of the data as the initiator takes */
 	reply = iscsit_conn_reply(conn, ISCSI_OP_NOOP_IN,

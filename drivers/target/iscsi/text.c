@@ -113,8 +113,7 @@ int iscsit_text_begin(struct iscsit_conn *conn, struct iscsit_conn_sink *sink)
 		return refuse(conn, ISCSI_REASON_PROTOCOL_ERROR);
 	if (!text)
 		return -ENOMEM;
-	if (conn->nr_replies >= ISCSIT_CONN_REPLIES_MAX ||
-	    len > IN_MAX - text->in_len)
+	if (len > IN_MAX - text->in_len)
 		return refuse(conn, ISCSI_REASON_PROTOCOL_ERROR);
 	sink->buf = text->in + text->in_len;
 	sink->keep = len;
