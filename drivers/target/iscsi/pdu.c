@@ -107,10 +107,12 @@ static int check(struct iscsit_conn *conn, const struct iscsit_pdu_row *row)
 		iscsit_rsp_reject(conn, ISCSI_REASON_PROTOCOL_ERROR);
 		return 1;
 	}
-	if (!iscsit_sn_stat_ack(&conn->stat, be32_to_cpu(conn->hdr.exp_statsn))) {
-		iscsit_rsp_reject(conn, ISCSI_REASON_PROTOCOL_ERROR);
-		return 1;
-	}
+	/*
+	 * Some initiators take the StatSN of an R2T, which acknowledges
+	 * nothing, for one that was used, and are ahead by one.  Nothing
+	 * depends on it at ErrorRecoveryLevel 0.
+	 */
+	iscsit_sn_stat_ack(&conn->stat, be32_to_cpu(conn->hdr.exp_statsn));
 	return 0;
 }
 
