@@ -210,7 +210,8 @@ static void advance(struct iscsit_rx *rx, u32 bytes)
 		part = min(bytes, rx->sg->length - rx->sg_off);
 		rx->sg_off += part;
 		bytes -= part;
-		if (rx->sg_off == rx->sg->length && rx->got < rx->sink.keep) {
+		if (rx->sg_off == rx->sg->length &&
+		    (bytes || rx->got < rx->sink.keep)) {
 			rx->sg = sg_next(rx->sg);
 			rx->sg_off = 0;
 		}
