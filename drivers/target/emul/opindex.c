@@ -54,7 +54,8 @@ static const struct {
  * @bits: bits of byte 1 to look at
  * @dev: logical unit
  *
- * Return: those of @bits that are in the row but not supported
+ * Return: the fields that have one of @bits and that it does not have; all of
+ * their bits, as a field pointer names the first of them
  */
 u8 target_opindex_missing(const struct target_opdef *op, u8 bits,
 			  const struct target_dev *dev)
@@ -67,7 +68,7 @@ u8 target_opindex_missing(const struct target_opdef *op, u8 bits,
 		    !options[i].enabled(dev))
 			missing |= options[i].bits;
 	}
-	return missing & bits;
+	return missing;
 }
 
 /**
