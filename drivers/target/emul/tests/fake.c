@@ -1,0 +1,279 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What fake.h promises.
+ */
+#include <linux/percpu.h>
+#include <linux/slab.h>
+#include <linux/unaligned.h>
+#include <linux/vmalloc.h>
+#include <scsi/scsi_common.h>
+#include <scsi/scsi_proto.h>
+#include "../../core/attrib.h"
+#include "../../core/complete.h"
+#include "../../core/order.h"
+#include "../../core/range.h"
+#include "../../core/state.h"
+#include "../../core/submit.h"
+#include "../emul.h"
+#include "../opindex.h"
+#include "fake.h"
+
+static struct fake *fake_of(struct target_io *io)
+{
+	struct target_cmd *cmd = container_of(io, struct target_cmd, io);
+
+	return container_of(to_se(cmd), struct fake, se);
+}
+
+static void medium_submit(struct target_backend *backend, struct target_io *io)
+{
+	struct fake *fake = fake_of(io);
+	unsigned int i, count = 0;
+	u8 *at = fake->medium + io->pos;
+
+	fake->io_ops[io->op]++;
+	fake->last_io = io->flags;
+	for (i = 0; i < TARGET_IO_OPS; i++)
+		count += fake->io_ops[i];
+	if (count == fake->fail_at ||
+	    io->pos + io->len > FAKE_BLOCKS * FAKE_BLOCK) {
+		target_io_done(io, BLK_STS_IOERR);
+		return;
+	}
+	switch (io->op) {
+	case TARGET_IO_READ:
+		sg_copy_from_buffer(io->sgl, io->nents, at, io->len);
+		break;
+	case TARGET_IO_WRITE:
+		sg_copy_to_buffer(io->sgl, io->nents, at, io->len);
+		break;
+	case TARGET_IO_UNMAP:
+		memset(at, 0xee, io->len);
+		break;
+	case TARGET_IO_ZERO:
+		memset(at, 0, io->len);
+		break;
+	}
+	target_io_done(io, BLK_STS_OK);
+}
+
+static const struct target_backend_ops medium_ops = {
+	.name = "fake",
+	.inquiry_prod = "FAKE",
+	.inquiry_rev = "4.0",
+	.submit_atomic = true,
+	.submit = medium_submit,
+};
+
+static int answer(struct se_cmd *se)
+{
+	return 0;
+}
+
+static int stop_free(struct se_cmd *se)
+{
+	complete(&container_of(se, struct fake, se)->ended);
+	return 1;
+}
+
+static void make_dev(struct fake *fake)
+{
+	struct target_dev *dev = &fake->dev;
+
+	dev->backend = &fake->backend;
+	fake->backend.ops = &medium_ops;
+	dev->emul = &fake->emul;
+	mutex_init(&fake->emul.mode_lock);
+	mutex_init(&dev->mutex);
+	spin_lock_init(&dev->itl_lock);
+	INIT_LIST_HEAD(&dev->itls);
+	target_range_init(dev);
+	dev->limits = (struct target_limits) {
+		.bytes = FAKE_BLOCKS * FAKE_BLOCK,
+		.block_size = FAKE_BLOCK,
+		.physical_block_size = FAKE_BLOCK,
+		.io_min = FAKE_BLOCK,
+		.unmap_max = 64 * FAKE_BLOCK,
+		.zero_max = 128 * FAKE_BLOCK,
+	};
+	dev->state = TARGET_DEV_OPEN;
+	dev->name = "fake0";
+	target_attrib_defaults(dev);
+	dev->attr.block_size = FAKE_BLOCK;
+	dev->attr.emulate_tpu = true;
+	dev->attr.emulate_tpws = true;
+	dev->attr.max_unmap_lba_count = 1024;
+	dev->attr.max_unmap_block_desc_count = 4;
+	dev->attr.max_write_same_len = 1024;
+	dev->block_shift = 9;
+	dev->nr_blocks = FAKE_BLOCKS;
+	dev->lu_group = &fake->lu_group;
+	dev->nr_links = 1;
+	strscpy(dev->ident.vendor, "LIO-ORG");
+	strscpy(dev->ident.product, "FAKE");
+	strscpy(dev->ident.revision, "4.0");
+	strscpy(dev->ident.serial, "0123-4567");
+	dev->ident.company_id = 0x001405;
+}
+
+static void make_itl(struct fake *fake, struct target_itl *itl)
+{
+	spin_lock_init(&itl->ua.lock);
+	itl->sess = &fake->sess;
+	itl->link = &fake->link;
+	itl->stats = alloc_percpu(struct target_stats);
+	list_add_tail(&itl->dev_node, &fake->dev.itls);
+}
+
+static void make_nexus(struct fake *fake)
+{
+	fake->tfo.complete_any_context = true;
+	fake->tfo.queue_data_in = answer;
+	fake->tfo.queue_status = answer;
+	fake->tfo.check_stop_free = stop_free;
+	fake->tfo.max_data_sg_nents = 0;
+	fake->port.tfo = &fake->tfo;
+	fake->port.name = "iqn.2003-01.org.example:fake";
+	fake->port.proto_id = SCSI_PROTOCOL_ISCSI;
+	fake->port.tag = 1;
+	fake->port.rtpi = 1;
+	fake->lun.port = &fake->port;
+	fake->lun.link = &fake->link;
+	fake->link.lun = &fake->lun;
+	fake->link.dev = &fake->dev;
+	fake->sess.port = &fake->port;
+	fake->sess.se.se_node_acl = &fake->nacl;
+	xa_init(&fake->sess.itls);
+	make_itl(fake, &fake->itl);
+	make_itl(fake, &fake->other);
+	xa_store(&fake->sess.itls, 0, &fake->itl, GFP_KERNEL);
+}
+
+/* The module sets up as much; a kernel with a part of it only may not. */
+static void set_up_core(struct kunit *test)
+{
+	size_t rows;
+
+	target_opindex_rows(&rows);
+	if (!rows)
+		KUNIT_ASSERT_EQ(test, target_opdef_init(), 0);
+	if (!target_complete_wq)
+		KUNIT_ASSERT_EQ(test, target_complete_init(), 0);
+}
+
+/* Pieces of a page or less, of which none is a whole number of blocks */
+static void make_sgl(struct fake *fake)
+{
+	size_t at = 0, part;
+	unsigned int i;
+
+	sg_init_table(fake->sgl, FAKE_NENTS);
+	for (i = 0; i < FAKE_NENTS - 1 && at < FAKE_DATA; i++) {
+		part = min_t(size_t, i % 2 ? 1000 : 900,
+			     PAGE_SIZE - offset_in_page(fake->data + at));
+		part = min(part, FAKE_DATA - at);
+		sg_set_page(&fake->sgl[i], vmalloc_to_page(fake->data + at),
+			    part, offset_in_page(fake->data + at));
+		at += part;
+	}
+	sg_mark_end(&fake->sgl[i - 1]);
+}
+
+struct fake *fake_make(struct kunit *test)
+{
+	struct fake *fake = kunit_kzalloc(test, sizeof(*fake), GFP_KERNEL);
+
+	KUNIT_ASSERT_NOT_NULL(test, fake);
+	set_up_core(test);
+	fake->medium = vzalloc(FAKE_BLOCKS * FAKE_BLOCK);
+	fake->data = vzalloc(FAKE_DATA);
+	KUNIT_ASSERT_NOT_NULL(test, fake->medium);
+	KUNIT_ASSERT_NOT_NULL(test, fake->data);
+	make_sgl(fake);
+	make_dev(fake);
+	make_nexus(fake);
+	init_completion(&fake->ended);
+	return fake;
+}
+
+void fake_free(struct fake *fake)
+{
+	flush_workqueue(target_complete_wq);
+	kvfree(to_cmd(&fake->se)->scratch);
+	xa_destroy(&fake->sess.itls);
+	free_percpu(fake->itl.stats);
+	free_percpu(fake->other.stats);
+	vfree(fake->medium);
+	vfree(fake->data);
+}
+
+struct target_cmd *fake_cmd(struct fake *fake, const u8 *cdb, size_t len,
+			    u32 expected, enum dma_data_direction dir)
+{
+	struct target_cmd *cmd = to_cmd(&fake->se);
+
+	kvfree(cmd->scratch);
+	memset(&fake->se, 0, sizeof(fake->se));
+	memset(fake->sense, 0, sizeof(fake->sense));
+	target_submit_init(cmd, &fake->sess, &fake->tfo);
+	cmd->itl = &fake->itl;
+	cmd->link = &fake->link;
+	cmd->expected = expected;
+	fake->se.data_length = expected;
+	fake->se.data_direction = dir;
+	fake->se.sam_task_attr = TCM_SIMPLE_TAG;
+	fake->se.sense_buffer = fake->sense;
+	fake->se.se_dev = &fake->dev.se;
+	fake->se.t_data_sg = fake->sgl;
+	fake->se.t_data_nents = sg_nents(fake->sgl);
+	memcpy(cmd->cdb, cdb, len);
+	cmd->cdb_len = len;
+	return cmd;
+}
+
+sense_reason_t fake_decode(struct fake *fake, const u8 *cdb, size_t len,
+			   u32 expected, enum dma_data_direction dir)
+{
+	return target_cdb_decode(fake_cmd(fake, cdb, len, expected, dir));
+}
+
+static sense_reason_t execute(struct target_cmd *cmd)
+{
+	sense_reason_t reason = TCM_NO_SENSE;
+
+	if (cmd->link)
+		reason = target_access_check(cmd);
+	return reason ?: target_opdef_run(cmd);
+}
+
+u8 fake_run(struct fake *fake, const u8 *cdb, size_t len, u32 expected,
+	    enum dma_data_direction dir)
+{
+	struct target_cmd *cmd = fake_cmd(fake, cdb, len, expected, dir);
+	sense_reason_t reason;
+
+	reinit_completion(&fake->ended);
+	reason = target_cdb_decode(cmd);
+	target_state_move(cmd, TARGET_OWNER_NEW, TARGET_OWNER_QUEUE);
+	target_state_move(cmd, TARGET_OWNER_QUEUE, TARGET_OWNER_HANDLER);
+	reason = reason ?: execute(cmd);
+	if (reason != TCM_PENDING)
+		target_complete(cmd, reason);
+	if (!wait_for_completion_timeout(&fake->ended, 10 * HZ))
+		return 0xff;
+	return fake->se.scsi_status;
+}
+
+u32 fake_sense(const struct fake *fake)
+{
+	if (fake->se.scsi_status != SAM_STAT_CHECK_CONDITION)
+		return FAKE_NO_SENSE;
+	return (fake->sense[2] & 0xf) << 16 | fake->sense[12] << 8 |
+	       fake->sense[13];
+}
+
+u32 fake_info(const struct fake *fake)
+{
+	return fake->sense[0] & 0x80 ? get_unaligned_be32(fake->sense + 3) :
+				       U32_MAX;
+}

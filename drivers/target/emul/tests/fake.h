@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * A logical unit on a medium of memory, seen by one initiator through a fabric
+ * that only notes what it was told to send.
+ */
+#ifndef TARGET_EMUL_FAKE_H
+#define TARGET_EMUL_FAKE_H
+
+#include <kunit/test.h>
+#include <linux/completion.h>
+#include <linux/scatterlist.h>
+#include "../../core/core.h"
+#include "../../core/lu_group.h"
+#include "../lu.h"
+
+#define FAKE_BLOCK	512
+#define FAKE_BLOCKS	2048
+#define FAKE_DATA	(256 * 1024)
+/* entries of data, with lengths that end inside blocks on purpose */
+#define FAKE_NENTS	400
+
+/**
+ * struct fake - all that a command needs around it
+ * @io_ops: operations that the medium saw
+ * @last_io: flags of the last one
+ * @fail_at: the medium fails the operation with this number, from 1
+ */
+struct fake {
+	struct target_dev		dev;
+	struct target_emul		emul;
+	struct target_backend		backend;
+	struct target_lu_group		lu_group;
+	struct target_core_fabric_ops	tfo;
+	struct target_port		port;
+	struct target_lun		lun;
+	struct target_link		link;
+	struct target_acl		acl;
+	struct se_node_acl		nacl;
+	struct target_sess		sess;
+	struct target_itl		itl;
+	struct target_itl		other;
+
+	u8				*medium;
+	unsigned int			io_ops[TARGET_IO_OPS];
+	u8				last_io;
+	unsigned int			fail_at;
+
+	struct se_cmd			se;
+	u8				sense[TRANSPORT_SENSE_BUFFER];
+	u8				*data;
+	struct scatterlist		sgl[FAKE_NENTS];
+	struct completion		ended;
+};
+
+struct fake *fake_make(struct kunit *test);
+void fake_free(struct fake *fake);
+
+/* A new command: its CDB, what the initiator expects and which way. */
+struct target_cmd *fake_cmd(struct fake *fake, const u8 *cdb, size_t len,
+			    u32 expected, enum dma_data_direction dir);
+sense_reason_t fake_decode(struct fake *fake, const u8 *cdb, size_t len,
+			   u32 expected, enum dma_data_direction dir);
+/* Decode and execute; returns the SAM status. */
+u8 fake_run(struct fake *fake, const u8 *cdb, size_t len, u32 expected,
+	    enum dma_data_direction dir);
+
+/* of fixed format sense data */
+u32 fake_sense(const struct fake *fake);
+u32 fake_info(const struct fake *fake);
+
+#define fake_in(fake, cdb, expected)					\
+	fake_run(fake, cdb, sizeof(cdb), expected, DMA_FROM_DEVICE)
+#define fake_out(fake, cdb, expected)					\
+	fake_run(fake, cdb, sizeof(cdb), expected, DMA_TO_DEVICE)
+#define fake_none(fake, cdb)						\
+	fake_run(fake, cdb, sizeof(cdb), 0, DMA_NONE)
+
+/* sense key, additional sense code and qualifier, as fake_sense() has them */
+#define FAKE_NO_SENSE			0
+#define FAKE_INVALID_OPCODE		0x052000
+#define FAKE_INVALID_CDB		0x052400
+#define FAKE_INVALID_LIST		0x052600
+#define FAKE_LIST_LENGTH		0x051a00
+#define FAKE_OUT_OF_RANGE		0x052100
+#define FAKE_INVALID_IU			0x050e03
+#define FAKE_MISCOMPARE			0x0e1d00
+#define FAKE_WRITE_PROTECTED		0x072700
+#define FAKE_STOPPED			0x020402
+
+#endif /* TARGET_EMUL_FAKE_H */

@@ -1,0 +1,321 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * KUnit tests of MODE SENSE and MODE SELECT.
+ */
+#include <linux/unaligned.h>
+#include "../../core/attrib.h"
+#include "../mode.h"
+#include "../ua.h"
+#include "fake.h"
+
+static int mode_init(struct kunit *test)
+{
+	test->priv = fake_make(test);
+	return 0;
+}
+
+static void mode_exit(struct kunit *test)
+{
+	fake_free(test->priv);
+}
+
+static const u8 sense_control[] = { 0x1a, 0x08, 0x0a, 0, 0xff, 0 };
+static const u8 write_10[] = { 0x2a, 0, 0, 0, 0, 0, 0, 0, 1, 0 };
+
+/* All pages, with the header and block descriptor of a 2048-block disk */
+static void mode_sense_all(struct kunit *test)
+{
+	static const u8 cdb[] = { 0x1a, 0x00, 0x3f, 0, 0xff, 0 };
+	static const u8 answer[] = {
+		0x43, 0x00, 0x10, 0x08,
+		0x00, 0x00, 0x08, 0x00, 0x00, 0x00, 0x02, 0x00,
+		0x01, 0x0a, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+		0x08, 0x12, 0, 0, 0, 0, 0, 0, 0, 0,
+		0, 0, 0x20, 0, 0, 0, 0, 0, 0, 0,
+		0x0a, 0x0a, 0x02, 0x10, 0x00, 0x40, 0, 0, 0xff, 0xff, 0, 0x1e,
+		0x1c, 0x0a, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+	};
+	struct fake *fake = test->priv;
+
+	KUNIT_ASSERT_EQ(test, fake_in(fake, cdb, 255), 0);
+	KUNIT_ASSERT_EQ(test, fake->se.data_length, sizeof(answer));
+	KUNIT_EXPECT_MEMEQ(test, fake->data, answer, sizeof(answer));
+}
+
+static void mode_sense_10(struct kunit *test)
+{
+	static const u8 llbaa[] = { 0x5a, 0x10, 0x0a, 0, 0, 0, 0, 0, 0xff, 0 };
+	static const u8 dbd[] = { 0x5a, 0x08, 0x0a, 0xff, 0, 0, 0, 0, 0xff, 0 };
+	struct fake *fake = test->priv;
+
+	fake->dev.nr_blocks = 0x123456789ULL;
+	KUNIT_ASSERT_EQ(test, fake_in(fake, llbaa, 255), 0);
+	KUNIT_EXPECT_EQ(test, fake->se.data_length, 8 + 16 + 12);
+	KUNIT_EXPECT_EQ(test, get_unaligned_be16(fake->data), 34);
+	KUNIT_EXPECT_EQ(test, fake->data[4], 1);
+	KUNIT_EXPECT_EQ(test, get_unaligned_be16(fake->data + 6), 16);
+	KUNIT_EXPECT_EQ(test, get_unaligned_be64(fake->data + 8),
+			0x123456789ULL);
+	KUNIT_EXPECT_EQ(test, get_unaligned_be32(fake->data + 20), 512);
+
+	KUNIT_ASSERT_EQ(test, fake_in(fake, dbd, 255), 0);
+	KUNIT_EXPECT_EQ(test, fake->se.data_length, 8 + 12);
+	KUNIT_EXPECT_EQ(test, fake->data[8], 0x0a);
+}
+
+static void mode_page_controls(struct kunit *test)
+{
+	static const u8 changeable[] = { 0x1a, 0x08, 0x4a, 0, 0xff, 0 };
+	static const u8 initial[] = { 0x1a, 0x08, 0x8a, 0, 0xff, 0 };
+	static const u8 saved[] = { 0x1a, 0x08, 0xca, 0, 0xff, 0 };
+	struct fake *fake = test->priv;
+
+	KUNIT_ASSERT_EQ(test, fake_in(fake, changeable, 255), 0);
+	KUNIT_EXPECT_EQ(test, fake->data[4 + 2], 0x04);
+	KUNIT_EXPECT_EQ(test, fake->data[4 + 3], 0x00);
+	KUNIT_EXPECT_EQ(test, fake->data[4 + 4], 0x38);
+	KUNIT_EXPECT_EQ(test, fake->data[4 + 5], 0x40);
+	fake->dev.attr.emulate_tas = false;
+	KUNIT_ASSERT_EQ(test, fake_in(fake, initial, 255), 0);
+	KUNIT_EXPECT_EQ(test, fake->data[4 + 5], 0x40);
+	KUNIT_ASSERT_EQ(test, fake_in(fake, sense_control, 255), 0);
+	KUNIT_EXPECT_EQ(test, fake->data[4 + 5], 0x00);
+	KUNIT_EXPECT_EQ(test, fake_in(fake, saved, 255), 2);
+	KUNIT_EXPECT_EQ(test, fake_sense(fake), 0x053900);
+}
+
+static void mode_write_cache_fixed(struct kunit *test)
+{
+	static const u8 changeable[] = { 0x1a, 0x08, 0x48, 0, 0xff, 0 };
+	struct fake *fake = test->priv;
+
+	KUNIT_ASSERT_EQ(test, fake_in(fake, changeable, 255), 0);
+	KUNIT_EXPECT_EQ(test, fake->data[4 + 2], 0x04);
+	fake->dev.limits.write_cache_fixed = true;
+	KUNIT_ASSERT_EQ(test, fake_in(fake, changeable, 255), 0);
+	KUNIT_EXPECT_EQ(test, fake->data[4 + 2], 0x00);
+}
+
+static void mode_unknown_page(struct kunit *test)
+{
+	static const u8 page[] = { 0x1a, 0, 0x02, 0, 0xff, 0 };
+	static const u8 subpage[] = { 0x1a, 0, 0x0a, 0x01, 0xff, 0 };
+	struct fake *fake = test->priv;
+
+	KUNIT_EXPECT_EQ(test, fake_in(fake, page, 255), 2);
+	KUNIT_EXPECT_EQ(test, fake_sense(fake), FAKE_INVALID_CDB);
+	KUNIT_EXPECT_EQ(test, fake->sense[15], 0xcd);
+	KUNIT_EXPECT_EQ(test, fake->sense[17], 2);
+	KUNIT_EXPECT_EQ(test, fake_in(fake, subpage, 255), 2);
+	KUNIT_EXPECT_EQ(test, fake->sense[17], 3);
+}
+
+/**
+ * struct mode_case - a MODE SELECT(6) parameter list, and why it is refused
+ * @name: for people
+ * @list: parameter list
+ * @len: bytes of it
+ * @sense: what becomes of it
+ * @field: byte that the sense data points at
+ * @bit: bit there, or -1
+ */
+struct mode_case {
+	const char *name;
+	u8 list[32];
+	u8 len;
+	u32 sense;
+	u16 field;
+	int bit;
+};
+
+static const struct mode_case mode_cases[] = {
+	{ "header alone", { 0, 0, 0, 0 }, 4, FAKE_NO_SENSE },
+	{ "what is so", { 0, 0, 0, 0,
+	    0x0a, 0x0a, 2, 0x10, 0, 0x40, 0, 0, 0xff, 0xff, 0, 0x1e }, 16,
+	  FAKE_NO_SENSE },
+	{ "MODE DATA LENGTH is not looked at",
+	  { 0x43, 0, 0x90, 0,
+	    0x0a, 0x0a, 2, 0x10, 0, 0x40, 0, 0, 0xff, 0xff, 0, 0x1e }, 16, FAKE_NO_SENSE },
+	{ "block descriptor",
+	  { 0, 0, 0, 8, 0, 0, 8, 0, 0, 0, 2, 0,
+	    0x0a, 0x0a, 2, 0x10, 0, 0x40, 0, 0, 0xff, 0xff, 0, 0x1e },
+	  24, FAKE_NO_SENSE },
+	{ "block descriptor without a number",
+	  { 0, 0, 0, 8, 0, 0, 0, 0, 0, 0, 2, 0 }, 12, FAKE_NO_SENSE },
+	{ "another block length",
+	  { 0, 0, 0, 8, 0, 0, 0, 0, 0, 0, 0x10, 0 }, 12, FAKE_INVALID_LIST,
+	  9, -1 },
+	{ "another capacity",
+	  { 0, 0, 0, 8, 0, 0, 4, 0, 0, 0, 2, 0 }, 12, FAKE_INVALID_LIST,
+	  4, -1 },
+	{ "descriptor of an odd length",
+	  { 0, 0, 0, 7, 0, 0, 0, 0, 0, 0, 2, 0 }, 12, FAKE_INVALID_LIST,
+	  3, -1 },
+	{ "medium type", { 0, 1, 0, 0 }, 4, FAKE_INVALID_LIST, 1, -1 },
+	{ "half a header", { 0, 0, 0 }, 3, FAKE_LIST_LENGTH },
+	{ "half a descriptor", { 0, 0, 0, 8, 0, 0 }, 6, FAKE_LIST_LENGTH },
+	{ "half a page", { 0, 0, 0, 0,
+	    0x0a, 0x0a, 2, 0x10, 0, 0x40, 0, 0, 0xff, 0xff, 0, 0x1e }, 10,
+	  FAKE_LIST_LENGTH },
+	{ "one byte of a page", { 0, 0, 0, 0, 0x0a }, 5, FAKE_LIST_LENGTH },
+	{ "unknown page", { 0, 0, 0, 0, 0x02, 0x0a }, 16, FAKE_INVALID_LIST,
+	  4, 5 },
+	{ "subpage", { 0, 0, 0, 0, 0x4a, 0x01, 0, 0x1c }, 16,
+	  FAKE_INVALID_LIST, 4, 6 },
+	{ "page length", { 0, 0, 0, 0, 0x0a, 0x06, 2, 0x10 }, 12,
+	  FAKE_INVALID_LIST, 5, -1 },
+	{ "TST cannot change",
+	  { 0, 0, 0, 0,
+	    0x0a, 0x0a, 0x22, 0x10, 0, 0x40, 0, 0, 0xff, 0xff, 0, 0x1e }, 16,
+	  FAKE_INVALID_LIST, 6, 5 },
+	{ "QUEUE ALGORITHM MODIFIER cannot change",
+	  { 0, 0, 0, 0,
+	    0x0a, 0x0a, 2, 0x00, 0, 0x40, 0, 0, 0xff, 0xff, 0, 0x1e }, 16,
+	  FAKE_INVALID_LIST, 7, 4 },
+	{ "UA_INTLCK_CTRL 01b is reserved",
+	  { 0, 0, 0, 0,
+	    0x0a, 0x0a, 2, 0x10, 0x10, 0x40, 0, 0, 0xff, 0xff, 0, 0x1e }, 16,
+	  FAKE_INVALID_LIST, 8, 5 },
+	{ "second page is bad",
+	  { 0, 0, 0, 0,
+	    0x0a, 0x0a, 6, 0x10, 0x08, 0x40, 0, 0, 0xff, 0xff, 0, 0x1e, 0x1c, 0x0a, 0x80 }, 28,
+	  FAKE_INVALID_LIST, 18, 7 },
+};
+
+static void mode_desc(const struct mode_case *param, char *desc)
+{
+	strscpy(desc, param->name, KUNIT_PARAM_DESC_SIZE);
+}
+
+KUNIT_ARRAY_PARAM(mode, mode_cases, mode_desc);
+
+static u8 mode_select(struct fake *fake, const u8 *list, u8 len)
+{
+	const u8 cdb[] = { 0x15, 0x10, 0, 0, len, 0 };
+
+	memcpy(fake->data, list, len);
+	return fake_out(fake, cdb, len);
+}
+
+static void mode_select_vectors(struct kunit *test)
+{
+	const struct mode_case *param = test->param_value;
+	struct fake *fake = test->priv;
+
+	mode_select(fake, param->list, param->len);
+	KUNIT_EXPECT_EQ(test, fake_sense(fake), param->sense);
+	/* nothing of a list that is not good has an effect */
+	KUNIT_EXPECT_FALSE(test, fake->dev.d_sense);
+	KUNIT_EXPECT_FALSE(test, fake->emul.swp);
+	KUNIT_EXPECT_EQ(test, fake->other.ua.count, 0);
+	if (param->sense != FAKE_INVALID_LIST)
+		return;
+	KUNIT_EXPECT_EQ(test, fake->sense[15],
+			param->bit < 0 ? 0x80 : 0x88 | param->bit);
+	KUNIT_EXPECT_EQ(test, get_unaligned_be16(fake->sense + 16),
+			param->field);
+}
+
+static void mode_select_swp(struct kunit *test)
+{
+	static const u8 on[] = { 0, 0, 0, 0,
+	    0x0a, 0x0a, 2, 0x10, 0x08, 0x40, 0, 0, 0xff, 0xff, 0, 0x1e };
+	static const u8 off[] = { 0, 0, 0, 0,
+	    0x0a, 0x0a, 2, 0x10, 0x00, 0x40, 0, 0, 0xff, 0xff, 0, 0x1e };
+	struct fake *fake = test->priv;
+
+	KUNIT_ASSERT_EQ(test, mode_select(fake, on, sizeof(on)), 0);
+	KUNIT_EXPECT_EQ(test, fake->itl.ua.count, 0);
+	KUNIT_ASSERT_EQ(test, fake->other.ua.count, 1);
+	KUNIT_EXPECT_EQ(test, fake->other.ua.code[0], TARGET_UA_MODE_CHANGED);
+	KUNIT_ASSERT_EQ(test, fake_in(fake, sense_control, 255), 0);
+	KUNIT_EXPECT_EQ(test, fake->data[2] & 0x80, 0x80);	/* WP */
+	KUNIT_EXPECT_EQ(test, fake->data[4 + 4], 0x08);
+	KUNIT_EXPECT_EQ(test, fake_out(fake, write_10, 512), 2);
+	KUNIT_EXPECT_EQ(test, fake_sense(fake), FAKE_WRITE_PROTECTED);
+	KUNIT_ASSERT_EQ(test, mode_select(fake, off, sizeof(off)), 0);
+	KUNIT_EXPECT_EQ(test, fake_out(fake, write_10, 512), 0);
+}
+
+static void mode_select_control(struct kunit *test)
+{
+	static const u8 list[] = { 0, 0, 0, 0,
+	    0x0a, 0x0a, 6, 0x10, 0x20, 0x00, 0, 0, 0xff, 0xff, 0, 0x1e };
+	static const u8 bad[] = { 0xff, 0, 0, 0, 0, 0 };
+	struct fake *fake = test->priv;
+
+	KUNIT_ASSERT_EQ(test, mode_select(fake, list, sizeof(list)), 0);
+	KUNIT_EXPECT_FALSE(test, fake->dev.attr.emulate_tas);
+	KUNIT_EXPECT_EQ(test, fake->dev.attr.emulate_ua_intlck_ctrl, 1);
+	KUNIT_EXPECT_TRUE(test, fake->dev.d_sense);
+	KUNIT_EXPECT_EQ(test, fake->itl.ua.count, 0);
+	KUNIT_EXPECT_EQ(test, fake_none(fake, bad), 2);
+	KUNIT_EXPECT_EQ(test, fake->sense[0], 0x72);
+	KUNIT_ASSERT_EQ(test, fake_in(fake, sense_control, 255), 0);
+	KUNIT_EXPECT_MEMEQ(test, fake->data + 4, list + 4, 12);
+}
+
+static void mode_select_write_cache(struct kunit *test)
+{
+	static const u8 list[] = { 0, 0, 0, 0, 0x08, 0x12, 0x04, 0, 0, 0, 0, 0,
+				   0, 0, 0, 0, 0x20, 0, 0, 0, 0, 0, 0, 0 };
+	struct fake *fake = test->priv;
+
+	KUNIT_ASSERT_EQ(test, mode_select(fake, list, sizeof(list)), 0);
+	KUNIT_EXPECT_TRUE(test, fake->dev.attr.emulate_write_cache);
+	fake->dev.attr.emulate_write_cache = false;
+	fake->dev.limits.write_cache_fixed = true;
+	KUNIT_EXPECT_EQ(test, mode_select(fake, list, sizeof(list)), 2);
+	KUNIT_EXPECT_EQ(test, fake_sense(fake), FAKE_INVALID_LIST);
+	KUNIT_EXPECT_EQ(test, get_unaligned_be16(fake->sense + 16), 6);
+}
+
+static void mode_select_formats(struct kunit *test)
+{
+	static const u8 ten[] = { 0x55, 0x10, 0, 0, 0, 0, 0, 0, 20, 0 };
+	static const u8 vendor[] = { 0x15, 0x00, 0, 0, 4, 0 };
+	static const u8 save[] = { 0x15, 0x11, 0, 0, 4, 0 };
+	static const u8 nothing[] = { 0x15, 0x10, 0, 0, 0, 0 };
+	static const u8 list[] = { 0, 0, 0, 0, 0, 0, 0, 0,
+				0x0a, 0x0a, 6, 0x10, 0, 0x40, 0, 0, 0xff, 0xff, 0, 0x1e };
+	struct fake *fake = test->priv;
+
+	memcpy(fake->data, list, sizeof(list));
+	KUNIT_EXPECT_EQ(test, fake_out(fake, ten, sizeof(list)), 0);
+	KUNIT_EXPECT_TRUE(test, fake->dev.d_sense);
+	fake->dev.d_sense = false;
+	/* the initiator sends less than the CDB says */
+	KUNIT_EXPECT_EQ(test, fake_out(fake, ten, 12), 2);
+	KUNIT_EXPECT_EQ(test, fake_sense(fake), FAKE_LIST_LENGTH);
+	KUNIT_EXPECT_EQ(test, fake_out(fake, vendor, 4), 2);
+	KUNIT_EXPECT_EQ(test, fake_sense(fake), FAKE_INVALID_CDB);
+	KUNIT_EXPECT_EQ(test, fake_out(fake, save, 4), 2);
+	KUNIT_EXPECT_EQ(test, fake_sense(fake), FAKE_INVALID_CDB);
+	KUNIT_EXPECT_EQ(test, fake_out(fake, nothing, 0), 0);
+}
+
+static struct kunit_case mode_kunit_cases[] = {
+	KUNIT_CASE(mode_sense_all),
+	KUNIT_CASE(mode_sense_10),
+	KUNIT_CASE(mode_page_controls),
+	KUNIT_CASE(mode_write_cache_fixed),
+	KUNIT_CASE(mode_unknown_page),
+	KUNIT_CASE_PARAM(mode_select_vectors, mode_gen_params),
+	KUNIT_CASE(mode_select_swp),
+	KUNIT_CASE(mode_select_control),
+	KUNIT_CASE(mode_select_write_cache),
+	KUNIT_CASE(mode_select_formats),
+	{}
+};
+
+static struct kunit_suite mode_suite = {
+	.name = "target_mode",
+	.init = mode_init,
+	.exit = mode_exit,
+	.test_cases = mode_kunit_cases,
+};
+
+kunit_test_suite(mode_suite);
+
+MODULE_DESCRIPTION("KUnit tests of mode pages");
+MODULE_LICENSE("GPL");

@@ -1,0 +1,264 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * KUnit tests of the opcode table: each row, its index, its self-check, and
+ * that what is reported is what is accepted.
+ */
+#include <linux/unaligned.h>
+#include "../cdb.h"
+#include "../emul.h"
+#include "../opindex.h"
+#include "fake.h"
+
+static int opdef_init(struct kunit *test)
+{
+	test->priv = fake_make(test);
+	return 0;
+}
+
+static void opdef_exit(struct kunit *test)
+{
+	fake_free(test->priv);
+}
+
+static void opdef_rows(struct kunit *test)
+{
+	const struct target_opdef *table;
+	size_t rows, i;
+
+	table = target_opindex_rows(&rows);
+	KUNIT_EXPECT_EQ(test, rows, 33);
+	for (i = 0; i < rows; i++) {
+		KUNIT_EXPECT_EQ_MSG(test, target_opindex_check(&table[i]), 0,
+				    "%s", table[i].name);
+		KUNIT_EXPECT_PTR_EQ(test, target_opindex_find(table[i].op,
+							      table[i].sa),
+				    &table[i]);
+	}
+}
+
+static void opdef_index(struct kunit *test)
+{
+	const struct target_opdef *op;
+	size_t rows;
+
+	op = target_opindex_first(0xa3, &rows);
+	KUNIT_ASSERT_EQ(test, rows, 2);
+	KUNIT_EXPECT_EQ(test, op[0].sa, 0x0c);
+	KUNIT_EXPECT_EQ(test, op[1].sa, 0x0d);
+	KUNIT_EXPECT_NULL(test, target_opindex_find(0xa3, 0x0e));
+	KUNIT_EXPECT_NULL(test, target_opindex_find(0xff, 0));
+	/* the service action does not matter where there is none */
+	KUNIT_EXPECT_PTR_EQ(test, target_opindex_find(0x28, 0x1f),
+			    target_opindex_first(0x28, &rows));
+}
+
+/* One change that makes a good row bad */
+struct opdef_flaw {
+	const char *what;
+	void (*spoil)(struct target_opdef *op);
+};
+
+static void wrong_op(struct target_opdef *op)
+{
+	op->usage[0]++;
+}
+
+static void wrong_len(struct target_opdef *op)
+{
+	op->cdb_len = 12;
+}
+
+static void wrong_control(struct target_opdef *op)
+{
+	op->usage[9] = 0x04;
+}
+
+static void no_handler(struct target_opdef *op)
+{
+	op->exec = NULL;
+}
+
+static void hidden_lba(struct target_opdef *op)
+{
+	op->usage[4] = 0x7f;
+}
+
+static void count_beyond(struct target_opdef *op)
+{
+	op->count.byte = 8;
+}
+
+static void writer_allowed(struct target_opdef *op)
+{
+	op->resv = TARGET_RESV_READ;
+}
+
+static void lends_writes(struct target_opdef *op)
+{
+	op->flags |= TARGET_OP_LEND;
+}
+
+static void no_direction(struct target_opdef *op)
+{
+	op->dir = DMA_NONE;
+}
+
+static void hidden_option(struct target_opdef *op)
+{
+	op->usage[1] = 0xe0;
+}
+
+static void no_access_state(struct target_opdef *op)
+{
+	op->alua = 0;
+}
+
+static void unprotected(struct target_opdef *op)
+{
+	op->options &= ~BIT(TARGET_OPT_PROTECT);
+}
+
+static void half_action(struct target_opdef *op)
+{
+	op->flags |= TARGET_OP_SA;
+}
+
+static const struct opdef_flaw flaws[] = {
+	{ "operation code not in usage data", wrong_op },
+	{ "length against the group code", wrong_len },
+	{ "NACA", wrong_control },
+	{ "no handler", no_handler },
+	{ "LBA bit that is not looked at", hidden_lba },
+	{ "number beyond the CDB", count_beyond },
+	{ "write that reservations let through", writer_allowed },
+	{ "write with lent pages", lends_writes },
+	{ "data without a direction", no_direction },
+	{ "option that is not in the usage data", hidden_option },
+	{ "no access state", no_access_state },
+	{ "protection without its bits", unprotected },
+	{ "service action bits", half_action },
+};
+
+static void flaw_desc(const struct opdef_flaw *flaw, char *desc)
+{
+	strscpy(desc, flaw->what, KUNIT_PARAM_DESC_SIZE);
+}
+
+KUNIT_ARRAY_PARAM(flaw, flaws, flaw_desc);
+
+static void opdef_flaws(struct kunit *test)
+{
+	const struct opdef_flaw *flaw = test->param_value;
+	struct target_opdef op = *target_opindex_find(0x2a, 0);
+
+	KUNIT_ASSERT_EQ(test, target_opindex_check(&op), 0);
+	flaw->spoil(&op);
+	KUNIT_EXPECT_NE(test, target_opindex_check(&op), 0);
+}
+
+/* All operation codes and service actions: reported if and only if accepted */
+static void opdef_reported_is_accepted(struct kunit *test)
+{
+	struct fake *fake = test->priv;
+	unsigned int op, sa;
+
+	for (op = 0; op < 256; op++) {
+		for (sa = 0; sa < 32; sa++) {
+			const struct target_opdef *row =
+				target_opindex_find(op, sa);
+			u8 cdb[16] = { op };
+			bool reported, known;
+
+			if (!row || row->flags & TARGET_OP_SA)
+				cdb[1] = sa;
+			else if (sa)
+				continue;
+			reported = row && target_opindex_enabled(row,
+								 &fake->dev);
+			fake_decode(fake, cdb, sizeof(cdb), 0, DMA_NONE);
+			known = to_cmd(&fake->se)->op;
+			KUNIT_EXPECT_EQ_MSG(test, reported, known, "%02x/%02x",
+					    op, sa);
+		}
+	}
+}
+
+static void opdef_attributes(struct kunit *test)
+{
+	struct fake *fake = test->priv;
+	const struct target_opdef *unmap = target_opindex_find(0x42, 0);
+	const struct target_opdef *read = target_opindex_find(0x28, 0);
+
+	KUNIT_EXPECT_TRUE(test, target_opindex_enabled(unmap, &fake->dev));
+	fake->dev.attr.emulate_tpu = false;
+	KUNIT_EXPECT_FALSE(test, target_opindex_enabled(unmap, &fake->dev));
+	/* without protection information and with FUA, then without */
+	KUNIT_EXPECT_EQ(test, target_opindex_usage(read, &fake->dev, 1), 0x18);
+	fake->dev.attr.emulate_fua_write = false;
+	KUNIT_EXPECT_EQ(test, target_opindex_usage(read, &fake->dev, 1), 0x00);
+	KUNIT_EXPECT_EQ(test, target_opindex_usage(read, &fake->dev, 2), 0xff);
+}
+
+static void expect_refused(struct kunit *test, const struct target_opdef *op,
+			   unsigned int byte, unsigned int bit)
+{
+	struct fake *fake = test->priv;
+	const struct target_fault *fault = &to_cmd(&fake->se)->fault;
+	u8 cdb[16] = { op->op, op->sa };
+	sense_reason_t reason;
+
+	cdb[byte] |= BIT(bit);
+	/* a field is named by its first bit */
+	if (byte == 1 && bit >= 5 && op->pi != TARGET_PI_NONE)
+		bit = 7;
+	reason = fake_decode(fake, cdb, sizeof(cdb), 0, DMA_NONE);
+	KUNIT_ASSERT_EQ(test, (__force u32)reason,
+			(__force u32)TCM_INVALID_CDB_FIELD);
+	KUNIT_ASSERT_TRUE(test, fault->has_field && fault->has_bit);
+	KUNIT_ASSERT_TRUE(test, fault->in_cdb);
+	KUNIT_ASSERT_EQ(test, fault->field, byte);
+	KUNIT_ASSERT_EQ(test, fault->bit, bit);
+}
+
+/* Every bit that the usage data does not have is refused with its place. */
+static void opdef_reserved_bits(struct kunit *test)
+{
+	struct fake *fake = test->priv;
+	const struct target_opdef *op;
+	unsigned int i;
+	size_t rows;
+	u8 usage;
+
+	op = target_opindex_rows(&rows);
+	for (; rows--; op++) {
+		for (i = 8; i < op->cdb_len * 8; i++) {
+			usage = target_opindex_usage(op, &fake->dev, i / 8);
+			if (i / 8 == 1 && op->flags & TARGET_OP_SA)
+				usage |= 0x1f;
+			if (!(usage & BIT(i % 8)))
+				expect_refused(test, op, i / 8, i % 8);
+		}
+	}
+}
+
+static struct kunit_case opdef_cases[] = {
+	KUNIT_CASE(opdef_rows),
+	KUNIT_CASE(opdef_index),
+	KUNIT_CASE_PARAM(opdef_flaws, flaw_gen_params),
+	KUNIT_CASE(opdef_reported_is_accepted),
+	KUNIT_CASE(opdef_attributes),
+	KUNIT_CASE(opdef_reserved_bits),
+	{}
+};
+
+static struct kunit_suite opdef_suite = {
+	.name = "target_opdef",
+	.init = opdef_init,
+	.exit = opdef_exit,
+	.test_cases = opdef_cases,
+};
+
+kunit_test_suite(opdef_suite);
+
+MODULE_DESCRIPTION("KUnit tests of the opcode table");
+MODULE_LICENSE("GPL");
