@@ -211,26 +211,27 @@ static sense_reason_t extract(struct target_cmd *cmd)
 }
 
 /*
- * The initiator says which way it expects data to go, and how much.  Blocks
- * must not be written from a buffer that nobody fills, so a direction that is
- * wrong is refused; a length that is wrong has residuals.
+ * The initiator says which way it expects data to go, and how much.  If that
+ * is the other way, it expects none in this one: like any length that is
+ * wrong, this has a residual and is no error.
  */
 static sense_reason_t settle_data(struct target_cmd *cmd)
 {
 	const struct target_opdef *op = cmd->op;
 	struct se_cmd *se = to_se(cmd);
 
-	target_data_resize(cmd, cmd->wanted);
-	if (!cmd->wanted)
-		return TCM_NO_SENSE;
-	if (op->flags & TARGET_OP_WHOLE && cmd->expected != cmd->wanted)
-		return TCM_INVALID_FIELD_IN_COMMAND_IU;
-	if (!se->data_length)
-		return TCM_NO_SENSE;
-	if (cmd->flags & TARGET_CMD_UNSIZED)
+	bool sized = !(cmd->flags & TARGET_CMD_UNSIZED);
+
+	if (!sized)
 		se->data_direction = op->dir;
-	return se->data_direction == op->dir ? TCM_NO_SENSE :
-					       TCM_INVALID_FIELD_IN_COMMAND_IU;
+	else if (cmd->wanted && se->data_direction != op->dir)
+		cmd->expected = 0;
+	target_data_resize(cmd, cmd->wanted);
+	/* WRITE SAME without its block would be one of zeros */
+	if (sized && op->flags & TARGET_OP_WHOLE &&
+	    cmd->expected != cmd->wanted)
+		return target_sense_cdb(cmd, op->count.byte, -1);
+	return TCM_NO_SENSE;
 }
 
 static void set_flags(struct target_cmd *cmd, const struct target_dev *dev)
