@@ -6,6 +6,7 @@
 #include <linux/log2.h>
 #include <linux/minmax.h>
 #include <linux/module.h>
+#include <linux/sizes.h>
 #include "attrib.h"
 #include "events.h"
 #include "ident.h"
@@ -57,9 +58,12 @@ static u32 no_protection(const struct target_dev *dev)
 	return 0;
 }
 
+/* Blocks that one UNMAP may name: others wait for the device meanwhile. */
+#define MAX_UNMAP	SZ_1M
+
 static u32 max_unmap_lba_count(const struct target_dev *dev)
 {
-	return in_blocks(dev, dev->limits.unmap_max);
+	return min(in_blocks(dev, dev->limits.unmap_max), MAX_UNMAP);
 }
 
 static u32 max_unmap_block_desc_count(const struct target_dev *dev)
