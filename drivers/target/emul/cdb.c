@@ -218,9 +218,8 @@ static sense_reason_t extract(struct target_cmd *cmd)
 static sense_reason_t settle_data(struct target_cmd *cmd)
 {
 	const struct target_opdef *op = cmd->op;
-	struct se_cmd *se = to_se(cmd);
-
 	bool sized = !(cmd->flags & TARGET_CMD_UNSIZED);
+	struct se_cmd *se = to_se(cmd);
 
 	if (!sized)
 		se->data_direction = op->dir;
@@ -228,7 +227,7 @@ static sense_reason_t settle_data(struct target_cmd *cmd)
 		cmd->expected = 0;
 	target_data_resize(cmd, cmd->wanted);
 	/* WRITE SAME without its block would be one of zeros */
-	if (sized && op->flags & TARGET_OP_WHOLE &&
+	if (cmd->wanted && op->flags & TARGET_OP_WHOLE &&
 	    cmd->expected != cmd->wanted)
 		return target_sense_cdb(cmd, op->count.byte, -1);
 	return TCM_NO_SENSE;

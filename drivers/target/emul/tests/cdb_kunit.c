@@ -40,6 +40,8 @@ struct cdb_case {
 #define GOOD(l, b, n)							\
 	.reason = TCM_NO_SENSE, .lba = l, .blocks = b, .length = n, .field = NOWHERE
 #define BAD(r)		.reason = r, .field = NOWHERE
+#define AT_BYTE(byte)							\
+	.reason = TCM_INVALID_CDB_FIELD, .field = byte, .bit = NOWHERE
 #define AT(byte, b)							\
 	.reason = TCM_INVALID_CDB_FIELD, .field = byte, .bit = b
 
@@ -91,9 +93,14 @@ static const struct cdb_case cdb_cases[] = {
 	{ "unknown operation code", { 0xff }, .dir = DMA_NONE,
 	  BAD(TCM_UNSUPPORTED_SCSI_OPCODE) },
 	{ "unknown service action", { 0x9e, 0x11 }, IN(32), AT(1, 4) },
-	{ "direction against the CDB",
-	  { 0x2a, 0, 0, 0, 0, 0, 0, 0, 1, 0 }, IN(512),
-	  BAD(TCM_INVALID_FIELD_IN_COMMAND_IU) },
+	{ "WRITE(10) against its direction",
+	  { 0x2a, 0, 0, 0, 0, 0, 0, 0, 1, 0 }, IN(512), GOOD(0, 1, 0) },
+	{ "READ(10) against its direction",
+	  { 0x28, 0, 0, 0, 0, 0, 0, 0, 1, 0 }, OUT(512), GOOD(0, 1, 0) },
+	{ "WRITE SAME(10) against its direction",
+	  { 0x41, 0, 0, 0, 0, 0, 0, 0, 9, 0 }, IN(512), AT_BYTE(7) },
+	{ "WRITE SAME(10) without data",
+	  { 0x41, 0, 0, 0, 0, 0, 0, 0, 9, 0 }, OUT(0), AT_BYTE(7) },
 	{ "WRITE(10) that nothing is sent for",
 	  { 0x2a, 0, 0, 0, 0, 0, 0, 0, 1, 0 }, OUT(0), GOOD(0, 1, 0) },
 	{ "WRITE(10) with too little",
@@ -112,7 +119,7 @@ static const struct cdb_case cdb_cases[] = {
 	  { 0x41, 0x10, 0, 0, 0, 0, 0, 0, 9, 0 }, OUT(512), AT(1, 4) },
 	{ "WRITE SAME(16) with two blocks",
 	  { 0x93, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 9, 0, 0 }, OUT(1024),
-	  BAD(TCM_INVALID_FIELD_IN_COMMAND_IU) },
+	  AT_BYTE(10) },
 	{ "WRITE SAME(16) with NDOB",
 	  { 0x93, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 9, 0, 0 }, OUT(0),
 	  GOOD(0, 9, 0) },
@@ -123,10 +130,10 @@ static const struct cdb_case cdb_cases[] = {
 	  GOOD(9, 3, 3072) },
 	{ "COMPARE AND WRITE with too little",
 	  { 0x89, 0, 0, 0, 0, 0, 0, 0, 0, 9, 0, 0, 0, 3, 0, 0 }, OUT(2048),
-	  BAD(TCM_INVALID_FIELD_IN_COMMAND_IU) },
+	  AT_BYTE(13) },
 	{ "COMPARE AND WRITE with too much",
 	  { 0x89, 0, 0, 0, 0, 0, 0, 0, 0, 9, 0, 0, 0, 1, 0, 0 }, OUT(2048),
-	  BAD(TCM_INVALID_FIELD_IN_COMMAND_IU) },
+	  AT_BYTE(13) },
 	{ "SYNCHRONIZE CACHE(10) of all",
 	  { 0x35, 0, 0, 0, 0, 0, 0, 0, 0, 0 }, .dir = DMA_NONE,
 	  GOOD(0, 0, 0) },
@@ -170,7 +177,10 @@ static void cdb_vectors(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, cmd->fault.has_field, param->field != NOWHERE);
 	if (param->field != NOWHERE) {
 		KUNIT_EXPECT_EQ(test, cmd->fault.field, param->field);
-		KUNIT_EXPECT_EQ(test, cmd->fault.bit, param->bit);
+		KUNIT_EXPECT_EQ(test, cmd->fault.has_bit,
+				param->bit != NOWHERE);
+		if (param->bit != NOWHERE)
+			KUNIT_EXPECT_EQ(test, cmd->fault.bit, param->bit);
 	}
 	if (reason)
 		return;
