@@ -509,8 +509,14 @@ enum iscsit_login_status iscsit_nego_propose(struct iscsit_nego *nego,
 		nego->open = 0;
 	if (!(nego->proposed & bit(key))) {
 		nego->proposed |= bit(key);
-		nego->agreed.max_recv_dsl = nego->ours->max_recv_dsl;
-		put_value(out, key, nego->ours->max_recv_dsl);
+		/*
+		 * What initiators were always told is the larger of the two,
+		 * whose names do not say that: 8 KiB would cost a Data-Out PDU
+		 * and a segment for each two pages.
+		 */
+		nego->agreed.max_recv_dsl = max(nego->ours->max_recv_dsl,
+						nego->ours->max_xmit_dsl);
+		put_value(out, key, nego->agreed.max_recv_dsl);
 	}
 	for (key = iscsit_keys; key < iscsit_keys + ISCSIT_KEY_COUNT; key++) {
 		if (!must_propose(nego, key))

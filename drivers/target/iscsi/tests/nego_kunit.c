@@ -206,12 +206,12 @@ static void nego_results(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, p->max_burst_length, 16384);
 	KUNIT_EXPECT_EQ(test, p->first_burst_length, 16384);
 	KUNIT_EXPECT_EQ(test, p->time2wait, 9);
-	KUNIT_EXPECT_EQ(test, p->max_recv_dsl, 65536);
+	KUNIT_EXPECT_EQ(test, p->max_recv_dsl, 131072);
 	KUNIT_EXPECT_EQ(test, p->max_xmit_dsl, 131072);
 	KUNIT_EXPECT_EQ(test, p->max_outstanding_r2t, 1);
 }
 
-/* Who says nothing gets the defaults; 8192 in both directions */
+/* Who says nothing gets the defaults; 8192 is what we may send */
 static void nego_silence(struct kunit *test)
 {
 	struct fixture *f = test->priv;
@@ -220,7 +220,7 @@ static void nego_silence(struct kunit *test)
 	EXPECT_ANSWER(test, "");
 	KUNIT_EXPECT_EQ(test, f->nego.agreed.max_recv_dsl, 8192);
 	KUNIT_EXPECT_EQ(test, iscsit_nego_propose(&f->nego, &f->out), OK);
-	EXPECT_ANSWER(test, "MaxRecvDataSegmentLength=8192\0");
+	EXPECT_ANSWER(test, "MaxRecvDataSegmentLength=262144\0");
 	KUNIT_EXPECT_EQ(test, iscsit_nego_finish(&f->nego), OK);
 	KUNIT_EXPECT_EQ(test, f->nego.agreed.max_xmit_dsl, 8192);
 	KUNIT_EXPECT_EQ(test, f->nego.agreed.max_burst_length, 262144);
@@ -272,7 +272,7 @@ static void nego_discovery(struct kunit *test)
 	f->ours.immediate_data = 0;
 	iscsit_kv_out_init(&f->out, f->answer, sizeof(f->answer));
 	KUNIT_EXPECT_EQ(test, iscsit_nego_propose(&f->nego, &f->out), OK);
-	EXPECT_ANSWER(test, "MaxRecvDataSegmentLength=8192\0");
+	EXPECT_ANSWER(test, "MaxRecvDataSegmentLength=262144\0");
 }
 
 /* What the initiator did not mention and the default does not give us */
@@ -290,7 +290,7 @@ static void nego_proposals(struct kunit *test)
 	EXPECT_ANSWER(test, "FirstBurstLength=4096\0");
 	KUNIT_EXPECT_EQ(test, iscsit_nego_propose(&f->nego, &f->out), OK);
 	EXPECT_ANSWER(test, "FirstBurstLength=4096\0"
-		      "MaxRecvDataSegmentLength=8192\0DataDigest=CRC32C\0"
+		      "MaxRecvDataSegmentLength=262144\0DataDigest=CRC32C\0"
 		      "ImmediateData=No\0MaxBurstLength=65536\0");
 	KUNIT_EXPECT_FALSE(test, iscsit_nego_settled(&f->nego));
 
@@ -407,7 +407,7 @@ static void nego_further_connection(struct kunit *test)
 	EXPECT_ANSWER(test, "MaxBurstLength=Reject\0DataDigest=CRC32C\0");
 	iscsit_kv_out_init(&f->out, f->answer, sizeof(f->answer));
 	KUNIT_EXPECT_EQ(test, iscsit_nego_propose(&f->nego, &f->out), OK);
-	EXPECT_ANSWER(test, "MaxRecvDataSegmentLength=8192\0");
+	EXPECT_ANSWER(test, "MaxRecvDataSegmentLength=262144\0");
 	KUNIT_EXPECT_EQ(test, iscsit_nego_finish(&f->nego), OK);
 	KUNIT_EXPECT_EQ(test, f->nego.agreed.max_burst_length, 4096);
 	KUNIT_EXPECT_EQ(test, f->nego.agreed.header_digest, ISCSIT_DIGEST_NONE);
