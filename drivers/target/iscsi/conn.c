@@ -341,7 +341,11 @@ int iscsit_conn_pick_cpu(int cpu)
 int iscsit_conn_setup(void)
 {
 	cpumask_copy(&cpus, cpu_online_mask);
-	conn_wq = alloc_workqueue("iscsi_target", WQ_MEM_RECLAIM | WQ_HIGHPRI,
+	/*
+	 * Not WQ_HIGHPRI: it would preempt an initiator on the same CPU, or the
+	 * softirq's next packets, at each segment, and find one PDU each time.
+	 */
+	conn_wq = alloc_workqueue("iscsi_target", WQ_MEM_RECLAIM,
 				  WQ_MAX_ACTIVE);
 	return conn_wq ? 0 : -ENOMEM;
 }
