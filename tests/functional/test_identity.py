@@ -105,5 +105,7 @@ def test_a_serial_is_made_unique_and_kept(target: Target) -> None:
     assert all(serials) and len(set(serials)) == 4
     target.loopback(*(f"core/rd_mcp_102/s{number}" for number in range(4)))
     pages = target.vm.call("inquiry.identities")
+    # Initiators know the page with a NUL at its end.
+    ended = [serial.encode() + b"\0" for serial in serials]
     assert sorted(pages[f"loopback:{lun}"]["80"] for lun in range(4)) == \
-        sorted("0080" + f"{len(serial):04x}" + serial.encode().hex() for serial in serials)
+        sorted("0080" + f"{len(serial):04x}" + serial.hex() for serial in ended)
