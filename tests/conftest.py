@@ -2,6 +2,7 @@
 """Options that all tests share."""
 from __future__ import annotations
 
+import signal
 import sys
 from pathlib import Path
 
@@ -22,3 +23,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
                     help="boot this kernel in place of the installed one")
     group.addoption("--kernel-modules", type=Path, default=None,
                     help="its lib/modules/VERSION folder")
+
+
+def pytest_configure() -> None:
+    """Let an end by SIGTERM, or in the background by SIGINT, still be reported."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    signal.signal(signal.SIGINT, signal.default_int_handler)

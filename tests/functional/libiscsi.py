@@ -43,7 +43,8 @@ def verdicts(output: str) -> list[Verdict]:
 
 def _note(verdict: Verdict, line: str) -> None:
     skip, fault, end = SKIP.search(line), FAULT.search(line), VERDICT.search(line)
-    if skip and not verdict.skipped:
+    # What follows the verdict belongs to the suite's cleaning up.
+    if skip and not verdict.skipped and not verdict.ended:
         verdict.skipped = skip.group(1) or "no reason"
     if fault and not verdict.fault:
         verdict.fault = fault.group(1) or fault.group(2)

@@ -23,9 +23,7 @@ SKIPS = [
      r"not implemented|not supported|fully provisioned", "no command of this target yet"),
     (r"Verify12\.|WriteVerify12\.|.*WriteVerify12Residuals", r"not implemented",
      "SBC-4 has the command; all clients use the 10 and 16 byte forms"),
-    (r"Reserve6\.Target(Cold|Warm)Reset", r"not working/implemented",
-     "TARGET RESET ends other initiators' sessions; answered with function rejected "
-     "(RFC 7143 11.6.1)"),
+    (r"Reserve6\.", r"not implemented on target", "RESERVE(6) comes with reservations"),
     (r"WriteSame1[06]\.ZeroBlocks", r"does not support 0-blocks",
      "WSNZ is 1: NUMBER OF LOGICAL BLOCKS 0 is refused (SBC-4 5.51)"),
     (r"(Unmap|WriteSame1[06]|CompareAndWrite|GetLBAStatus)\.", r"fully provisioned|"
