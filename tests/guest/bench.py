@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import subprocess
+import time
 from typing import Any
 
 import initiator
@@ -55,16 +56,29 @@ def _backstore(kind: str) -> str:
     return lio.backstore("ramdisk", "bench", MEGABYTES)
 
 
+def _set_queue(device: str, name: str, value: str, shown: str) -> None:
+    """Change a setting of a queue, whose folder comes a moment after the disk."""
+    where = f"/sys/block/{os.path.basename(device)}/queue/{name}"
+    deadline = time.monotonic() + 20
+    while True:
+        try:
+            with open(where, "r+", encoding="ascii") as file:
+                file.write(value)
+            with open(where, encoding="ascii") as file:
+                if shown in file.read().split():
+                    return
+        except FileNotFoundError:
+            pass
+        if time.monotonic() > deadline:
+            raise OSError(f"{where} does not take {value}")
+        time.sleep(0.05)
+
+
 def _settle(devices: list[str]) -> list[str]:
     """Take the same queue settings whatever the kernel would choose."""
     for device in devices:
-        queue = f"/sys/block/{os.path.basename(device)}/queue"
-        for name, value in (("scheduler", "none"), ("add_random", "0"), ("wbt_lat_usec", "0")):
-            try:
-                with open(f"{queue}/{name}", "w", encoding="ascii") as file:
-                    file.write(value)
-            except OSError:
-                pass
+        _set_queue(device, "scheduler", "none", "[none]")
+        _set_queue(device, "add_random", "0", "0")
     return devices
 
 
