@@ -218,17 +218,18 @@ static sense_reason_t extract(struct target_cmd *cmd)
 static sense_reason_t settle_data(struct target_cmd *cmd)
 {
 	const struct target_opdef *op = cmd->op;
-	bool sized = !(cmd->flags & TARGET_CMD_UNSIZED);
 	struct se_cmd *se = to_se(cmd);
 
-	if (!sized)
+	if (cmd->flags & TARGET_CMD_UNSIZED)
 		se->data_direction = op->dir;
 	else if (cmd->wanted && se->data_direction != op->dir)
 		cmd->expected = 0;
 	target_data_resize(cmd, cmd->wanted);
-	/* WRITE SAME without its block would be one of zeros */
-	if (cmd->wanted && op->flags & TARGET_OP_WHOLE &&
-	    cmd->expected != cmd->wanted)
+	/*
+	 * WRITE SAME without its block would be one of zeros; COMPARE AND
+	 * WRITE of 256 blocks has a count of 0
+	 */
+	if (op->flags & TARGET_OP_WHOLE && cmd->expected != cmd->wanted)
 		return target_sense_cdb(cmd, op->count.byte, -1);
 	return TCM_NO_SENSE;
 }
