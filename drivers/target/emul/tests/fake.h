@@ -19,7 +19,7 @@
 /* entries of data, with lengths that end inside blocks on purpose */
 #define FAKE_NENTS	400
 
-/**
+/*
  * struct fake - all that a command needs around it
  * @io_ops: operations that the medium saw
  * @last_io: flags of the last one
