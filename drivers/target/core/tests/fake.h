@@ -115,6 +115,7 @@ struct core_fake_task {
  * @timer_io: what ends there
  * @timer_sts: how
  * @timer_done: it has
+ * @refuse_with: what the next status is refused with
  */
 struct core_fake {
 	struct kunit			*test;
