@@ -38,6 +38,8 @@ FALSE_ALARMS = (
                    r"DefaultTime2|InOrder|ErrorRecoveryLevel|FMark|Scsi_Host)"),
     # the bytes of a vector
     (r"SPLIT_STRING|MISSING_SPACE", r'^\s*"[0-9a-f]{8,}"'),
+    # a macro that makes a function
+    (r"MACRO_ARG_\w+|MACRO_WITH_FLOW_CONTROL", r"^#define TARGET_OF_ITEM\("),
     # macros that make the functions of a configfs file
     (r"MACRO_ARG_REUSE|COMPLEX_MACRO", r"^#define \w*(?:ATTR|FILE|AUTH)\w*\(.*\\$"),
     # trace events have a layout of their own, in the kernel's own headers too

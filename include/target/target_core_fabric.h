@@ -48,57 +48,57 @@ struct se_node_acl *target_acl_get(struct se_portal_group *se_tpg,
 void target_acl_put(struct se_node_acl *se_nacl);
 int target_acl_set_queue_depth(struct se_node_acl *se_nacl, u32 depth);
 
-/* sessions: session.c */
+/* sessions: session.c, nexus.c */
+void target_session_detach(struct se_session *se_sess);
+void target_wait_for_sess_cmds(struct se_session *se_sess);
+void target_stop_session(struct se_session *se_sess);
+void target_remove_session(struct se_session *se_sess);
 struct se_session *
 target_setup_session(struct se_portal_group *se_tpg, unsigned int tag_num,
 		     unsigned int tag_size, enum target_prot_op prot_op,
 		     const char *initiatorname, void *private,
 		     int (*callback)(struct se_portal_group *se_tpg,
 				     struct se_session *se_sess, void *private));
-void target_remove_session(struct se_session *se_sess);
-void target_stop_session(struct se_session *se_sess);
-void target_wait_for_sess_cmds(struct se_session *se_sess);
-void target_session_detach(struct se_session *se_sess);
 
-/* commands */
+/* commands: fabric_api.c */
+int target_init_cmd(struct se_cmd *se_cmd, struct se_session *se_sess,
+		    unsigned char *sense, u64 unpacked_lun, u32 data_length,
+		    int task_attr, int data_dir, int flags);
+void target_abandon_cmd(struct se_cmd *se_cmd);
+int target_submit_prep(struct se_cmd *se_cmd, unsigned char *cdb,
+		       struct scatterlist *sgl, u32 sgl_count,
+		       struct scatterlist *sgl_bidi, u32 sgl_bidi_count,
+		       struct scatterlist *sgl_prot, u32 sgl_prot_count,
+		       gfp_t gfp);
+int target_put_sess_cmd(struct se_cmd *se_cmd);
+int target_submit(struct se_cmd *se_cmd);
+void target_execute_cmd(struct se_cmd *se_cmd);
+int target_submit_tmr(struct se_cmd *se_cmd, struct se_session *se_sess,
+		      unsigned char *sense, u64 unpacked_lun,
+		      void *fabric_tmr_ptr, unsigned char tm_type, gfp_t gfp,
+		      u64 tag, int flags);
+int target_send_busy(struct se_cmd *se_cmd);
 void __target_init_cmd(struct se_cmd *se_cmd,
 		       const struct target_core_fabric_ops *tfo,
 		       struct se_session *se_sess, u32 data_length,
 		       int data_direction, int task_attr,
 		       unsigned char *sense_buffer, u64 unpacked_lun,
 		       struct target_cmd_counter *cmd_cnt);
-int target_init_cmd(struct se_cmd *se_cmd, struct se_session *se_sess,
-		    unsigned char *sense, u64 unpacked_lun, u32 data_length,
-		    int task_attr, int data_dir, int flags);
-int target_submit_prep(struct se_cmd *se_cmd, unsigned char *cdb,
-		       struct scatterlist *sgl, u32 sgl_count,
-		       struct scatterlist *sgl_bidi, u32 sgl_bidi_count,
-		       struct scatterlist *sgl_prot, u32 sgl_prot_count,
-		       gfp_t gfp);
-int target_submit(struct se_cmd *se_cmd);
-void target_abandon_cmd(struct se_cmd *se_cmd);
+int transport_generic_free_cmd(struct se_cmd *se_cmd, int wait_for_tasks);
 void target_submit_cmd(struct se_cmd *se_cmd, struct se_session *se_sess,
 		       unsigned char *cdb, unsigned char *sense,
 		       u64 unpacked_lun, u32 data_length, int task_attr,
 		       int data_dir, int flags);
-int target_submit_tmr(struct se_cmd *se_cmd, struct se_session *se_sess,
-		      unsigned char *sense, u64 unpacked_lun,
-		      void *fabric_tmr_ptr, unsigned char tm_type, gfp_t gfp,
-		      u64 tag, int flags);
-void target_execute_cmd(struct se_cmd *se_cmd);
-void transport_generic_request_failure(struct se_cmd *se_cmd,
-				       sense_reason_t reason);
 int transport_send_check_condition_and_sense(struct se_cmd *se_cmd,
 					     sense_reason_t reason,
 					     int from_transport);
-int target_send_busy(struct se_cmd *se_cmd);
-int transport_generic_free_cmd(struct se_cmd *se_cmd, int wait_for_tasks);
-int target_put_sess_cmd(struct se_cmd *se_cmd);
+void transport_generic_request_failure(struct se_cmd *se_cmd,
+				       sense_reason_t reason);
 
 /* data */
+void target_free_sgl(struct scatterlist *sgl, int nents);
 int target_alloc_sgl(struct scatterlist **sgl, unsigned int *nents, u32 length,
 		     bool zero_page, bool chainable);
-void target_free_sgl(struct scatterlist *sgl, int nents);
 
 /**
  * target_free_tag - give a command's tag back to its session
@@ -109,7 +109,9 @@ void target_free_sgl(struct scatterlist *sgl, int nents);
  */
 static inline void target_free_tag(struct se_session *sess, struct se_cmd *cmd)
 {
-	sbitmap_queue_clear(&sess->sess_tag_pool, cmd->map_tag, cmd->map_cpu);
+	struct sbitmap_queue *pool = &sess->sess_tag_pool;
+
+	sbitmap_queue_clear(pool, cmd->map_tag, cmd->map_cpu);
 }
 
 /**
@@ -124,71 +126,32 @@ static inline void target_free_tag(struct se_session *sess, struct se_cmd *cmd)
 static inline enum dma_data_direction
 target_reverse_dma_direction(struct se_cmd *se_cmd)
 {
-	if (se_cmd->se_cmd_flags & SCF_BIDI)
-		return DMA_BIDIRECTIONAL;
+	static const u8 reverse[] = {
+		[DMA_BIDIRECTIONAL]	= DMA_BIDIRECTIONAL,
+		[DMA_TO_DEVICE]		= DMA_FROM_DEVICE,
+		[DMA_FROM_DEVICE]	= DMA_TO_DEVICE,
+		[DMA_NONE]		= DMA_NONE,
+	};
 
-	switch (se_cmd->data_direction) {
-	case DMA_TO_DEVICE:
-		return DMA_FROM_DEVICE;
-	case DMA_FROM_DEVICE:
-		return DMA_TO_DEVICE;
-	default:
-		return DMA_NONE;
-	}
+	return se_cmd->se_cmd_flags & SCF_BIDI ? DMA_BIDIRECTIONAL :
+						 reverse[se_cmd->data_direction];
 }
 
-static inline struct se_portal_group *to_tpg(struct config_item *item)
-{
-	return container_of(to_config_group(item), struct se_portal_group,
-			    tpg_group);
+/* From the configfs item of a directory to the object that it belongs to */
+#define TARGET_OF_ITEM(_name, _type, _group)				\
+static inline struct _type *_name(struct config_item *item)		\
+{									\
+	return container_of(to_config_group(item), struct _type, _group); \
 }
 
-static inline struct se_portal_group *attrib_to_tpg(struct config_item *item)
-{
-	return container_of(to_config_group(item), struct se_portal_group,
-			    tpg_attrib_group);
-}
-
-static inline struct se_portal_group *auth_to_tpg(struct config_item *item)
-{
-	return container_of(to_config_group(item), struct se_portal_group,
-			    tpg_auth_group);
-}
-
-static inline struct se_portal_group *param_to_tpg(struct config_item *item)
-{
-	return container_of(to_config_group(item), struct se_portal_group,
-			    tpg_param_group);
-}
-
-static inline struct se_tpg_np *to_tpg_np(struct config_item *item)
-{
-	return container_of(to_config_group(item), struct se_tpg_np,
-			    tpg_np_group);
-}
-
-static inline struct se_node_acl *acl_to_nacl(struct config_item *item)
-{
-	return container_of(to_config_group(item), struct se_node_acl,
-			    acl_group);
-}
-
-static inline struct se_node_acl *attrib_to_nacl(struct config_item *item)
-{
-	return container_of(to_config_group(item), struct se_node_acl,
-			    acl_attrib_group);
-}
-
-static inline struct se_node_acl *auth_to_nacl(struct config_item *item)
-{
-	return container_of(to_config_group(item), struct se_node_acl,
-			    acl_auth_group);
-}
-
-static inline struct se_node_acl *param_to_nacl(struct config_item *item)
-{
-	return container_of(to_config_group(item), struct se_node_acl,
-			    acl_param_group);
-}
+TARGET_OF_ITEM(acl_to_nacl, se_node_acl, acl_group)
+TARGET_OF_ITEM(attrib_to_nacl, se_node_acl, acl_attrib_group)
+TARGET_OF_ITEM(auth_to_nacl, se_node_acl, acl_auth_group)
+TARGET_OF_ITEM(param_to_nacl, se_node_acl, acl_param_group)
+TARGET_OF_ITEM(to_tpg_np, se_tpg_np, tpg_np_group)
+TARGET_OF_ITEM(to_tpg, se_portal_group, tpg_group)
+TARGET_OF_ITEM(attrib_to_tpg, se_portal_group, tpg_attrib_group)
+TARGET_OF_ITEM(auth_to_tpg, se_portal_group, tpg_auth_group)
+TARGET_OF_ITEM(param_to_tpg, se_portal_group, tpg_param_group)
 
 #endif /* TARGET_CORE_FABRIC_H */

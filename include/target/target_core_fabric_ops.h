@@ -163,40 +163,40 @@ struct target_core_fabric_ops {
 	void (*set_default_node_attributes)(struct se_node_acl *se_nacl);
 
 	/* directories */
-	struct se_wwn *(*fabric_make_wwn)(struct target_fabric_configfs *tf,
-					  struct config_group *group,
-					  const char *name);
-	void (*fabric_drop_wwn)(struct se_wwn *wwn);
-	void (*add_wwn_groups)(struct se_wwn *wwn);
-	struct se_portal_group *(*fabric_make_tpg)(struct se_wwn *wwn,
-						   const char *name);
-	int (*fabric_enable_tpg)(struct se_portal_group *se_tpg, bool enable);
-	void (*fabric_drop_tpg)(struct se_portal_group *se_tpg);
-	int (*fabric_post_link)(struct se_portal_group *se_tpg,
-				struct se_lun *lun);
-	void (*fabric_pre_unlink)(struct se_portal_group *se_tpg,
-				  struct se_lun *lun);
-	void (*fabric_post_unlink)(struct se_portal_group *se_tpg,
-				   struct se_lun *lun);
+	int (*fabric_init_nodeacl)(struct se_node_acl *se_nacl,
+				   const char *name);
 	struct se_tpg_np *(*fabric_make_np)(struct se_portal_group *se_tpg,
 					    struct config_group *group,
 					    const char *name);
 	void (*fabric_drop_np)(struct se_tpg_np *se_tpg_np);
-	int (*fabric_init_nodeacl)(struct se_node_acl *se_nacl,
-				   const char *name);
+	void (*add_wwn_groups)(struct se_wwn *wwn);
+	int (*fabric_post_link)(struct se_portal_group *se_tpg,
+				struct se_lun *lun);
+	void (*fabric_post_unlink)(struct se_portal_group *se_tpg,
+				   struct se_lun *lun);
+	void (*fabric_pre_unlink)(struct se_portal_group *se_tpg,
+				  struct se_lun *lun);
+	void (*fabric_drop_tpg)(struct se_portal_group *se_tpg);
+	int (*fabric_enable_tpg)(struct se_portal_group *se_tpg, bool enable);
+	struct se_portal_group *(*fabric_make_tpg)(struct se_wwn *wwn,
+						   const char *name);
+	void (*fabric_drop_wwn)(struct se_wwn *wwn);
+	struct se_wwn *(*fabric_make_wwn)(struct target_fabric_configfs *tf,
+					  struct config_group *group,
+					  const char *name);
 
 	/* files */
-	struct configfs_attribute **tfc_discovery_attrs;
 	struct configfs_attribute **tfc_wwn_attrs;
-	struct configfs_attribute **tfc_tpg_base_attrs;
-	struct configfs_attribute **tfc_tpg_np_base_attrs;
-	struct configfs_attribute **tfc_tpg_attrib_attrs;
-	struct configfs_attribute **tfc_tpg_auth_attrs;
-	struct configfs_attribute **tfc_tpg_param_attrs;
 	struct configfs_attribute **tfc_tpg_nacl_base_attrs;
+	struct configfs_attribute **tfc_tpg_base_attrs;
 	struct configfs_attribute **tfc_tpg_nacl_attrib_attrs;
-	struct configfs_attribute **tfc_tpg_nacl_auth_attrs;
+	struct configfs_attribute **tfc_tpg_attrib_attrs;
 	struct configfs_attribute **tfc_tpg_nacl_param_attrs;
+	struct configfs_attribute **tfc_tpg_param_attrs;
+	struct configfs_attribute **tfc_tpg_nacl_auth_attrs;
+	struct configfs_attribute **tfc_tpg_auth_attrs;
+	struct configfs_attribute **tfc_tpg_np_base_attrs;
+	struct configfs_attribute **tfc_discovery_attrs;
 };
 
 #endif /* TARGET_CORE_FABRIC_OPS_H */
