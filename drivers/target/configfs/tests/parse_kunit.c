@@ -150,5 +150,3 @@ static struct kunit_suite suite = {
 
 kunit_test_suite(suite);
 
-MODULE_DESCRIPTION("KUnit tests of the texts of the target's configfs");
-MODULE_LICENSE("GPL");

@@ -644,4 +644,3 @@ static struct kunit_suite units_suite = {
 
 kunit_test_suites(&abort_suite, &units_suite);
 
-MODULE_LICENSE("GPL");

@@ -306,4 +306,3 @@ static struct kunit_suite complete_suite = {
 
 kunit_test_suite(complete_suite);
 
-MODULE_LICENSE("GPL");

@@ -343,4 +343,3 @@ static struct kunit_suite data_suite = {
 
 kunit_test_suite(data_suite);
 
-MODULE_LICENSE("GPL");

@@ -210,5 +210,3 @@ static struct kunit_suite suite = {
 
 kunit_test_suite(suite);
 
-MODULE_DESCRIPTION("KUnit tests of the target's attributes");
-MODULE_LICENSE("GPL");

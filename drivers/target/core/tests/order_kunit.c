@@ -316,4 +316,3 @@ static struct kunit_suite order_suite = {
 
 kunit_test_suite(order_suite);
 
-MODULE_LICENSE("GPL");

@@ -233,4 +233,3 @@ static struct kunit_suite range_suite = {
 
 kunit_test_suite(range_suite);
 
-MODULE_LICENSE("GPL");

@@ -200,4 +200,3 @@ static struct kunit_suite registry_suite = {
 
 kunit_test_suite(registry_suite);
 
-MODULE_LICENSE("GPL");

@@ -352,4 +352,3 @@ static struct kunit_suite sense_suite = {
 
 kunit_test_suite(sense_suite);
 
-MODULE_LICENSE("GPL");

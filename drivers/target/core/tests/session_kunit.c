@@ -356,4 +356,3 @@ static struct kunit_suite stats_suite = {
 
 kunit_test_suites(&session_suite, &stats_suite);
 
-MODULE_LICENSE("GPL");

@@ -140,4 +140,3 @@ static struct kunit_suite state_suite = {
 
 kunit_test_suite(state_suite);
 
-MODULE_LICENSE("GPL");

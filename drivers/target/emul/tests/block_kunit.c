@@ -352,5 +352,3 @@ static struct kunit_suite block_suite = {
 
 kunit_test_suite(block_suite);
 
-MODULE_DESCRIPTION("KUnit tests of commands that touch the medium");
-MODULE_LICENSE("GPL");

@@ -290,5 +290,3 @@ static struct kunit_suite cdb_suite = {
 
 kunit_test_suite(cdb_suite);
 
-MODULE_DESCRIPTION("KUnit tests of CDB decoding");
-MODULE_LICENSE("GPL");

@@ -317,5 +317,3 @@ static struct kunit_suite mode_suite = {
 
 kunit_test_suite(mode_suite);
 
-MODULE_DESCRIPTION("KUnit tests of mode pages");
-MODULE_LICENSE("GPL");

@@ -260,5 +260,3 @@ static struct kunit_suite opdef_suite = {
 
 kunit_test_suite(opdef_suite);
 
-MODULE_DESCRIPTION("KUnit tests of the opcode table");
-MODULE_LICENSE("GPL");

@@ -264,5 +264,3 @@ static struct kunit_suite spc_suite = {
 
 kunit_test_suite(spc_suite);
 
-MODULE_DESCRIPTION("KUnit tests of commands about the unit");
-MODULE_LICENSE("GPL");

@@ -165,5 +165,3 @@ static struct kunit_suite ua_suite = {
 
 kunit_test_suite(ua_suite);
 
-MODULE_DESCRIPTION("KUnit tests of unit attentions");
-MODULE_LICENSE("GPL");

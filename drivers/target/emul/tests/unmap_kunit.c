@@ -156,5 +156,3 @@ static struct kunit_suite unmap_suite = {
 
 kunit_test_suite(unmap_suite);
 
-MODULE_DESCRIPTION("KUnit tests of UNMAP");
-MODULE_LICENSE("GPL");

@@ -465,5 +465,3 @@ static struct kunit_suite vpd_suite = {
 
 kunit_test_suite(vpd_suite);
 
-MODULE_DESCRIPTION("KUnit tests of INQUIRY");
-MODULE_LICENSE("GPL");
