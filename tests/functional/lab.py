@@ -7,6 +7,7 @@ complained is booted afresh, so that one failure does not make a second.
 """
 from __future__ import annotations
 
+import os
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
@@ -147,7 +148,7 @@ class Lab:
     def __init__(self, plan: Plan, folder: Path) -> None:
         self.plan = plan
         self._cables = [Cable(1), Cable(2)]
-        port = free_port(33260)
+        port = free_port(20000 + os.getpid() % 10000)
         disks: list[Disk] = [make_disk(folder, "files", 1024), make_disk(folder, "block", 256),
                              make_disk(folder, "spare", 256)]
         nics = [user_nic(1, {port: 3260}), *(cable.end(1) for cable in self._cables)]

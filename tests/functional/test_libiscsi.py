@@ -49,10 +49,8 @@ def allowed(verdict: Verdict) -> bool:
 
 
 @pytest.fixture(name="results")
-def fixture_results(target: Target, kind: str, plan: Plan) -> list[Verdict]:
+def fixture_results(target: Target, kind: str) -> list[Verdict]:
     """Run everything once against a kind of backstore."""
-    if kind != "iblock" and plan.seconds <= 15:
-        pytest.skip("each takes minutes: make test-long runs it on every kind of backstore")
     disk = target.disk(kind)
     for key, value in THIN.items():
         # Not every backstore gives blocks back.

@@ -5,9 +5,10 @@ from __future__ import annotations
 from functional.lab import Initiator, Plan, Target
 from rig.vm import Vm
 
+# serialize_overlap: without it fio reads back what it writes anew at that moment.
 JOB = ("fio --name=verify --filename={device} --size=48M --rw=randrw --rwmixread=40 "
        "--bsrange=4k-1M --ioengine=libaio --iodepth=16 --direct=1 --randrepeat=0 "
-       "--verify=crc32c --verify_fatal=1 --verify_backlog=64 --time_based "
+       "--verify=crc32c --verify_fatal=1 --verify_backlog=64 --serialize_overlap=1 --time_based "
        "--runtime={seconds} --output-format=terse --terse-version=3")
 # Fields of fio's terse format, version 3: KiB read, KiB written, error.
 READ_KIB, WRITTEN_KIB, ERROR = 5, 46, 4
