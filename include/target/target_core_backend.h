@@ -26,6 +26,11 @@ struct target_backend;
  *	advice, @len 0 means all
  * @TARGET_IO_UNMAP: the content is not needed any more
  * @TARGET_IO_ZERO: the range shall read as zeros
+ * @TARGET_IO_PREFETCH: the range will be read soon; ends when that is known.
+ *	Only if target_backend_ops.prefetches
+ * @TARGET_IO_EXTENT: say whether the beginning of the range is allocated: set
+ *	@len to how much of it is in the same state, and TARGET_IO_HOLE.  Only if
+ *	target_backend_ops.maps
  * @TARGET_IO_OPS: how many there are
  */
 enum target_io_op {
@@ -34,6 +39,8 @@ enum target_io_op {
 	TARGET_IO_FLUSH,
 	TARGET_IO_UNMAP,
 	TARGET_IO_ZERO,
+	TARGET_IO_PREFETCH,
+	TARGET_IO_EXTENT,
 	TARGET_IO_OPS,
 };
 
@@ -46,12 +53,17 @@ enum target_io_op {
  * @TARGET_IO_PUT_PAGES: set by the backstore: it took a reference to each
  *	page that it lent, which the core drops
  * @TARGET_IO_MAY_UNMAP: a TARGET_IO_ZERO that may deallocate
+ * @TARGET_IO_ATOMIC: a write of which all or nothing is on the medium after a
+ *	loss of power; within target_limits.atomic_*
+ * @TARGET_IO_HOLE: set by the backstore: the extent is not allocated
  */
 enum target_io_flags {
 	TARGET_IO_FUA		= BIT(0),
 	TARGET_IO_LEND		= BIT(1),
 	TARGET_IO_PUT_PAGES	= BIT(2),
 	TARGET_IO_MAY_UNMAP	= BIT(3),
+	TARGET_IO_ATOMIC	= BIT(4),
+	TARGET_IO_HOLE		= BIT(5),
 };
 
 /* Room in each struct target_io for the backstore: a bio with its bvecs. */
@@ -64,7 +76,7 @@ enum target_io_flags {
  * @nents: entries of @sgl
  * @pos: first byte; a multiple of the logical block length
  * @len: bytes; a multiple of it too
- * @sgl: data, @len bytes in all; NULL for operations without data
+ * @sgl: data, @len bytes or more; NULL for operations without data
  * @done: called once, on any CPU, in any context, by target_io_done()
  * @private: the backstore's, from submit() until target_io_done()
  */
@@ -94,7 +106,8 @@ struct target_io {
  * @unmap_alignment: offset of the first such unit
  * @zero_max: longest TARGET_IO_ZERO; 0 if writing zeros is as good
  * @atomic_max: longest write that is atomic against power loss; 0 if none
- * @atomic_granularity: unit and alignment of such a write
+ * @atomic_granularity: unit of such a write
+ * @atomic_alignment: of its first byte
  * @unmap_zeroes: unmapped ranges read as zeros
  * @write_cache: a write that has ended may still be volatile
  * @write_cache_fixed: nobody but the medium decides @write_cache
@@ -116,6 +129,7 @@ struct target_limits {
 	u64	zero_max;
 	u32	atomic_max;
 	u32	atomic_granularity;
+	u32	atomic_alignment;
 	bool	unmap_zeroes;
 	bool	write_cache;
 	bool	write_cache_fixed;
@@ -165,6 +179,8 @@ struct target_option {
  * @dev_size: bytes of the device struct, whose first member is struct
  *	target_backend; the core allocates it zeroed
  * @lends: @submit understands TARGET_IO_LEND
+ * @prefetches: @submit understands TARGET_IO_PREFETCH
+ * @maps: @submit understands TARGET_IO_EXTENT
  * @submit_atomic: @submit never sleeps
  * @options: keys of the control file, with a last entry without key; given
  *	before @open only
@@ -185,6 +201,8 @@ struct target_backend_ops {
 	struct module			*owner;
 	size_t				dev_size;
 	bool				lends;
+	bool				prefetches;
+	bool				maps;
 	bool				submit_atomic;
 	const struct target_option	*options;
 

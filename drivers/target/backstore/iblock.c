@@ -206,6 +206,24 @@ static u64 sectors_to_max(sector_t sectors)
 	return min_t(u64, (u64)sectors << SECTOR_SHIFT, IBLOCK_BIO_MAX);
 }
 
+/*
+ * What crosses a boundary of the device is not atomic: if there are any, an
+ * atomic write starts where it cannot reach the next one.
+ */
+static void atomic_limits(struct block_device *bdev,
+			  struct target_limits *limits)
+{
+	struct request_queue *q = bdev_get_queue(bdev);
+	u32 max = queue_atomic_write_unit_max_bytes(q);
+
+	if (!bdev_can_atomic_write(bdev))
+		return;
+	limits->atomic_max = min_t(u32, max, BIO_MAX_VECS << PAGE_SHIFT);
+	limits->atomic_granularity = queue_atomic_write_unit_min_bytes(q);
+	limits->atomic_alignment = queue_atomic_write_boundary_bytes(q) ?
+				   max : limits->atomic_granularity;
+}
+
 static void iblock_limits(struct target_backend *backend,
 			  struct target_limits *limits)
 {
@@ -232,6 +250,7 @@ static void iblock_limits(struct target_backend *backend,
 		.read_only = ib->readonly || bdev_read_only(bdev) ||
 			     !(ib->file->f_mode & FMODE_WRITE),
 	};
+	atomic_limits(bdev, limits);
 }
 
 /* ----------------------------------------------------------------- I/O -- */
@@ -248,10 +267,11 @@ static void end_io(struct bio *bio)
 static blk_opf_t bio_opf(const struct target_io *io)
 {
 	blk_opf_t fua = io->flags & TARGET_IO_FUA ? REQ_FUA : 0;
+	blk_opf_t atomic = io->flags & TARGET_IO_ATOMIC ? REQ_ATOMIC : 0;
 
 	switch ((enum target_io_op)io->op) {
 	case TARGET_IO_WRITE:
-		return REQ_OP_WRITE | REQ_SYNC | REQ_IDLE | fua;
+		return REQ_OP_WRITE | REQ_SYNC | REQ_IDLE | fua | atomic;
 	case TARGET_IO_FLUSH:
 		return REQ_OP_WRITE | REQ_PREFLUSH;
 	case TARGET_IO_UNMAP:
@@ -260,20 +280,30 @@ static blk_opf_t bio_opf(const struct target_io *io)
 		return REQ_OP_WRITE_ZEROES | fua |
 		       (io->flags & TARGET_IO_MAY_UNMAP ? 0 : REQ_NOUNMAP);
 	case TARGET_IO_READ:
+	case TARGET_IO_PREFETCH:
+	case TARGET_IO_EXTENT:
 	case TARGET_IO_OPS:
 		break;
 	}
 	return REQ_OP_READ;
 }
 
-/* Returns the first entry that did not fit, or NULL. */
+/*
+ * Returns the first entry that did not fit, or NULL.  The table may have more
+ * than @bytes: what a command with a shorter last piece does not need.
+ */
 static struct scatterlist *fill_bio(struct bio *bio, struct scatterlist *sg,
-				    unsigned int *nents)
+				    unsigned int *nents, u64 *bytes)
 {
-	for (; *nents; sg = sg_next(sg), --*nents)
-		if (bio_add_page(bio, sg_page(sg), sg->length, sg->offset) !=
-		    sg->length)
+	unsigned int part;
+
+	for (; *nents && *bytes; sg = sg_next(sg), --*nents) {
+		part = min_t(u64, sg->length, *bytes);
+		if (bio_add_page(bio, sg_page(sg), part, sg->offset) != part)
 			return sg;
+		*bytes -= part;
+	}
+	*nents = 0;
 	return NULL;
 }
 
@@ -288,6 +318,7 @@ static void submit_chain(struct iblock_dev *ib, struct target_io *io,
 	sector_t sector = io->pos >> SECTOR_SHIFT;
 	struct scatterlist *sg = io->sgl;
 	unsigned int left = io->nents;
+	u64 bytes = io->len;
 	struct blk_plug plug;
 	struct bio *bio;
 
@@ -296,7 +327,13 @@ static void submit_chain(struct iblock_dev *ib, struct target_io *io,
 		bio = bio_alloc_bioset(ib->bdev, bio_max_segs(left),
 				       bio_opf(io), GFP_NOIO, &iblock_bios);
 		bio->bi_iter.bi_sector = sector;
-		sg = fill_bio(bio, sg, &left);
+		sg = fill_bio(bio, sg, &left, &bytes);
+		/* more bios than one cannot be atomic */
+		if (left && io->flags & TARGET_IO_ATOMIC) {
+			bio_put(bio);
+			parent->bi_status = BLK_STS_INVAL;
+			break;
+		}
 		sector += bio_sectors(bio);
 		bio_chain(bio, parent);
 		submit_bio(bio);
@@ -311,6 +348,7 @@ static void iblock_submit(struct target_backend *backend, struct target_io *io)
 	struct iblock_dev *ib = to_iblock(backend);
 	struct bio *bio = &priv->bio;
 	unsigned int left = io->sgl ? io->nents : 0;
+	u64 bytes = io->len;
 
 	bio_init(bio, ib->bdev, priv->vecs, IBLOCK_INLINE_VECS, bio_opf(io));
 	bio->bi_iter.bi_sector = io->pos >> SECTOR_SHIFT;
@@ -322,7 +360,7 @@ static void iblock_submit(struct target_backend *backend, struct target_io *io)
 		return;
 	}
 	if (left)
-		fill_bio(bio, io->sgl, &left);
+		fill_bio(bio, io->sgl, &left, &bytes);
 	else if (io->op != TARGET_IO_FLUSH)
 		bio->bi_iter.bi_size = io->len;
 	submit_bio(bio);

@@ -19,6 +19,8 @@
 #define RD_ZERO_ORDER		4
 /* Clearing is done with the caller waiting, so it has a limit. */
 #define RD_CLEAR_MAX		SZ_4M
+/* Others wait for an atomic write; nothing of it outlives a loss of power. */
+#define RD_ATOMIC_MAX		SZ_1M
 /* Bytes that 32-bit counts of 512-byte blocks and whole pages can name */
 #define RD_IO_MAX		((u64)round_down(U32_MAX, PAGE_SECTORS) << SECTOR_SHIFT)
 
@@ -197,6 +199,9 @@ static void rd_limits(struct target_backend *backend,
 		.unmap_max = RD_CLEAR_MAX,
 		.unmap_granularity = SECTOR_SIZE,
 		.zero_max = RD_CLEAR_MAX,
+		.atomic_max = RD_ATOMIC_MAX,
+		.atomic_granularity = SECTOR_SIZE,
+		.atomic_alignment = SECTOR_SIZE,
 		.unmap_zeroes = true,
 		.nonrot = true,
 	};
@@ -319,6 +324,8 @@ static void submit_pages(const struct rd_dev *rd, struct target_io *io)
 		clear(rd, io->pos, io->len);
 		break;
 	case TARGET_IO_FLUSH:
+	case TARGET_IO_PREFETCH:
+	case TARGET_IO_EXTENT:
 	case TARGET_IO_OPS:
 		break;
 	}

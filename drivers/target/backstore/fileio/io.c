@@ -11,6 +11,7 @@
  * write ends before it is durable.
  */
 #include <linux/blkdev.h>
+#include <linux/fadvise.h>
 #include <linux/fs.h>
 #include <linux/falloc.h>
 #include <linux/module.h>
@@ -441,6 +442,38 @@ static int zero(struct target_io *io, struct file_dev *fd)
 	return ret;
 }
 
+/* Advice: whether it is taken is nobody's business. */
+static void read_ahead(struct target_io *io, struct file_dev *fd)
+{
+	vfs_fadvise(fd->file, io->pos, io->len, POSIX_FADV_WILLNEED);
+}
+
+/*
+ * Nobody else uses the position of this file.  A block device says that all of
+ * it is data, whatever was discarded: then nothing is known.
+ */
+static int extent(struct target_io *io, struct file_dev *fd)
+{
+	loff_t end = io->pos + io->len, next;
+
+	if (fd->is_bdev)
+		return -EOPNOTSUPP;
+	next = vfs_llseek(fd->file, io->pos, SEEK_DATA);
+	if (next < 0 && next != -ENXIO)
+		return next;
+	if (next == -ENXIO || next > io->pos) {
+		io->flags |= TARGET_IO_HOLE;
+		if (next < 0)
+			next = end;
+	} else {
+		next = vfs_llseek(fd->file, io->pos, SEEK_HOLE);
+		if (next < 0)
+			return next;
+	}
+	io->len = min(next, end) - io->pos;
+	return 0;
+}
+
 static void run(struct target_io *io)
 {
 	struct file_dev *fd = to_file_io(io)->fd;
@@ -458,6 +491,13 @@ static void run(struct target_io *io)
 		break;
 	case TARGET_IO_ZERO:
 		end(io, zero(io, fd));
+		break;
+	case TARGET_IO_PREFETCH:
+		read_ahead(io, fd);
+		end(io, 0);
+		break;
+	case TARGET_IO_EXTENT:
+		end(io, extent(io, fd));
 		break;
 	case TARGET_IO_OPS:
 		break;
@@ -519,6 +559,8 @@ static const struct target_backend_ops file_ops = {
 	.owner		= THIS_MODULE,
 	.dev_size	= sizeof(struct file_dev),
 	.lends		= true,
+	.prefetches	= true,
+	.maps		= true,
 	.options	= options,
 	.open		= fileio_medium_open,
 	.close		= fileio_medium_close,
