@@ -206,9 +206,15 @@ enum tcm_sense_reason_table {
 	TCM_BUSY				= TCM_REASON(0x31),
 	TCM_TASK_SET_FULL			= TCM_REASON(0x32),
 	TCM_TASK_ABORTED			= TCM_REASON(0x33),
+	/* block commands */
+	TCM_ORWRITE_GENERATION			= TCM_REASON(0x34),
+	TCM_NOT_READY_SANITIZING		= TCM_REASON(0x35),
+	TCM_SANITIZE_FAILED			= TCM_REASON(0x36),
+	TCM_FORMAT_FAILED			= TCM_REASON(0x37),
+	TCM_SELF_TEST_FAILED			= TCM_REASON(0x38),
 };
 
-#define TCM_SENSE_REASON_COUNT		0x34
+#define TCM_SENSE_REASON_COUNT		0x39
 
 /* What an HBA does with protection information on the wire (SPC-5, SBC-4) */
 enum target_prot_op {

@@ -33,7 +33,7 @@ static void compare_work(struct work_struct *work)
 		return;
 	}
 	target_data_get(cmd, chunk->data, len, len);
-	if (target_cdb_bytes(cmd)[1] & FUA)
+	if (target_cdb_options(cmd) & FUA)
 		cmd->io.flags |= TARGET_IO_FUA;
 	cmd->done = NULL;
 	target_chunk_io(cmd, TARGET_IO_WRITE, to_se(cmd)->t_task_lba,

@@ -7,11 +7,12 @@
 #include <linux/bitops.h>
 #include <linux/overflow.h>
 #include <linux/sizes.h>
+#include <linux/unaligned.h>
+#include <scsi/scsi_proto.h>
 #include "../core/data.h"
 #include "../core/sense.h"
 #include "cdb.h"
 #include "emul.h"
-#include "opindex.h"
 
 /*
  * Longest transfer of logical blocks, and longest answer.  An initiator does
@@ -31,10 +32,10 @@ u64 target_cdb_number(const u8 *cdb, struct target_opdef_field field)
 	return number;
 }
 
-/* BYTCHK: bits 2..1 of byte 1 */
+/* BYTCHK: bits 2..1 of the options */
 u8 target_cdb_bytchk(struct target_cmd *cmd)
 {
-	return target_cdb_bytes(cmd)[1] >> 1 & 3;
+	return target_cdb_options(cmd) >> 1 & 3;
 }
 
 /* Longest transfer of the logical unit by this fabric, in blocks */
@@ -82,13 +83,34 @@ static bool any_enabled(u8 op, const struct target_dev *dev)
 	return false;
 }
 
+/* All variable length CDBs that are implemented have 32 bytes. */
+static u16 service_action(struct target_cmd *cmd)
+{
+	const u8 *cdb = target_cdb_bytes(cmd);
+
+	if (cdb[0] != VARIABLE_LENGTH_CMD)
+		return cdb[1] & 0x1f;
+	return cmd->cdb_len < 10 ? 0 : get_unaligned_be16(cdb + 8);
+}
+
+/* SPC-5 4.2.5.2: an unknown service action is an invalid field */
+static sense_reason_t no_action(struct target_cmd *cmd,
+				const struct target_opdef *op)
+{
+	if (target_cdb_bytes(cmd)[0] != VARIABLE_LENGTH_CMD)
+		return target_sense_cdb(cmd, 1, 4);
+	/* ADDITIONAL CDB LENGTH, if it is not that of the row */
+	return target_sense_cdb(cmd, op && op->cdb_len != cmd->cdb_len ? 7 : 8,
+				-1);
+}
+
 static sense_reason_t find_row(struct target_cmd *cmd,
 			       const struct target_dev *dev)
 {
 	const u8 *cdb = target_cdb_bytes(cmd);
 	const struct target_opdef *op;
 
-	op = target_opindex_find(cdb[0], cdb[1] & 0x1f);
+	op = target_opindex_find(cdb[0], service_action(cmd));
 	if (op && op->cdb_len <= cmd->cdb_len &&
 	    target_opindex_enabled(op, dev)) {
 		cmd->op = op;
@@ -96,11 +118,8 @@ static sense_reason_t find_row(struct target_cmd *cmd,
 	}
 	if (!dev)
 		return TCM_NON_EXISTENT_LUN;
-	/* SPC-5 4.2.5.2: an unknown service action is an invalid field */
-	if (!op && any_enabled(cdb[0], dev))
-		return target_sense_cdb(cmd, 1, 4);
-	if (op && op->flags & TARGET_OP_SA && any_enabled(cdb[0], dev))
-		return target_sense_cdb(cmd, 1, 4);
+	if ((!op || op->flags & TARGET_OP_SA) && any_enabled(cdb[0], dev))
+		return no_action(cmd, op);
 	return TCM_UNSUPPORTED_SCSI_OPCODE;
 }
 
@@ -109,7 +128,7 @@ static sense_reason_t check_bits(struct target_cmd *cmd,
 {
 	const struct target_opdef *op = cmd->op;
 	const u8 *cdb = target_cdb_bytes(cmd);
-	unsigned int i;
+	unsigned int i, at = target_opindex_options(op);
 	u8 bad;
 
 	for (i = 1; i < op->cdb_len; i++) {
@@ -117,10 +136,10 @@ static sense_reason_t check_bits(struct target_cmd *cmd,
 		if (unlikely(bad))
 			return target_sense_cdb(cmd, i, fls(bad) - 1);
 	}
-	if (op->options && cdb[1]) {
-		bad = target_opindex_missing(op, cdb[1], dev);
+	if (op->options && cdb[at]) {
+		bad = target_opindex_missing(op, cdb[at], dev);
 		if (bad)
-			return target_sense_cdb(cmd, 1, fls(bad) - 1);
+			return target_sense_cdb(cmd, at, fls(bad) - 1);
 	}
 	return TCM_NO_SENSE;
 }
@@ -153,11 +172,11 @@ static u64 blocks_twice(struct target_cmd *cmd, u64 count)
 	return whole_blocks(cmd, count) * 2;
 }
 
-/* WRITE SAME: NDOB, which only the 16-byte one has, is bit 0 (SBC-4 5.50) */
+/* WRITE SAME: NDOB is bit 0 where there is one (SBC-4 5.50, 5.51) */
 static u64 one_block(struct target_cmd *cmd, u64 count)
 {
-	return target_cdb_bytes(cmd)[1] & 1 ? 0 :
-					      target_dev_block_size(cmd_dev(cmd));
+	return target_cdb_options(cmd) & 1 ? 0 :
+					     target_dev_block_size(cmd_dev(cmd));
 }
 
 static u64 as_bytchk_says(struct target_cmd *cmd, u64 count)
@@ -172,6 +191,11 @@ static u64 as_bytchk_says(struct target_cmd *cmd, u64 count)
 	}
 }
 
+static u64 as_sent(struct target_cmd *cmd, u64 count)
+{
+	return min_t(u64, cmd->expected, MAX_ANSWER);
+}
+
 static u64 (* const bytes_of[TARGET_DATA_KINDS])(struct target_cmd *cmd,
 						 u64 count) = {
 	[TARGET_DATA_NONE]		= no_bytes,
@@ -183,6 +207,7 @@ static u64 (* const bytes_of[TARGET_DATA_KINDS])(struct target_cmd *cmd,
 	[TARGET_DATA_ONE_BLOCK]		= one_block,
 	[TARGET_DATA_BYTCHK]		= as_bytchk_says,
 	[TARGET_DATA_RANGE]		= no_bytes,
+	[TARGET_DATA_SENT]		= as_sent,
 };
 
 static sense_reason_t extract(struct target_cmd *cmd)

@@ -2,7 +2,7 @@
 #ifndef TARGET_CDB_H
 #define TARGET_CDB_H
 
-#include "opdef.h"
+#include "opindex.h"
 
 /* BYTCHK of VERIFY and WRITE AND VERIFY (SBC-4 table 212) */
 enum target_cdb_bytchk {
@@ -15,6 +15,12 @@ enum target_cdb_bytchk {
 static inline const u8 *target_cdb_bytes(struct target_cmd *cmd)
 {
 	return to_se(cmd)->t_task_cdb;
+}
+
+/* The byte with FUA, BYTCHK and the like */
+static inline u8 target_cdb_options(struct target_cmd *cmd)
+{
+	return target_cdb_bytes(cmd)[target_opindex_options(cmd->op)];
 }
 
 u8 target_cdb_bytchk(struct target_cmd *cmd);

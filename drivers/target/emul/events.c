@@ -23,6 +23,8 @@ static int dev_open(struct target_dev *dev)
 
 static void dev_close(struct target_dev *dev)
 {
+	kfree(dev->emul->buffers);
+	kfree(dev->emul->info);
 	kfree(dev->emul);
 	dev->emul = NULL;
 }

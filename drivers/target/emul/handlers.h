@@ -35,6 +35,46 @@ sense_reason_t target_rw_write(struct target_cmd *cmd);
 sense_reason_t target_verify(struct target_cmd *cmd);
 sense_reason_t target_verify_write(struct target_cmd *cmd);
 
+/* orwrite.c */
+sense_reason_t target_orwrite(struct target_cmd *cmd);
+sense_reason_t target_orwrite_32(struct target_cmd *cmd);
+
+/* atomic.c */
+sense_reason_t target_atomic_write(struct target_cmd *cmd);
+
+/* stream.c */
+sense_reason_t target_stream_control(struct target_cmd *cmd);
+sense_reason_t target_stream_status(struct target_cmd *cmd);
+sense_reason_t target_stream_write(struct target_cmd *cmd);
+
+/* prefetch.c */
+sense_reason_t target_prefetch(struct target_cmd *cmd);
+
+/* lba_status.c */
+sense_reason_t target_lba_status_16(struct target_cmd *cmd);
+sense_reason_t target_lba_status_32(struct target_cmd *cmd);
+
+/* defects.c */
+sense_reason_t target_defects_read_10(struct target_cmd *cmd);
+sense_reason_t target_defects_read_12(struct target_cmd *cmd);
+sense_reason_t target_defects_reassign(struct target_cmd *cmd);
+
+/* buffer.c */
+sense_reason_t target_buffer_read(struct target_cmd *cmd);
+sense_reason_t target_buffer_write(struct target_cmd *cmd);
+
+/* diagnostic.c */
+sense_reason_t target_diagnostic_send(struct target_cmd *cmd);
+sense_reason_t target_diagnostic_receive(struct target_cmd *cmd);
+
+/* timestamp.c */
+sense_reason_t target_timestamp_report(struct target_cmd *cmd);
+sense_reason_t target_timestamp_set(struct target_cmd *cmd);
+
+/* identifying.c */
+sense_reason_t target_identifying_report(struct target_cmd *cmd);
+sense_reason_t target_identifying_set(struct target_cmd *cmd);
+
 /* unmap.c */
 sense_reason_t target_unmap(struct target_cmd *cmd);
 

@@ -10,7 +10,7 @@
 #include "../core/core.h"
 
 /* Longest CDB that a row describes */
-#define TARGET_OPDEF_CDB	16
+#define TARGET_OPDEF_CDB	32
 
 /**
  * enum target_opdef_data - what a command transfers
@@ -24,6 +24,7 @@
  * @TARGET_DATA_ONE_BLOCK: one block that is written many times; none if NDOB
  * @TARGET_DATA_BYTCHK: none, the blocks, or one block, as BYTCHK says
  * @TARGET_DATA_RANGE: nothing; the CDB names blocks all the same
+ * @TARGET_DATA_SENT: a parameter list whose length the CDB does not say
  * @TARGET_DATA_KINDS: how many there are
  */
 enum target_opdef_data {
@@ -36,6 +37,7 @@ enum target_opdef_data {
 	TARGET_DATA_ONE_BLOCK,
 	TARGET_DATA_BYTCHK,
 	TARGET_DATA_RANGE,
+	TARGET_DATA_SENT,
 	TARGET_DATA_KINDS,
 };
 
@@ -112,7 +114,8 @@ enum target_opdef_timeout {
 
 /**
  * enum target_opdef_flags - target_opdef.flags
- * @TARGET_OP_SA: the row is for one service action, in bits 4..0 of byte 1
+ * @TARGET_OP_SA: the row is for one service action: in bits 4..0 of byte 1, or
+ *	in bytes 8 and 9 of a variable length CDB
  * @TARGET_OP_NO_LUN: works for a LUN without a logical unit
  * @TARGET_OP_STOPPED: works on a stopped or dead logical unit
  * @TARGET_OP_WRITES: changes the medium
@@ -133,8 +136,8 @@ enum target_opdef_flags {
 };
 
 /**
- * enum target_opdef_option - bits of byte 1 that a logical unit may not have
- *	(opindex.c says which bits, and when it has them)
+ * enum target_opdef_option - bits of the byte with the options that a logical
+ *	unit may not have (opindex.c says which bits, and when it has them)
  * @TARGET_OPT_PROTECT: RDPROTECT, WRPROTECT or VRPROTECT
  * @TARGET_OPT_DPO: DPO
  * @TARGET_OPT_FUA: FUA

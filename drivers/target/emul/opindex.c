@@ -6,6 +6,7 @@
  */
 #include <linux/dma-direction.h>
 #include <linux/printk.h>
+#include <scsi/scsi_proto.h>
 #include "opindex.h"
 
 /* First row and number of rows of each operation code */
@@ -17,7 +18,7 @@ static struct {
 static const struct target_opdef *optable;
 static size_t optable_rows;
 
-/* ----------------------------------------------------- bits of byte 1 -- */
+/* ------------------------------------------------------------ options -- */
 
 static bool has_protection(const struct target_dev *dev)
 {
@@ -51,7 +52,7 @@ static const struct {
 /**
  * target_opindex_missing - bits that a logical unit does not have
  * @op: row
- * @bits: bits of byte 1 to look at
+ * @bits: bits of the byte with the options to look at
  * @dev: logical unit
  *
  * Return: the fields that have one of @bits and that it does not have; all of
@@ -85,12 +86,13 @@ u8 target_opindex_usage(const struct target_opdef *op,
 {
 	u8 usage = op->usage[byte];
 
-	if (byte != 1)
+	if (byte == target_opindex_options(op))
+		usage &= ~target_opindex_missing(op, usage, dev);
+	if (!(op->flags & TARGET_OP_SA))
 		return usage;
-	usage &= ~target_opindex_missing(op, usage, dev);
-	if (op->flags & TARGET_OP_SA)
-		usage = (usage & 0xe0) | op->sa;
-	return usage;
+	if (op->op == VARIABLE_LENGTH_CMD)
+		return byte == 8 || byte == 9 ? op->sa >> 8 * (9 - byte) : usage;
+	return byte == 1 ? (usage & 0xe0) | op->sa : usage;
 }
 
 /* Does this logical unit have the command?  NULL has what needs none. */
@@ -130,7 +132,7 @@ const struct target_opdef *target_opindex_first(u8 op, size_t *rows)
  *
  * Return: row or NULL
  */
-const struct target_opdef *target_opindex_find(u8 op, u8 sa)
+const struct target_opdef *target_opindex_find(u8 op, u16 sa)
 {
 	size_t rows, i;
 	const struct target_opdef *row = target_opindex_first(op, &rows);
@@ -147,14 +149,36 @@ const struct target_opdef *target_opindex_find(u8 op, u8 sa)
 /* SPC-5 4.2.5.1: the group code, bits 7..5, says how long a CDB is. */
 static const u8 group_len[8] = { 6, 10, 10, 0, 16, 12, 0, 0 };
 
+/*
+ * Where CONTROL is, and a service action whole.  The length of a variable
+ * length CDB counts what follows byte 7 (SPC-5 4.2.3.1).
+ */
+static bool frame_ok(const struct target_opdef *op)
+{
+	u8 len = group_len[op->op >> 5];
+
+	if (op->op == VARIABLE_LENGTH_CMD)
+		return op->flags & TARGET_OP_SA && op->cdb_len == 32 &&
+		       !op->usage[1] && op->usage[7] == op->cdb_len - 8 &&
+		       op->usage[8] == 0xff && op->usage[9] == 0xff;
+	if (len && op->cdb_len != len)
+		return false;
+	if (op->flags & TARGET_OP_SA && (op->usage[1] & 0x1f) != 0x1f)
+		return false;
+	/* NACA and the rest of CONTROL: none of it is supported */
+	return !op->usage[op->cdb_len - 1];
+}
+
 static bool field_ok(const struct target_opdef *op,
 		     struct target_opdef_field field)
 {
+	bool control_last = op->op != VARIABLE_LENGTH_CMD;
 	unsigned int i;
 
 	if (!field.bytes)
 		return true;
-	if (field.bytes > 8 || field.byte + field.bytes > op->cdb_len - 1)
+	if (field.bytes > 8 ||
+	    field.byte + field.bytes > op->cdb_len - control_last)
 		return false;
 	/* every bit of a number is looked at, but for those above READ(6)'s */
 	for (i = 1; i < field.bytes; i++) {
@@ -172,7 +196,8 @@ static bool data_ok(const struct target_opdef *op)
 
 	if (op->data >= TARGET_DATA_KINDS || none == moves)
 		return false;
-	if (op->data == TARGET_DATA_NONE || op->data == TARGET_DATA_FIXED_8)
+	if (op->data == TARGET_DATA_NONE || op->data == TARGET_DATA_FIXED_8 ||
+	    op->data == TARGET_DATA_SENT)
 		return !op->lba.bytes && !op->count.bytes;
 	if (op->data == TARGET_DATA_BYTES)
 		return !op->lba.bytes && op->count.bytes;
@@ -191,7 +216,8 @@ static bool flags_ok(const struct target_opdef *op)
 	    (op->enabled || op->options || op->ua != TARGET_UA_IGNORE))
 		return false;
 	for (i = 0; i < TARGET_OPTS; i++) {
-		if (op->options & BIT(i) && ~op->usage[1] & options[i].bits)
+		if (op->options & BIT(i) &&
+		    ~op->usage[target_opindex_options(op)] & options[i].bits)
 			return false;
 	}
 	return (op->pi == TARGET_PI_NONE) !=
@@ -207,15 +233,8 @@ static bool flags_ok(const struct target_opdef *op)
  */
 int target_opindex_check(const struct target_opdef *op)
 {
-	u8 len = group_len[op->op >> 5];
-
 	if (!op->name || !op->exec || op->usage[0] != op->op ||
-	    op->cdb_len > TARGET_OPDEF_CDB || (len && op->cdb_len != len))
-		return -EINVAL;
-	if (op->flags & TARGET_OP_SA && (op->usage[1] & 0x1f) != 0x1f)
-		return -EINVAL;
-	/* NACA and the rest of CONTROL: none of it is supported */
-	if (op->usage[op->cdb_len - 1])
+	    op->cdb_len > TARGET_OPDEF_CDB || !frame_ok(op))
 		return -EINVAL;
 	if (op->resv >= TARGET_RESV_CLASSES || !op->alua ||
 	    op->timeout >= TARGET_TIMEOUTS)

@@ -9,7 +9,13 @@ int target_opindex_check(const struct target_opdef *op);
 
 const struct target_opdef *target_opindex_rows(size_t *rows);
 const struct target_opdef *target_opindex_first(u8 op, size_t *rows);
-const struct target_opdef *target_opindex_find(u8 op, u8 sa);
+const struct target_opdef *target_opindex_find(u8 op, u16 sa);
+
+/* Byte with the options of a block command: DPO, FUA, BYTCHK and the like */
+static inline unsigned int target_opindex_options(const struct target_opdef *op)
+{
+	return op->cdb_len == 32 ? 10 : 1;
+}
 
 bool target_opindex_enabled(const struct target_opdef *op,
 			    const struct target_dev *dev);

@@ -136,7 +136,7 @@ static const struct target_opdef *find_action(const u8 *cdb)
 	u16 sa = get_unaligned_be16(cdb + 4);
 	const struct target_opdef *op;
 
-	op = sa <= 0x1f ? target_opindex_find(cdb[3], sa) : NULL;
+	op = target_opindex_find(cdb[3], sa);
 	if (op && !(op->flags & TARGET_OP_SA) && sa)
 		return NULL;
 	return op;

@@ -22,7 +22,7 @@ static u32 tail_of(struct target_cmd *cmd)
 /* READ(6) and WRITE(6) have LBA bits there. */
 static bool wants_fua(struct target_cmd *cmd)
 {
-	return cmd->op->cdb_len > 6 && target_cdb_bytes(cmd)[1] & FUA;
+	return cmd->op->cdb_len > 6 && target_cdb_options(cmd) & FUA;
 }
 
 /* -------------------------------------------------------------- READ -- */

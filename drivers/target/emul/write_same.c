@@ -110,7 +110,7 @@ sense_reason_t target_write_same(struct target_cmd *cmd)
 	cmd->pos = 0;
 	cmd->done = io_done;
 	if (data_is_zero(cmd) && READ_ONCE(cmd_dev(cmd)->limits.zero_max)) {
-		if (target_cdb_bytes(cmd)[1] & UNMAP_BIT)
+		if (target_cdb_options(cmd) & UNMAP_BIT)
 			cmd->io.flags |= TARGET_IO_MAY_UNMAP;
 	} else if (!repeat(cmd)) {
 		return TCM_OUT_OF_RESOURCES;

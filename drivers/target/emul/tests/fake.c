@@ -18,16 +18,25 @@
 #include "../opindex.h"
 #include "fake.h"
 
-static struct fake *fake_of(struct target_io *io)
+/* A hole of @fake->hole bytes at its beginning and at 1 MiB less that */
+static void extent(struct fake *fake, struct target_io *io)
 {
-	struct target_cmd *cmd = container_of(io, struct target_cmd, io);
+	u64 tail = FAKE_BLOCKS * FAKE_BLOCK - fake->hole, next;
 
-	return container_of(to_se(cmd), struct fake, se);
+	if (io->pos < fake->hole)
+		next = fake->hole;
+	else if (io->pos < tail)
+		next = tail;
+	else
+		next = FAKE_BLOCKS * FAKE_BLOCK;
+	if (io->pos < fake->hole || io->pos >= tail)
+		io->flags |= TARGET_IO_HOLE;
+	io->len = min(io->len, next - io->pos);
 }
 
 static void medium_submit(struct target_backend *backend, struct target_io *io)
 {
-	struct fake *fake = fake_of(io);
+	struct fake *fake = container_of(backend, struct fake, backend);
 	unsigned int i, count = 0;
 	u8 *at = fake->medium + io->pos;
 
@@ -47,6 +56,9 @@ static void medium_submit(struct target_backend *backend, struct target_io *io)
 	case TARGET_IO_WRITE:
 		sg_copy_to_buffer(io->sgl, io->nents, at, io->len);
 		break;
+	case TARGET_IO_EXTENT:
+		extent(fake, io);
+		break;
 	case TARGET_IO_UNMAP:
 		memset(at, 0xee, io->len);
 		break;
@@ -61,6 +73,8 @@ static const struct target_backend_ops medium_ops = {
 	.name = "fake",
 	.inquiry_prod = "FAKE",
 	.inquiry_rev = "4.0",
+	.prefetches = true,
+	.maps = true,
 	.submit_atomic = true,
 	.submit = medium_submit,
 };
@@ -95,6 +109,9 @@ static void make_dev(struct fake *fake)
 		.io_min = FAKE_BLOCK,
 		.unmap_max = 64 * FAKE_BLOCK,
 		.zero_max = 128 * FAKE_BLOCK,
+		.atomic_max = 32 * FAKE_BLOCK,
+		.atomic_granularity = 4 * FAKE_BLOCK,
+		.atomic_alignment = 8 * FAKE_BLOCK,
 	};
 	dev->state = TARGET_DEV_OPEN;
 	dev->name = "fake0";
@@ -200,6 +217,8 @@ void fake_free(struct fake *fake)
 {
 	flush_workqueue(target_complete_wq);
 	kvfree(to_cmd(&fake->se)->scratch);
+	kfree(fake->emul.buffers);
+	kfree(fake->emul.info);
 	xa_destroy(&fake->sess.itls);
 	free_percpu(fake->itl.stats);
 	free_percpu(fake->other.stats);

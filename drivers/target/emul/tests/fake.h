@@ -23,6 +23,7 @@
  * struct fake - all that a command needs around it
  * @io_ops: operations that the medium saw
  * @last_io: flags of the last one
+ * @hole: bytes that are not allocated at the medium's beginning and end
  * @fail_at: the medium fails the operation with this number, from 1
  */
 struct fake {
@@ -43,6 +44,7 @@ struct fake {
 	u8				*medium;
 	unsigned int			io_ops[TARGET_IO_OPS];
 	u8				last_io;
+	u64				hole;
 	unsigned int			fail_at;
 
 	struct se_cmd			se;
@@ -83,6 +85,7 @@ u32 fake_info(const struct fake *fake);
 #define FAKE_LIST_LENGTH		0x051a00
 #define FAKE_OUT_OF_RANGE		0x052100
 #define FAKE_INVALID_IU			0x050e03
+#define FAKE_SEQUENCE			0x052c00
 #define FAKE_MISCOMPARE			0x0e1d00
 #define FAKE_WRITE_PROTECTED		0x072700
 #define FAKE_STOPPED			0x020402

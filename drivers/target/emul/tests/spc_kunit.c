@@ -5,6 +5,7 @@
  */
 #include <linux/unaligned.h>
 #include "../emul.h"
+#include "../opindex.h"
 #include "fake.h"
 
 static int spc_init(struct kunit *test)
@@ -139,19 +140,21 @@ static void spc_all_codes(struct kunit *test)
 				    0, 0 };
 	static const u8 first[] = { 0x00, 0, 0, 0, 0, 0, 0, 6 };
 	struct fake *fake = test->priv;
+	size_t rows;
 
+	target_opindex_rows(&rows);
 	KUNIT_ASSERT_EQ(test, fake_in(fake, cdb, 0xffff), 0);
-	KUNIT_EXPECT_EQ(test, get_unaligned_be32(fake->data), 33 * 8);
-	KUNIT_EXPECT_EQ(test, fake->se.data_length, 33 * 8 + 4);
+	KUNIT_EXPECT_EQ(test, get_unaligned_be32(fake->data), rows * 8);
+	KUNIT_EXPECT_EQ(test, fake->se.data_length, rows * 8 + 4);
 	KUNIT_EXPECT_MEMEQ(test, fake->data + 4, first, sizeof(first));
 	KUNIT_ASSERT_EQ(test, fake_in(fake, timed, 0xffff), 0);
-	KUNIT_EXPECT_EQ(test, get_unaligned_be32(fake->data), 33 * 20);
+	KUNIT_EXPECT_EQ(test, get_unaligned_be32(fake->data), rows * 20);
 	KUNIT_EXPECT_EQ(test, fake->data[4 + 5], 2);
 	KUNIT_EXPECT_EQ(test, get_unaligned_be16(fake->data + 12), 10);
 	fake->dev.attr.emulate_caw = false;
 	fake->dev.attr.emulate_tpu = false;
 	KUNIT_ASSERT_EQ(test, fake_in(fake, cdb, 0xffff), 0);
-	KUNIT_EXPECT_EQ(test, get_unaligned_be32(fake->data), 31 * 8);
+	KUNIT_EXPECT_EQ(test, get_unaligned_be32(fake->data), (rows - 2) * 8);
 	fake->dev.attr.emulate_rsoc = false;
 	KUNIT_EXPECT_EQ(test, fake_in(fake, cdb, 0xffff), 2);
 }
