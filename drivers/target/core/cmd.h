@@ -46,6 +46,8 @@ enum target_owner {
  * @has_bit: @bit is valid
  * @in_cdb: C/D bit of the field pointer
  * @has_info: @info is valid
+ * @has_progress: @progress is valid
+ * @progress: what is done of an operation, of 65536
  * @ua: ASC << 8 | ASCQ of a unit attention
  * @info: INFORMATION field
  */
@@ -56,6 +58,8 @@ struct target_fault {
 	bool	has_bit;
 	bool	in_cdb;
 	bool	has_info;
+	bool	has_progress;
+	u16	progress;
 	u16	ua;
 	u64	info;
 };

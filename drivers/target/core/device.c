@@ -226,6 +226,9 @@ void target_device_remove(struct target_dev *dev)
 	list_del(&dev->hba_node);
 	mutex_unlock(&dev->hba->mutex);
 
+	/* the directory is a use, so what it was opened with is still there */
+	if (dev->opened)
+		target_events_dev_removed(dev);
 	kref_get(&dev->kref);
 	target_device_unuse(dev);
 	if (!wait_for_completion_timeout(&dev->closed, CLOSE_PATIENCE))

@@ -24,6 +24,12 @@ void target_events_dev_close(struct target_dev *dev)
 		listener->dev_close(dev);
 }
 
+void target_events_dev_removed(struct target_dev *dev)
+{
+	if (listener->dev_removed)
+		listener->dev_removed(dev);
+}
+
 void target_events_itl_made(struct target_itl *itl)
 {
 	if (listener->itl_made)

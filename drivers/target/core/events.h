@@ -8,6 +8,8 @@
  * struct target_event_ops - what the emulation wants to hear of the objects
  * @dev_open: a logical unit was enabled: make its state; may refuse
  * @dev_close: it is going away
+ * @dev_removed: its directory is gone, commands may still be under way; its
+ *	state lasts until @dev_close
  * @itl_made: a nexus sees a logical unit
  * @itl_gone: it does not any more
  * @lun_map_changed: what a session sees has changed
@@ -18,11 +20,12 @@
  * @nexus_reset: a session lost its nexus but stays
  * @aborted: commands of @itl were aborted by another nexus without TAS
  *
- * All but the first two may be called in any context.
+ * All but the first three may be called in any context.
  */
 struct target_event_ops {
 	int	(*dev_open)(struct target_dev *dev);
 	void	(*dev_close)(struct target_dev *dev);
+	void	(*dev_removed)(struct target_dev *dev);
 	void	(*itl_made)(struct target_itl *itl);
 	void	(*itl_gone)(struct target_itl *itl);
 	void	(*lun_map_changed)(struct target_sess *sess);
@@ -38,6 +41,7 @@ void target_events_set(const struct target_event_ops *ops);
 
 int target_events_dev_open(struct target_dev *dev);
 void target_events_dev_close(struct target_dev *dev);
+void target_events_dev_removed(struct target_dev *dev);
 void target_events_itl_made(struct target_itl *itl);
 void target_events_itl_gone(struct target_itl *itl);
 void target_events_lun_map_changed(struct target_sess *sess);

@@ -206,9 +206,21 @@ u8 target_sense_status(sense_reason_t reason)
 	return row_of(reason)->status;
 }
 
-/* SPC-5 4.4.2.4.2: sense key specific field pointer */
-static void put_field_pointer(u8 *p, const struct target_fault *fault)
+static bool has_specific(const struct target_fault *fault)
 {
+	return fault->has_field || fault->has_progress;
+}
+
+/*
+ * SPC-5 4.4.2.4: sense key specific: a field pointer, or a progress indication
+ */
+static void put_specific(u8 *p, const struct target_fault *fault)
+{
+	if (fault->has_progress) {
+		p[0] = 0x80;
+		put_unaligned_be16(fault->progress, p + 1);
+		return;
+	}
 	p[0] = 0x80 | (fault->in_cdb ? 0x40 : 0) |
 	       (fault->has_bit ? 0x08 | fault->bit : 0);
 	put_unaligned_be16(fault->field, p + 1);
@@ -223,8 +235,8 @@ static size_t format_fixed(u8 *buf, const struct target_fault *fault)
 		buf[0] |= 0x80;
 		put_unaligned_be32(fault->info, buf + 3);
 	}
-	if (fault->has_field)
-		put_field_pointer(buf + 15, fault);
+	if (has_specific(fault))
+		put_specific(buf + 15, fault);
 	return 18;
 }
 
@@ -241,10 +253,10 @@ static size_t format_descriptor(u8 *buf, const struct target_fault *fault)
 		put_unaligned_be64(fault->info, p + 4);
 		p += 12;
 	}
-	if (fault->has_field) {
+	if (has_specific(fault)) {
 		p[0] = 0x02;
 		p[1] = 0x06;
-		put_field_pointer(p + 4, fault);
+		put_specific(p + 4, fault);
 		p += 8;
 	}
 	buf[7] = p - buf - 8;

@@ -31,17 +31,40 @@ bool target_access_read_only(const struct target_cmd *cmd)
 	       READ_ONCE(dev->limits.read_only) || READ_ONCE(dev->emul->swp);
 }
 
+/* SBC-4 4.11, 4.33: a job keeps the medium for itself, and if it failed too. */
+static sense_reason_t busy(const struct target_job *job,
+			   enum target_job_kind kind,
+			   struct target_fault *fault)
+{
+	bool format = kind == TARGET_JOB_FORMAT;
+
+	if (READ_ONCE(job->failed))
+		return format ? TCM_FORMAT_FAILED : TCM_SANITIZE_FAILED;
+	fault->has_progress = true;
+	fault->progress = target_lu_progress(job);
+	return format ? TCM_NOT_READY_FORMATTING : TCM_NOT_READY_SANITIZING;
+}
+
 /**
  * target_access_ready - can the medium be accessed?
  * @dev: logical unit
+ * @fault: gets the progress of what it is busy with
  *
  * Return: TCM_NO_SENSE, or what TEST UNIT READY ends with
  */
-sense_reason_t target_access_ready(const struct target_dev *dev)
+sense_reason_t target_access_ready(const struct target_dev *dev,
+				   struct target_fault *fault)
 {
+	enum target_job_kind kind;
+
 	if (likely(!test_bit(TARGET_SLOW_STOPPED, &dev->slow)))
 		return TCM_NO_SENSE;
-	if (!READ_ONCE(dev->dead) && READ_ONCE(dev->emul->stopped))
+	if (READ_ONCE(dev->dead))
+		return TCM_NOT_READY_CAUSE_NOT_REPORTABLE;
+	kind = READ_ONCE(dev->emul->job.kind);
+	if (kind != TARGET_JOB_NONE)
+		return busy(&dev->emul->job, kind, fault);
+	if (READ_ONCE(dev->emul->stopped))
 		return TCM_NOT_READY_STOPPED;
 	return TCM_NOT_READY_CAUSE_NOT_REPORTABLE;
 }
@@ -55,7 +78,20 @@ void target_access_stop(struct target_dev *dev, bool stop)
 {
 	guard(mutex)(&dev->emul->mode_lock);
 	WRITE_ONCE(dev->emul->stopped, stop);
-	if (stop) {
+	target_access_refresh(dev);
+}
+
+/**
+ * target_access_refresh - whether the medium can be used may have changed
+ * @dev: logical unit; emul->mode_lock is held
+ */
+void target_access_refresh(struct target_dev *dev)
+{
+	const struct target_emul *emul = dev->emul;
+
+	lockdep_assert_held(&emul->mode_lock);
+
+	if (emul->stopped || emul->job.kind != TARGET_JOB_NONE) {
 		set_bit(TARGET_SLOW_STOPPED, &dev->slow);
 		return;
 	}
@@ -68,15 +104,22 @@ void target_access_stop(struct target_dev *dev, bool stop)
 
 static sense_reason_t check_slow(struct target_cmd *cmd)
 {
+	const struct target_job *job = &cmd_dev(cmd)->emul->job;
 	const struct target_opdef *op = cmd->op;
 
 	/*
 	 * Asymmetric access (op->alua) and reservations (op->resv) go here, in
 	 * this order, with the commands that set them.
 	 */
-	if (op->flags & TARGET_OP_STOPPED)
+	if (op->flags & TARGET_OP_NO_LUN)
 		return TCM_NO_SENSE;
-	return target_access_ready(cmd_dev(cmd));
+	if (READ_ONCE(job->kind) != TARGET_JOB_NONE) {
+		if (op->flags & TARGET_OP_REPAIRS && READ_ONCE(job->failed))
+			return TCM_NO_SENSE;
+	} else if (op->flags & TARGET_OP_STOPPED) {
+		return TCM_NO_SENSE;
+	}
+	return target_access_ready(cmd_dev(cmd), &cmd->fault);
 }
 
 /**

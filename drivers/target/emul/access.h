@@ -5,7 +5,9 @@
 #include "../core/core.h"
 
 bool target_access_read_only(const struct target_cmd *cmd);
-sense_reason_t target_access_ready(const struct target_dev *dev);
+sense_reason_t target_access_ready(const struct target_dev *dev,
+				   struct target_fault *fault);
+void target_access_refresh(struct target_dev *dev);
 void target_access_stop(struct target_dev *dev, bool stop);
 
 #endif /* TARGET_ACCESS_H */

@@ -8,6 +8,7 @@
 #include <linux/mm.h>
 #include <linux/scatterlist.h>
 #include <linux/slab.h>
+#include <linux/string.h>
 #include "../core/io.h"
 #include "chunk.h"
 
@@ -38,14 +39,13 @@ static void fill_table(struct target_chunk *chunk)
 }
 
 /**
- * target_chunk_alloc - give a command memory for a piece of the medium
- * @cmd: command without scratch memory
- * @bytes: how much, a multiple of the block length and not 0
+ * target_chunk_make - memory for a piece of a medium
+ * @bytes: how much, not 0
  *
  * Context: process.
- * Return: the chunk, which lives as long as the command, or NULL
+ * Return: the chunk, to be freed with kvfree(), or NULL
  */
-struct target_chunk *target_chunk_alloc(struct target_cmd *cmd, u64 bytes)
+struct target_chunk *target_chunk_make(u64 bytes)
 {
 	unsigned int nents = DIV_ROUND_UP(bytes, PAGE_SIZE) + 1;
 	struct target_chunk *chunk;
@@ -58,8 +58,36 @@ struct target_chunk *target_chunk_alloc(struct target_cmd *cmd, u64 bytes)
 	chunk->bytes = bytes;
 	chunk->data = (u8 *)chunk + head;
 	fill_table(chunk);
-	cmd->scratch = chunk;
 	return chunk;
+}
+
+/**
+ * target_chunk_alloc - give a command memory for a piece of the medium
+ * @cmd: command without scratch memory
+ * @bytes: how much, not 0
+ *
+ * Context: process.
+ * Return: the chunk, which lives as long as the command, or NULL
+ */
+struct target_chunk *target_chunk_alloc(struct target_cmd *cmd, u64 bytes)
+{
+	cmd->scratch = target_chunk_make(bytes);
+	return cmd->scratch;
+}
+
+/**
+ * target_chunk_fill - fill a chunk with copies of its first bytes
+ * @chunk: chunk
+ * @unit: how many bytes there are to copy
+ */
+void target_chunk_fill(struct target_chunk *chunk, size_t unit)
+{
+	size_t done, part;
+
+	for (done = unit; done < chunk->bytes; done += part) {
+		part = min(done, chunk->bytes - done);
+		memcpy(chunk->data + done, chunk->data, part);
+	}
 }
 
 /* Read or write the first blocks of a command's chunk. */

@@ -23,6 +23,8 @@ struct target_chunk {
 	struct scatterlist	sgl[] __counted_by(nents);
 };
 
+struct target_chunk *target_chunk_make(u64 bytes);
+void target_chunk_fill(struct target_chunk *chunk, size_t unit);
 struct target_chunk *target_chunk_alloc(struct target_cmd *cmd, u64 bytes);
 void target_chunk_io(struct target_cmd *cmd, enum target_io_op op, u64 lba,
 		     u64 blocks);

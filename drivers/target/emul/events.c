@@ -6,6 +6,7 @@
 #include <linux/slab.h>
 #include "../core/events.h"
 #include "emul.h"
+#include "job.h"
 #include "lu.h"
 #include "mode.h"
 #include "ua.h"
@@ -27,6 +28,12 @@ static void dev_close(struct target_dev *dev)
 	kfree(dev->emul->info);
 	kfree(dev->emul);
 	dev->emul = NULL;
+}
+
+static void dev_removed(struct target_dev *dev)
+{
+	if (dev->emul)
+		target_job_cancel(dev);
 }
 
 static void itl_made(struct target_itl *itl)
@@ -74,6 +81,7 @@ static void aborted(struct target_itl *itl)
 const struct target_event_ops target_emul_events = {
 	.dev_open		= dev_open,
 	.dev_close		= dev_close,
+	.dev_removed		= dev_removed,
 	.itl_made		= itl_made,
 	.lun_map_changed	= lun_map_changed,
 	.capacity_changed	= capacity_changed,

@@ -59,6 +59,14 @@ sense_reason_t target_defects_read_10(struct target_cmd *cmd);
 sense_reason_t target_defects_read_12(struct target_cmd *cmd);
 sense_reason_t target_defects_reassign(struct target_cmd *cmd);
 
+/* sanitize.c */
+sense_reason_t target_sanitize_overwrite(struct target_cmd *cmd);
+sense_reason_t target_sanitize_block_erase(struct target_cmd *cmd);
+sense_reason_t target_sanitize_exit(struct target_cmd *cmd);
+
+/* format.c */
+sense_reason_t target_format(struct target_cmd *cmd);
+
 /* buffer.c */
 sense_reason_t target_buffer_read(struct target_cmd *cmd);
 sense_reason_t target_buffer_write(struct target_cmd *cmd);

@@ -3,6 +3,8 @@
 #define TARGET_LU_H
 
 #include <linux/bitmap.h>
+#include <linux/math64.h>
+#include <linux/minmax.h>
 #include <linux/mutex.h>
 #include "../core/core.h"
 
@@ -38,11 +40,63 @@ struct target_info {
 };
 
 /**
+ * enum target_job_kind - an operation on all of the medium (job.c)
+ * @TARGET_JOB_NONE: none
+ * @TARGET_JOB_FORMAT: FORMAT UNIT
+ * @TARGET_JOB_SANITIZE: SANITIZE
+ */
+enum target_job_kind {
+	TARGET_JOB_NONE,
+	TARGET_JOB_FORMAT,
+	TARGET_JOB_SANITIZE,
+};
+
+/**
+ * struct target_job - the one that is under way, or that failed last
+ * @kind: which [mode_lock to set, A]
+ * @failed: it failed; nobody may use the medium until the next one [likewise]
+ * @may_exit: SANITIZE with EXIT FAILURE MODE makes a failure forgotten
+ *	[mode_lock]
+ * @cancelled: the logical unit is being removed [A]
+ * @invert: every other pass writes the complement
+ * @zero: zeros are left to the medium
+ * @pass: blocks of a pass
+ * @done: blocks that were written in all passes [A]
+ * @total: blocks to be written in all passes
+ * @dev: logical unit
+ * @cmd: ends when it has ended; NULL with IMMED
+ * @chunk: what is written, struct target_chunk
+ * @sts: how the last I/O ended
+ * @io: the I/O
+ * @work: next step
+ *
+ * What has no lock is for the job alone.
+ */
+struct target_job {
+	enum target_job_kind	kind;
+	bool			failed;
+	bool			may_exit;
+	bool			cancelled;
+	bool			invert;
+	bool			zero;
+	u64			pass;
+	u64			done;
+	u64			total;
+	struct target_dev	*dev;
+	struct target_cmd	*cmd;
+	void			*chunk;
+	blk_status_t		sts;
+	struct target_io	io;
+	struct work_struct	work;
+};
+
+/**
  * struct target_emul - what the emulation keeps of a logical unit
  * @mode_lock: one change of state by an initiator at a time; process
  *	context
  * @mode_task: who changes attributes for a MODE SELECT: it raises the unit
  *	attentions itself [mode_lock for changes]
+ * @job: FORMAT UNIT or SANITIZE
  * @buffers: NULL until something is written [mode_lock]
  * @info: NULL until something is set [mode_lock]
  * @streams: those that are open [atomic bits]
@@ -56,6 +110,7 @@ struct target_info {
 struct target_emul {
 	struct mutex		mode_lock;	/* what: see above */
 	struct task_struct	*mode_task;
+	struct target_job	job;
 	struct target_buffers	*buffers;
 	struct target_info	*info;
 	DECLARE_BITMAP(streams, TARGET_LU_STREAMS + 1);
@@ -64,5 +119,14 @@ struct target_emul {
 	bool			swp;
 	bool			stopped;
 };
+
+/* What is done of a job, of 65536 */
+static inline u16 target_lu_progress(const struct target_job *job)
+{
+	u64 done = READ_ONCE(job->done), total = READ_ONCE(job->total);
+
+	return total ? min(mul_u64_u64_div_u64(done, 0x10000, total), 0xffff) :
+		       0;
+}
 
 #endif /* TARGET_LU_H */

@@ -13,6 +13,7 @@
 #include "opindex.h"
 
 /* What scsi_proto.h does not name */
+#define OP_SANITIZE		0x48
 #define OP_ORWRITE_16		0x8b
 #define OP_PRE_FETCH_16		0x90
 #define OP_WRITE_STREAM_16	0x9a
@@ -22,6 +23,9 @@
 #define SA_WRITE_ATOMIC_32	0x0f
 #define SA_GET_LBA_STATUS_32	0x12
 #define SA_STREAM_CONTROL	0x14
+#define SA_OVERWRITE		0x01
+#define SA_BLOCK_ERASE		0x02
+#define SA_EXIT_FAILURE_MODE	0x1f
 
 /* Where the numbers of block commands are */
 #define BLOCKS_6	.cdb_len = 6, .lba = { 1, 3 }, .count = { 4, 1 }
@@ -99,6 +103,12 @@
 	.data = TARGET_DATA_RANGE, .resv = TARGET_RESV_READ,		\
 	.alua = TARGET_ALUA_ACTIVE, .timeout = TARGET_TIMEOUT_MEDIUM
 
+#define SANITIZES							\
+	.cdb_len = 10, .resv = TARGET_RESV_WRITE,			\
+	.alua = TARGET_ALUA_ACTIVE, .timeout = TARGET_TIMEOUT_RANGE,	\
+	.flags = TARGET_OP_SA | TARGET_OP_WRITES | TARGET_OP_ORDERED |	\
+		 TARGET_OP_REPAIRS
+
 /* Commands with an ALLOCATION LENGTH or a PARAMETER LIST LENGTH */
 #define ASKS								\
 	.dir = DMA_FROM_DEVICE, .data = TARGET_DATA_BYTES,		\
@@ -150,6 +160,15 @@ static const struct target_opdef table[] = {
 		.dir = DMA_FROM_DEVICE, .data = TARGET_DATA_BYTES,
 		.count = { 4, 1 },
 		.usage = { REQUEST_SENSE, 0x01, 0, 0, 0xff, 0 },
+	}, {
+		.name = "FORMAT UNIT", .op = FORMAT_UNIT,
+		.exec = target_format, .cdb_len = 6,
+		.dir = DMA_TO_DEVICE, .data = TARGET_DATA_SENT,
+		.resv = TARGET_RESV_WRITE, .alua = TARGET_ALUA_ACTIVE,
+		.flags = TARGET_OP_WRITES | TARGET_OP_ORDERED |
+			 TARGET_OP_REPAIRS,
+		.timeout = TARGET_TIMEOUT_RANGE,
+		.usage = { FORMAT_UNIT, 0x3f, 0, 0, 0x03, 0 },
 	}, {
 		.name = "REASSIGN BLOCKS", .op = REASSIGN_BLOCKS,
 		.exec = target_defects_reassign, .cdb_len = 6,
@@ -266,6 +285,21 @@ static const struct target_opdef table[] = {
 		.alua = TARGET_ALUA_ACTIVE, .flags = TARGET_OP_WRITES,
 		.timeout = TARGET_TIMEOUT_RANGE,
 		.usage = { UNMAP, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 0 },
+	}, {
+		.name = "SANITIZE: OVERWRITE", .op = OP_SANITIZE, SANITIZES,
+		.sa = SA_OVERWRITE, .exec = target_sanitize_overwrite,
+		.dir = DMA_TO_DEVICE, .data = TARGET_DATA_BYTES,
+		.count = { 7, 2 },
+		.usage = { OP_SANITIZE, 0xbf, [7] = 0xff, 0xff, 0 },
+	}, {
+		.name = "SANITIZE: BLOCK ERASE", .op = OP_SANITIZE, SANITIZES,
+		.sa = SA_BLOCK_ERASE, .exec = target_sanitize_block_erase,
+		.dir = DMA_NONE, .usage = { OP_SANITIZE, 0xbf },
+	}, {
+		.name = "SANITIZE: EXIT FAILURE MODE", .op = OP_SANITIZE,
+		SANITIZES, .sa = SA_EXIT_FAILURE_MODE,
+		.exec = target_sanitize_exit, .dir = DMA_NONE,
+		.usage = { OP_SANITIZE, 0x9f },
 	}, {
 		.name = "MODE SELECT(10)", .op = MODE_SELECT_10,
 		.exec = target_mode_select, .cdb_len = 10,

@@ -122,6 +122,8 @@ enum target_opdef_timeout {
  * @TARGET_OP_EXCLUSIVE: nothing else may touch its blocks meanwhile
  * @TARGET_OP_LEND: the backstore may lend pages for its data
  * @TARGET_OP_HEAD: may overtake other commands (SAM-5 8.5)
+ * @TARGET_OP_ORDERED: waits for all earlier commands, and later ones for it
+ * @TARGET_OP_REPAIRS: runs after a SANITIZE or FORMAT UNIT has failed
  * @TARGET_OP_WHOLE: runs only if the initiator sends all the data, no less
  */
 enum target_opdef_flags {
@@ -133,6 +135,8 @@ enum target_opdef_flags {
 	TARGET_OP_LEND		= BIT(5),
 	TARGET_OP_HEAD		= BIT(6),
 	TARGET_OP_WHOLE		= BIT(7),
+	TARGET_OP_ORDERED	= BIT(8),
+	TARGET_OP_REPAIRS	= BIT(9),
 };
 
 /**

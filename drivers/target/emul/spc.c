@@ -30,7 +30,7 @@ static sense_reason_t pending(struct target_cmd *cmd)
 		return TCM_NON_EXISTENT_LUN;
 	if (target_ua_take(cmd->itl, &cmd->fault.ua))
 		return TCM_CHECK_CONDITION_UNIT_ATTENTION;
-	return target_access_ready(cmd_dev(cmd));
+	return target_access_ready(cmd_dev(cmd), &cmd->fault);
 }
 
 static size_t no_sense(u8 *buf, bool descriptor)

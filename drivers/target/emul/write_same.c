@@ -38,7 +38,7 @@ static bool data_is_zero(struct target_cmd *cmd)
 /* Fill a chunk with copies of the block. */
 static bool repeat(struct target_cmd *cmd)
 {
-	size_t block = target_dev_block_size(cmd_dev(cmd)), done = block;
+	size_t block = target_dev_block_size(cmd_dev(cmd));
 	u64 bytes = min_t(u64, (u64)cmd->blocks * block, TARGET_CHUNK_MAX);
 	struct target_chunk *chunk = target_chunk_alloc(cmd, bytes);
 
@@ -46,12 +46,7 @@ static bool repeat(struct target_cmd *cmd)
 		return false;
 	memset(chunk->data, 0, block);
 	target_data_get(cmd, chunk->data, 0, block);
-	while (done < chunk->bytes) {
-		size_t part = min(done, chunk->bytes - done);
-
-		memcpy(chunk->data + done, chunk->data, part);
-		done += part;
-	}
+	target_chunk_fill(chunk, block);
 	return true;
 }
 

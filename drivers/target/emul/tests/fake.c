@@ -99,6 +99,7 @@ static void make_dev(struct fake *fake)
 	dev->emul = &fake->emul;
 	mutex_init(&fake->emul.mode_lock);
 	mutex_init(&dev->mutex);
+	kref_init(&dev->uses);
 	spin_lock_init(&dev->itl_lock);
 	INIT_LIST_HEAD(&dev->itls);
 	target_range_init(dev);

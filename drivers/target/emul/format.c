@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * FORMAT UNIT (SBC-4 5.4): every block gets the initialization pattern, or
+ * becomes a deallocated one or one of zeros.  The block length stays, and there
+ * is no defect list to be had.  job.c does the work.
+ */
+#include <linux/mm.h>
+#include <linux/slab.h>
+#include "../core/data.h"
+#include "../core/sense.h"
+#include "cdb.h"
+#include "format.h"
+#include "handlers.h"
+
+#define FMTDATA		0x10
+#define LONGLIST	0x20
+
+/* Byte 1 of the parameter list header (SBC-4 table 46) */
+#define FOV		0x80
+#define IP		0x08
+#define IMMED		0x02
+#define NEEDS_FOV	0x78	/* DPRY, DCRT, STPF, IP */
+
+/* INITIALIZATION PATTERN TYPE (SBC-4 table 51) */
+#define PATTERN_DEFAULT	0x00
+#define PATTERN_REPEAT	0x01
+
+static sense_reason_t parse_pattern(struct target_cmd *cmd,
+				    struct target_cursor *c,
+				    struct target_job_plan *plan)
+{
+	size_t at = c->pos, len;
+	u8 type;
+
+	target_cursor_get8(c);		/* SI: security initialization */
+	type = target_cursor_get8(c);
+	len = target_cursor_get16(c);
+	plan->pattern = target_cursor_take(c, len);
+	if (c->bad)
+		return TCM_PARAMETER_LIST_LENGTH_ERROR;
+	if (type > PATTERN_REPEAT)
+		return target_sense_param(cmd, at + 1, -1);
+	if ((type == PATTERN_DEFAULT) != !len ||
+	    len > target_dev_block_size(cmd_dev(cmd)))
+		return target_sense_param(cmd, at + 2, -1);
+	plan->pattern_len = len;
+	plan->may_unmap = !len;
+	return TCM_NO_SENSE;
+}
+
+/**
+ * target_format_parse - what a parameter list asks for
+ * @cmd: FORMAT UNIT with FMTDATA
+ * @list: parameter list, which @plan points into
+ * @len: bytes of it
+ * @plan: set to it
+ *
+ * Return: TCM_NO_SENSE, or why not
+ */
+sense_reason_t target_format_parse(struct target_cmd *cmd, u8 *list, size_t len,
+				   struct target_job_plan *plan)
+{
+	bool long_list = target_cdb_bytes(cmd)[1] & LONGLIST;
+	struct target_cursor c;
+	u32 defects;
+	u8 flags;
+
+	target_cursor_init(&c, list, len);
+	/* PROTECTION FIELD USAGE: there is no protection information */
+	if (target_cursor_get8(&c))
+		return target_sense_param(cmd, 0, 2);
+	flags = target_cursor_get8(&c);
+	if (long_list)
+		target_cursor_get16(&c);
+	defects = long_list ? target_cursor_get32(&c) :
+			      target_cursor_get16(&c);
+	if (c.bad)
+		return TCM_PARAMETER_LIST_LENGTH_ERROR;
+	if (!(flags & FOV) && flags & NEEDS_FOV)
+		return target_sense_param(cmd, 1, fls(flags & NEEDS_FOV) - 1);
+	if (long_list && list[3])
+		return target_sense_param(cmd, 3, -1);
+	if (defects)
+		return target_sense_param(cmd, long_list ? 4 : 2, -1);
+	plan->immed = flags & IMMED;
+	return flags & IP ? parse_pattern(cmd, &c, plan) : TCM_NO_SENSE;
+}
+
+sense_reason_t target_format(struct target_cmd *cmd)
+{
+	const u8 *cdb = target_cdb_bytes(cmd);
+	struct target_job_plan plan = {
+		.kind = TARGET_JOB_FORMAT,
+		.passes = 1,
+		.may_unmap = true,
+	};
+	size_t len = to_se(cmd)->data_length;
+	sense_reason_t reason;
+
+	if (cdb[1] & FMTDATA) {
+		cmd->scratch = kvmalloc(max_t(size_t, len, 1), GFP_KERNEL);
+		if (!cmd->scratch)
+			return TCM_OUT_OF_RESOURCES;
+		target_data_get(cmd, cmd->scratch, 0, len);
+		reason = target_format_parse(cmd, cmd->scratch, len, &plan);
+		if (reason)
+			return reason;
+	}
+	/* FFMT 11b is reserved; the fast ones leave the blocks as they are */
+	if ((cdb[4] & 0x03) == 0x03)
+		return target_sense_cdb(cmd, 4, 1);
+	if (cdb[4] & 0x03) {
+		target_job_forget(cmd_dev(cmd));
+		return TCM_NO_SENSE;
+	}
+	return target_job_start(cmd, &plan);
+}
