@@ -42,6 +42,7 @@ CHECKS = (
     Check("tables", ("check_tables.py",)),
     Check("kernel-doc", ("check_docs.py",)),
     Check("ABI document", ("abi_attributes.py", "--check")),
+    Check("opcode document", ("opcode_table.py", "--check")),
     Check("python", ("check_python",)),
 )
 

@@ -18,9 +18,10 @@ SKIPS = [
      "an exported disk is fixed: RMB is 0 (SPC-4 6.6.2)"),
     (r"ReadOnly\.", r"not write-protected", "the LUN under test is writable"),
     (r"Multipath", r"Multipath unavailable", "one URL is given, the tests want two paths"),
-    (r"Sanitize\.", r"--allow-sanitize", "SANITIZE is no command of this target yet"),
-    (r"GetLBAStatus\.|OrWrite\.|Prefetch1|ReadDefectData1|WriteAtomic16\.",
-     r"not implemented|not supported|fully provisioned", "no command of this target yet"),
+    (r"Sanitize\.Crypto", r"not implemented|not supported|CRYPTO",
+     "there is no key to throw away: no cryptographic erase"),
+    (r"WriteAtomic16\.", r"not implemented|not supported",
+     "neither a file nor this block device has atomic writes"),
     (r"Verify12\.|WriteVerify12\.|.*WriteVerify12Residuals", r"not implemented",
      "SBC-4 has the command; all clients use the 10 and 16 byte forms"),
     (r"Reserve6\.", r"not implemented on target", "RESERVE(6) comes with reservations"),
@@ -56,7 +57,7 @@ def fixture_results(target: Target, kind: str) -> list[Verdict]:
         # Not every backstore gives blocks back.
         target.vm.call("lio.write", f"{disk}/attrib/{key}", str(value), check=False)
     target.open_iscsi(disk)
-    done = target.host_tool("iscsi-test-cu", "-d", "-V", "-t", "ALL", target.url(0),
+    done = target.host_tool("iscsi-test-cu", "-d", "-S", "-V", "-t", "ALL", target.url(0),
                             timeout=900)
     return [verdict for verdict in verdicts(done.stdout) if not LATER.match(verdict.name)]
 

@@ -1,0 +1,150 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-only
+"""Print the opcode table as a document, or check that the document has it.
+
+usage: opcode_table.py [--check | --write]
+
+The rows are read from drivers/target/emul/opdef.c by way of the C
+preprocessor, so that the document says what the module does.
+"""
+from __future__ import annotations
+
+import argparse
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import kernel_source
+
+TOP = Path(__file__).resolve().parent.parent
+SOURCE = TOP / "drivers/target/emul/opdef.c"
+DOCUMENT = TOP / "Documentation/target/opcodes.rst"
+INTRO = """\
+.. SPDX-License-Identifier: GPL-2.0-only
+.. Written by scripts/opcode_table.py from drivers/target/emul/opdef.c
+
+========
+Commands
+========
+
+Every command that a disk has, as the opcode table has it. REPORT SUPPORTED
+OPERATION CODES prints the same rows. *Usage* is the CDB usage data of SPC-5
+6.35.3: a one for each bit that is looked at; all others are refused with a
+field pointer. Bits of options that a logical unit does not have (protection
+information, FUA, UNMAP) drop out where they are switched off, and so do whole
+commands: those with an attribute in *If*.
+
+*Reservation* says what a persistent reservation of another nexus lets through:
+``allow`` everything, ``read`` where reading is allowed, ``write`` where
+writing is.
+
+"""
+RESERVATIONS = {"TARGET_RESV_ALLOW": "allow", "TARGET_RESV_READ": "read",
+                "TARGET_RESV_WRITE": "write", "TARGET_RESV_START": "start"}
+DIRECTIONS = {"DMA_NONE": "", "DMA_TO_DEVICE": "out", "DMA_FROM_DEVICE": "in"}
+
+
+def constants() -> str:
+    """Return what the table needs of the kernel's headers."""
+    kdir = kernel_source.headers()
+    # Debian keeps the headers of all flavours in a folder of their own.
+    folders = [kdir, kdir / "source", Path(str(kdir).rsplit("-", 1)[0] + "-common")]
+    header = next(path for path in (folder / "include/scsi/scsi_proto.h" for folder in folders)
+                  if path.exists())
+    text = header.read_text(encoding="utf-8")
+    found = re.findall(r"^#define\s+(\w+)\s+(0x[0-9a-f]+)\b", text, re.M)
+    return "".join(f"#define {name} {value}\n" for name, value in found) + \
+        "#define BIT(n) (1 << (n))\n"
+
+
+def preprocess() -> str:
+    """Return the table with its macros expanded."""
+    body = re.sub(r"^#include.*$", "", SOURCE.read_text(encoding="utf-8"), flags=re.M)
+    done = subprocess.run(["cpp", "-P", "-undef", "-"], input=constants() + body, text=True,
+                          stdout=subprocess.PIPE, check=True)
+    text = done.stdout
+    start = text.index("target_opdef table[] = {") + len("target_opdef table[] = {")
+    return text[start:text.index("};", start)]
+
+
+def split_rows(text: str) -> list[str]:
+    """Return the text between the outermost braces, one a row."""
+    rows, depth, start = [], 0, 0
+    for place, char in enumerate(text):
+        if char == "{":
+            depth += 1
+            start = place + 1 if depth == 1 else start
+        elif char == "}":
+            depth -= 1
+            if not depth:
+                rows.append(text[start:place])
+    return rows
+
+
+def usage(text: str, length: int) -> str:
+    """Return CDB usage data in hexadecimal."""
+    found, place = [0] * length, 0
+    for item in filter(None, (item.strip() for item in text.split(","))):
+        match = re.fullmatch(r"(?:\[(\d+)\] = )?(.+)", item)
+        assert match, item
+        place = int(match[1]) if match[1] else place
+        found[place] = sum(int(part, 0) * sign for sign, part in zip((1, -1),
+                                                                    match[2].split(" - ")))
+        place += 1
+    return " ".join(f"{byte:02x}" for byte in found)
+
+
+def fields(row: str) -> dict[str, str]:
+    """Return the columns of a row."""
+    flat = re.sub(r"\s+", " ", row)
+    found = {"usage": re.search(r"\.usage = \{(.*?)\}", flat)[1]}  # type: ignore[index]
+    flat = re.sub(r"\{.*?\}", "", flat)
+    for name, value in re.findall(r'\.(\w+) = ("[^"]*"|[^,]*)', flat):
+        found.setdefault(name, value.strip().strip('"'))
+    return found
+
+
+def line(row: dict[str, str]) -> list[str]:
+    """Return the cells of a row of the document."""
+    action = f"/{int(row['sa'], 0):02x}" if "TARGET_OP_SA" in row.get("flags", "") else ""
+    condition = row.get("enabled", "").replace("has_", "")
+    return [f"{int(row['op'], 0):02x}{action}", row["name"], DIRECTIONS[row["dir"]],
+            RESERVATIONS[row["resv"]], condition, usage(row["usage"], int(row["cdb_len"]))]
+
+
+def document() -> str:
+    """Return the whole document."""
+    cells = [["Code", "Name", "Data", "Reservation", "If", "Usage"]]
+    cells += [line(fields(row)) for row in split_rows(preprocess())]
+    text = INTRO + ".. list-table::\n   :header-rows: 1\n\n"
+    for row in cells:
+        for number, cell in enumerate(row):
+            mark = "* -" if not number else "  -"
+            shown = f"``{cell}``" if cell and number in (0, 5) and row is not cells[0] else cell
+            text += f"   {mark} {shown}".rstrip() + "\n"
+    return text
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", maxsplit=1)[0])
+    parser.add_argument("--check", action="store_true", help="fail if the document differs")
+    parser.add_argument("--write", action="store_true", help="write the document")
+    options = parser.parse_args()
+    text = document()
+    if options.write:
+        DOCUMENT.write_text(text, encoding="utf-8")
+    elif not options.check:
+        print(text, end="")
+    elif not DOCUMENT.exists() or DOCUMENT.read_text(encoding="utf-8") != text:
+        print(f"{DOCUMENT.relative_to(TOP)} is not what the table says: "
+              "scripts/opcode_table.py --write")
+        return 1
+    rows = text.count("* - ``")
+    if options.check or options.write:
+        print(f"opcodes: {rows} rows")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,135 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""SCSI commands as they are, by SG_IO: any CDB, its status and its sense data."""
+from __future__ import annotations
+
+import ctypes
+import fcntl
+import os
+
+SG_IO = 0x2285
+NONE, OUT, IN = -1, -2, -3
+CHECK_CONDITION = 2
+ILLEGAL_REQUEST, UNIT_ATTENTION = 5, 6
+INVALID_OPCODE, INVALID_FIELD = 0x2000, 0x2400
+MAINTENANCE_IN, VARIABLE = 0xa3, 0x7f
+# SPC-5 4.2.5.1: how long a CDB is, by its group code
+LENGTHS = {0: 6, 1: 10, 2: 10, 3: 12, 4: 16, 5: 12, 6: 10, 7: 10}
+
+
+class Header(ctypes.Structure):
+    """struct sg_io_hdr of <scsi/sg.h>."""
+
+    _fields_ = [("interface_id", ctypes.c_int), ("dxfer_direction", ctypes.c_int),
+                ("cmd_len", ctypes.c_ubyte), ("mx_sb_len", ctypes.c_ubyte),
+                ("iovec_count", ctypes.c_ushort), ("dxfer_len", ctypes.c_uint),
+                ("dxferp", ctypes.c_void_p), ("cmdp", ctypes.c_void_p),
+                ("sbp", ctypes.c_void_p), ("timeout", ctypes.c_uint),
+                ("flags", ctypes.c_uint), ("pack_id", ctypes.c_int),
+                ("usr_ptr", ctypes.c_void_p), ("status", ctypes.c_ubyte),
+                ("masked_status", ctypes.c_ubyte), ("msg_status", ctypes.c_ubyte),
+                ("sb_len_wr", ctypes.c_ubyte), ("host_status", ctypes.c_ushort),
+                ("driver_status", ctypes.c_ushort), ("resid", ctypes.c_int),
+                ("duration", ctypes.c_uint), ("info", ctypes.c_uint)]
+
+
+class Answer:
+    """How a command ended."""
+
+    def __init__(self, header: Header, data: bytes, sense: bytes) -> None:
+        self.status: int = header.status
+        self.host: int = header.host_status
+        self.data = data
+        self.key = sense[2] & 0xf if header.status == CHECK_CONDITION else 0
+        self.code = sense[12] << 8 | sense[13] if header.status == CHECK_CONDITION else 0
+        # The field pointer: byte and bit of the CDB, or -1
+        pointed = bool(sense[15] & 0x80 and sense[15] & 0x40)
+        self.field = sense[16] << 8 | sense[17] if pointed else -1
+
+    def words(self) -> str:
+        """Return it for people."""
+        return f"status {self.status:02x} host {self.host} {self.key:x}/{self.code:04x} " \
+               f"field {self.field}"
+
+
+def send(device: str, cdb: bytes, data_out: bytes = b"", data_in: int = 0,
+         seconds: int = 60) -> Answer:
+    """Send one command."""
+    size = len(data_out) or data_in
+    data = ctypes.create_string_buffer(data_out, size) if data_out else \
+        ctypes.create_string_buffer(max(size, 1))
+    sense, block = ctypes.create_string_buffer(64), ctypes.create_string_buffer(cdb, len(cdb))
+    header = Header(interface_id=ord("S"), cmd_len=len(cdb), mx_sb_len=64, dxfer_len=size,
+                    dxfer_direction=OUT if data_out else IN if data_in else NONE,
+                    dxferp=ctypes.addressof(data) if size else None,
+                    cmdp=ctypes.addressof(block), sbp=ctypes.addressof(sense),
+                    timeout=seconds * 1000)
+    fd = os.open(device, os.O_RDWR | os.O_NONBLOCK)
+    try:
+        fcntl.ioctl(fd, SG_IO, header)
+    finally:
+        os.close(fd)
+    return Answer(header, data.raw[:size - max(header.resid, 0)] if data_in else b"", sense.raw)
+
+
+def settle(device: str) -> None:
+    """Take the unit attentions, and start the unit."""
+    for _ in range(10):
+        answer = send(device, bytes(6))
+        if answer.key == UNIT_ATTENTION:
+            continue
+        if not answer.status:
+            return
+        send(device, bytes([0x1b, 0, 0, 0, 1, 0]))
+    raise OSError(f"{device} is not ready: {answer.words()}")
+
+
+def command(device: str, cdb: str, data_out: str = "", data_in: int = 0) -> list[object]:
+    """Send one command in hexadecimal; return status, key, code, data."""
+    answer = send(device, bytes.fromhex(cdb), bytes.fromhex(data_out), data_in)
+    return [answer.status, answer.key, answer.code, answer.data.hex()]
+
+
+def reported(device: str) -> list[list[int]]:
+    """Return [operation code, service action or -1] of all supported commands."""
+    answer = send(device, bytes([MAINTENANCE_IN, 0x0c, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 0, 0]),
+                  data_in=0xffff)
+    if answer.status:
+        raise OSError(f"REPORT SUPPORTED OPERATION CODES: {answer.words()}")
+    rows = answer.data[4:4 + int.from_bytes(answer.data[:4], "big")]
+    return [[rows[at], int.from_bytes(rows[at + 2:at + 4], "big") if rows[at + 5] & 1 else -1]
+            for at in range(0, len(rows), 8)]
+
+
+def accepted(device: str, code: int, action: int) -> bool:
+    """Say whether a CDB that is otherwise zeros names a command that there is."""
+    cdb = bytearray(LENGTHS[code >> 5])
+    cdb[0] = code
+    place = 1
+    if code == VARIABLE:
+        cdb = bytearray([code, 0, 0, 0, 0, 0, 0, 24, *bytes(24)])
+        place, cdb[9] = 8, action
+    else:
+        cdb[1] = action
+    answer = send(device, bytes(cdb))
+    refused = answer.key == ILLEGAL_REQUEST and (
+        answer.code == INVALID_OPCODE or
+        (answer.code == INVALID_FIELD and answer.field == place))
+    return not refused
+
+
+def walk(device: str) -> list[str]:
+    """Try every operation code and service action; return where the target lied."""
+    settle(device)
+    listed = {(code, action) for code, action in reported(device)}
+    plain = {code for code, action in listed if action < 0}
+    wrong = []
+    for code in range(256):
+        for action in range(1 if code in plain else 32):
+            claimed = code in plain or (code, action) in listed
+            if accepted(device, code, action) != claimed:
+                wrong.append(f"{code:02x}/{action:02x} "
+                             f"{'reported, refused' if claimed else 'accepted, not reported'}")
+        settle(device)
+    if len(listed) < 40:
+        wrong.append(f"only {len(listed)} commands are reported")
+    return wrong
