@@ -122,6 +122,25 @@ static void put_name(struct target_cursor *c, u8 protocol, u8 type,
 }
 
 /**
+ * target_designator_name - SCSI name of a target port (SPC-5 7.7.6.11)
+ * @c: where it goes
+ * @proto_id: SCSI protocol identifier
+ * @wwn: name of the target
+ * @tag: number of the target port in the target
+ */
+void target_designator_name(struct target_cursor *c, u8 proto_id,
+			    const char *wwn, u16 tag)
+{
+	/* ",t,0x" and four digits */
+	char name[TRANSPORT_IQN_LEN + 16];
+	size_t len = strnlen(wwn, TRANSPORT_IQN_LEN);
+
+	memcpy(name, wwn, len);
+	len += scnprintf(name + len, sizeof(name) - len, ",t,0x%04x", tag);
+	put_name(c, proto_id, PORT, name, len);
+}
+
+/**
  * target_designator_port - where the logical unit is seen
  * @c: where they go
  * @port: port, groups and target
@@ -129,18 +148,11 @@ static void put_name(struct target_cursor *c, u8 protocol, u8 type,
 void target_designator_port(struct target_cursor *c,
 			    const struct target_designator_port *port)
 {
-	/* ",t,0x" and four digits */
-	char name[TRANSPORT_IQN_LEN + 16];
-	size_t wwn = strnlen(port->wwn, TRANSPORT_IQN_LEN);
-	size_t len;
-
 	put_u16(c, port->proto_id, PORT | RELATIVE_PORT, port->rtpi);
 	put_u16(c, port->proto_id, PORT | PORT_GROUP, port->tp_group);
 	put_u16(c, NO_PROTOCOL, LU | LU_GROUP, port->lu_group);
 
-	memcpy(name, port->wwn, wwn);
-	len = wwn + scnprintf(name + wwn, sizeof(name) - wwn, ",t,0x%04x",
-			      port->tag);
-	put_name(c, port->proto_id, PORT, name, len);
-	put_name(c, port->proto_id, DEVICE, port->wwn, wwn);
+	target_designator_name(c, port->proto_id, port->wwn, port->tag);
+	put_name(c, port->proto_id, DEVICE, port->wwn,
+		 strnlen(port->wwn, TRANSPORT_IQN_LEN));
 }

@@ -2,7 +2,6 @@
 /*
  * Vital product data: one row a page.  Page 00h is printed from the table.
  */
-#include <linux/log2.h>
 #include <linux/slab.h>
 #include "../core/lu_group.h"
 #include "../core/sense.h"
@@ -10,10 +9,13 @@
 #include "cdb.h"
 #include "designator.h"
 #include "vpd.h"
+#include "vpd_block.h"
 
-/* Longest page: 83h, with two names of 224 characters and a long serial */
-#define PAGE_ROOM	1024
+/* 83h has two names of 224 characters and a long serial; 88h has many ports */
+#define PAGE_ROOM	4096
 #define HEADER		4
+/* A port of page 88h, with the longest name */
+#define PORT_ROOM	256
 
 /* Body of a page with a fixed length, zeroed */
 static u8 *body(struct target_cursor *c, size_t len)
@@ -57,6 +59,16 @@ static void identification(struct target_cmd *cmd, struct target_cursor *c)
 	target_designator_port(c, &port);
 }
 
+/* 84h Software Interface Identification: this target is identified elsewhere */
+static void software(struct target_cmd *cmd, struct target_cursor *c)
+{
+}
+
+/* 85h Management Network Addresses: a target is managed on its own machine */
+static void management(struct target_cmd *cmd, struct target_cursor *c)
+{
+}
+
 /* 86h Extended INQUIRY Data */
 static void extended(struct target_cmd *cmd, struct target_cursor *c)
 {
@@ -71,70 +83,53 @@ static void extended(struct target_cmd *cmd, struct target_cursor *c)
 	p[3] = 0x01;	/* LUICLR: REPORT LUNS clears for all logical units */
 }
 
-static u32 in_blocks(const struct target_dev *dev, u64 bytes)
+/* 87h Mode Page Policy: all pages are shared by all nexuses */
+static void mode_policy(struct target_cmd *cmd, struct target_cursor *c)
 {
-	return min_t(u64, bytes >> dev->block_shift, U32_MAX);
-}
-
-static void unmap_limits(const struct target_dev *dev, u8 *p)
-{
-	u32 granularity = READ_ONCE(dev->attr.unmap_granularity);
-
-	put_unaligned_be32(READ_ONCE(dev->attr.max_unmap_lba_count), p + 16);
-	put_unaligned_be32(READ_ONCE(dev->attr.max_unmap_block_desc_count),
-			   p + 20);
-	put_unaligned_be32(granularity, p + 24);
-	if (granularity)	/* UGAVALID */
-		put_unaligned_be32(BIT(31) |
-				   READ_ONCE(dev->attr.unmap_granularity_alignment),
-				   p + 28);
-}
-
-/* B0h Block Limits (SBC-4 6.6.4); offsets are 4 less than in the standard */
-static void block_limits(struct target_cmd *cmd, struct target_cursor *c)
-{
-	const struct target_dev *dev = cmd_dev(cmd);
-	u32 max = target_cdb_max_blocks(cmd);
-	u8 *p = body(c, 0x3c);
+	u8 *p = body(c, 4);
 
 	if (!p)
 		return;
-	p[0] = 0x01;	/* WSNZ */
-	if (READ_ONCE(dev->attr.emulate_caw))
-		p[1] = U8_MAX;
-	put_unaligned_be16(min(in_blocks(dev, dev->limits.io_min) ?: 1,
-			       (u32)U16_MAX), p + 2);
-	put_unaligned_be32(max, p + 4);
-	put_unaligned_be32(min(READ_ONCE(dev->attr.optimal_sectors), max),
-			   p + 8);
-	if (READ_ONCE(dev->attr.emulate_tpu))
-		unmap_limits(dev, p);
-	put_unaligned_be64(READ_ONCE(dev->attr.max_write_same_len), p + 32);
+	p[0] = 0x3f;
+	p[1] = 0xff;
 }
 
-/* B1h Block Device Characteristics */
-static void characteristics(struct target_cmd *cmd, struct target_cursor *c)
+/* Relative port, no initiator port, and the designators of a port */
+static void put_port(struct target_cursor *c, const struct target_lun *lun)
 {
-	u8 *p = body(c, 0x3c);
+	const struct target_port *port = lun->port;
+	size_t at = c->pos;
+	u8 *p = body(c, 12);
 
-	if (p && READ_ONCE(cmd_dev(cmd)->attr.is_nonrot))
-		put_unaligned_be16(1, p);	/* MEDIUM ROTATION RATE */
-}
-
-/* B2h Logical Block Provisioning */
-static void provisioning(struct target_cmd *cmd, struct target_cursor *c)
-{
-	const struct target_attribs *attr = &cmd_dev(cmd)->attr;
-	bool tpu = READ_ONCE(attr->emulate_tpu);
-	bool tpws = READ_ONCE(attr->emulate_tpws);
-	u8 *p = body(c, 4);
-
-	if (!p || !(tpu || tpws))
+	if (!p)
 		return;
-	p[1] = (tpu ? 0x80 : 0) |			/* LBPU */
-	       (tpws ? 0x60 : 0) |			/* LBPWS, LBPWS10 */
-	       (READ_ONCE(attr->unmap_zeroes_data) ? 0x04 : 0);	/* LBPRZ */
-	p[2] = 0x02;					/* thin provisioned */
+	put_unaligned_be16(READ_ONCE(port->rtpi), p + 2);
+	target_designator_name(c, port->proto_id, port->name, port->tag);
+	if (!c->bad)
+		put_unaligned_be16(c->pos - at - 12, p + 10);
+}
+
+/*
+ * 88h SCSI Ports: those by which the logical unit can be reached.  More than
+ * fit are left out.
+ */
+static void ports(struct target_cmd *cmd, struct target_cursor *c)
+{
+	struct target_dev *dev = cmd_dev(cmd);
+	struct target_link *link;
+
+	guard(mutex)(&dev->mutex);
+	list_for_each_entry(link, &dev->links, dev_node) {
+		if (c->len - c->pos < PORT_ROOM)
+			break;
+		put_port(c, link->lun);
+	}
+}
+
+/* 8Ah Power Condition: active is the only one */
+static void power(struct target_cmd *cmd, struct target_cursor *c)
+{
+	body(c, 14);
 }
 
 static const struct {
@@ -144,10 +139,17 @@ static const struct {
 	{ 0x00, supported },
 	{ 0x80, serial },
 	{ 0x83, identification },
+	{ 0x84, software },
+	{ 0x85, management },
 	{ 0x86, extended },
-	{ 0xb0, block_limits },
-	{ 0xb1, characteristics },
-	{ 0xb2, provisioning },
+	{ 0x87, mode_policy },
+	{ 0x88, ports },
+	{ 0x8a, power },
+	{ 0xb0, target_vpd_block_limits },
+	{ 0xb1, target_vpd_block_characteristics },
+	{ 0xb2, target_vpd_block_provisioning },
+	{ 0xb4, target_vpd_block_lengths },
+	{ 0xb7, target_vpd_block_extension },
 };
 
 static void supported(struct target_cmd *cmd, struct target_cursor *c)

@@ -6,6 +6,7 @@
 
 /* PERIPHERAL QUALIFIER and PERIPHERAL DEVICE TYPE (SPC-5 table 146, 147) */
 #define TARGET_VPD_DISK		0x00
+#define TARGET_VPD_WELL_KNOWN	0x1e
 #define TARGET_VPD_NO_UNIT	0x7f
 
 sense_reason_t target_vpd_page(struct target_cmd *cmd, u8 page);

@@ -311,8 +311,9 @@ static void vpd_long_name(struct kunit *test)
 static void vpd_supported(struct kunit *test)
 {
 	static const u8 cdb[] = { 0x12, 0x01, 0x00, 0x00, 0xff, 0 };
-	static const u8 page[] = { 0, 0, 0, 7, 0x00, 0x80, 0x83, 0x86, 0xb0,
-				   0xb1, 0xb2 };
+	static const u8 page[] = { 0, 0, 0, 14, 0x00, 0x80, 0x83, 0x84, 0x85,
+				   0x86, 0x87, 0x88, 0x8a, 0xb0, 0xb1, 0xb2,
+				   0xb4, 0xb7 };
 	struct fake *fake = test->priv;
 	unsigned int i;
 
@@ -351,6 +352,10 @@ static void vpd_block_limits(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, get_unaligned_be32(fake->data + 20), 1024);
 	KUNIT_EXPECT_EQ(test, get_unaligned_be32(fake->data + 24), 4);
 	KUNIT_EXPECT_EQ(test, get_unaligned_be64(fake->data + 36), 1024);
+	/* atomic writes: longest, alignment, granularity */
+	KUNIT_EXPECT_EQ(test, get_unaligned_be32(fake->data + 44), 32);
+	KUNIT_EXPECT_EQ(test, get_unaligned_be32(fake->data + 48), 8);
+	KUNIT_EXPECT_EQ(test, get_unaligned_be32(fake->data + 52), 4);
 
 	fake->dev.attr.emulate_tpu = false;
 	fake->dev.attr.emulate_caw = false;
@@ -360,10 +365,40 @@ static void vpd_block_limits(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, get_unaligned_be32(fake->data + 24), 0);
 }
 
+/* Policy of mode pages, ports, block lengths, streams */
+static void vpd_more(struct kunit *test)
+{
+	static const u8 policy[] = { 0, 0x87, 0, 4, 0x3f, 0xff, 0, 0 };
+	static const u8 lengths[] = { 0, 0xb4, 0, 8, 0, 0, 2, 0, 0, 1, 0, 0 };
+	static const u8 streams[] = { 0, 0xb7, 0, 0x3c, 0, 0, 0, 64, 0, 1,
+				      0, 0, 0, 1 };
+	static const char name[] = "iqn.2003-01.org.example:fake,t,0x0001";
+	u8 cdb[] = { 0x12, 0x01, 0x87, 0x00, 0xff, 0 };
+	struct fake *fake = test->priv;
+
+	KUNIT_ASSERT_EQ(test, fake_in(fake, cdb, 255), 0);
+	KUNIT_EXPECT_MEMEQ(test, fake->data, policy, sizeof(policy));
+	cdb[2] = 0xb4;
+	KUNIT_ASSERT_EQ(test, fake_in(fake, cdb, 255), 0);
+	KUNIT_EXPECT_MEMEQ(test, fake->data, lengths, sizeof(lengths));
+	cdb[2] = 0xb7;
+	KUNIT_ASSERT_EQ(test, fake_in(fake, cdb, 255), 0);
+	KUNIT_EXPECT_MEMEQ(test, fake->data, streams, sizeof(streams));
+	cdb[2] = 0x88;
+	KUNIT_ASSERT_EQ(test, fake_in(fake, cdb, 255), 0);
+	/* one port: header, relative port 1, a name of 40 bytes with header 4 */
+	KUNIT_EXPECT_EQ(test, get_unaligned_be16(fake->data + 2), 12 + 44);
+	KUNIT_EXPECT_EQ(test, get_unaligned_be16(fake->data + 6), 1);
+	KUNIT_EXPECT_EQ(test, get_unaligned_be16(fake->data + 14), 44);
+	KUNIT_EXPECT_EQ(test, fake->data[16], 0x53);
+	KUNIT_EXPECT_EQ(test, fake->data[17], 0x98);
+	KUNIT_EXPECT_STREQ(test, (const char *)fake->data + 20, name);
+}
+
 static void vpd_provisioning(struct kunit *test)
 {
 	static const u8 cdb[] = { 0x12, 0x01, 0xb2, 0x00, 0x40, 0 };
-	static const u8 thin[] = { 0, 0xb2, 0, 4, 0, 0xe0, 0x02, 0 };
+	static const u8 thin[] = { 0, 0xb2, 0, 4, 11, 0xe0, 0x02, 0 };
 	static const u8 thick[] = { 0, 0xb2, 0, 4, 0, 0, 0, 0 };
 	struct fake *fake = test->priv;
 
@@ -449,6 +484,7 @@ static struct kunit_case vpd_kunit_cases[] = {
 	KUNIT_CASE(vpd_supported),
 	KUNIT_CASE(vpd_block_limits),
 	KUNIT_CASE(vpd_provisioning),
+	KUNIT_CASE(vpd_more),
 	KUNIT_CASE(vpd_standard),
 	KUNIT_CASE(vpd_no_unit),
 	KUNIT_CASE(vpd_page_without_evpd),

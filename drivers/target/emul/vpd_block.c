@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Vital product data of block devices (SBC-4 6.6).  Offsets are 4 less than in
+ * the standard: the header is not here.
+ */
+#include "atomic.h"
+#include "cdb.h"
+#include "lu.h"
+#include "vpd_block.h"
+
+/* Body of a page with a fixed length, zeroed */
+static u8 *body(struct target_cursor *c, size_t len)
+{
+	u8 *p = target_cursor_take(c, len);
+
+	if (p)
+		memset(p, 0, len);
+	return p;
+}
+
+static u32 in_blocks(const struct target_dev *dev, u64 bytes)
+{
+	return min_t(u64, bytes >> dev->block_shift, U32_MAX);
+}
+
+static void unmap_limits(const struct target_dev *dev, u8 *p)
+{
+	u32 granularity = READ_ONCE(dev->attr.unmap_granularity);
+
+	put_unaligned_be32(READ_ONCE(dev->attr.max_unmap_lba_count), p + 16);
+	put_unaligned_be32(READ_ONCE(dev->attr.max_unmap_block_desc_count),
+			   p + 20);
+	put_unaligned_be32(granularity, p + 24);
+	if (granularity)	/* UGAVALID */
+		put_unaligned_be32(BIT(31) |
+				   READ_ONCE(dev->attr.unmap_granularity_alignment),
+				   p + 28);
+}
+
+/* All 0 if there is no WRITE ATOMIC */
+static void atomic_limits(const struct target_dev *dev, u8 *p)
+{
+	struct target_atomic_limits limits = target_atomic_limits(dev);
+
+	put_unaligned_be32(limits.max, p + 40);
+	put_unaligned_be32(limits.alignment, p + 44);
+	put_unaligned_be32(limits.granularity, p + 48);
+}
+
+/* B0h Block Limits */
+void target_vpd_block_limits(struct target_cmd *cmd, struct target_cursor *c)
+{
+	const struct target_dev *dev = cmd_dev(cmd);
+	u32 max = target_cdb_max_blocks(cmd);
+	u8 *p = body(c, 0x3c);
+
+	if (!p)
+		return;
+	p[0] = 0x01;	/* WSNZ */
+	if (READ_ONCE(dev->attr.emulate_caw))
+		p[1] = U8_MAX;
+	put_unaligned_be16(min(in_blocks(dev, dev->limits.io_min) ?: 1,
+			       (u32)U16_MAX), p + 2);
+	put_unaligned_be32(max, p + 4);
+	put_unaligned_be32(min(READ_ONCE(dev->attr.optimal_sectors), max),
+			   p + 8);
+	if (READ_ONCE(dev->attr.emulate_tpu))
+		unmap_limits(dev, p);
+	put_unaligned_be64(READ_ONCE(dev->attr.max_write_same_len), p + 32);
+	atomic_limits(dev, p);
+}
+
+/* B1h Block Device Characteristics */
+void target_vpd_block_characteristics(struct target_cmd *cmd,
+				      struct target_cursor *c)
+{
+	u8 *p = body(c, 0x3c);
+
+	if (!p)
+		return;
+	if (READ_ONCE(cmd_dev(cmd)->attr.is_nonrot))
+		put_unaligned_be16(1, p);	/* MEDIUM ROTATION RATE */
+	p[3] = 0x40;	/* WABEREQ 01b: reads after BLOCK ERASE succeed */
+}
+
+/* B2h Logical Block Provisioning */
+void target_vpd_block_provisioning(struct target_cmd *cmd,
+				   struct target_cursor *c)
+{
+	const struct target_attribs *attr = &cmd_dev(cmd)->attr;
+	bool tpu = READ_ONCE(attr->emulate_tpu);
+	bool tpws = READ_ONCE(attr->emulate_tpws);
+	u8 *p = body(c, 4);
+
+	if (!p || !(tpu || tpws))
+		return;
+	p[1] = (tpu ? 0x80 : 0) |			/* LBPU */
+	       (tpws ? 0x60 : 0) |			/* LBPWS, LBPWS10 */
+	       (READ_ONCE(attr->unmap_zeroes_data) ? 0x04 : 0);	/* LBPRZ */
+	p[2] = 0x02;					/* thin provisioned */
+	if (cmd_dev(cmd)->backend->ops->usage)
+		p[0] = TARGET_LU_THRESHOLD_EXPONENT;
+}
+
+/* B4h Supported Block Lengths and Protection Types: what there is */
+void target_vpd_block_lengths(struct target_cmd *cmd, struct target_cursor *c)
+{
+	u8 *p = body(c, 8);
+
+	if (!p)
+		return;
+	put_unaligned_be32(target_dev_block_size(cmd_dev(cmd)), p);
+	p[5] = 0x01;	/* T0PS */
+}
+
+/* B7h Block Limits Extension: streams */
+void target_vpd_block_extension(struct target_cmd *cmd,
+				struct target_cursor *c)
+{
+	u8 *p = body(c, 0x3c);
+
+	if (!p)
+		return;
+	put_unaligned_be16(TARGET_LU_STREAMS, p + 2);
+	put_unaligned_be16(1, p + 4);	/* OPTIMAL STREAM WRITE SIZE */
+	put_unaligned_be32(1, p + 6);	/* STREAM GRANULARITY SIZE */
+}
