@@ -188,6 +188,8 @@ struct target_option {
  *	failure prints one line that says what to do
  * @close: close it; every I/O has ended.  Process context
  * @limits: say what the open medium can do, now.  Must not sleep
+ * @usage: how many bytes the medium has allocated, and how many more it could;
+ *	NULL if nobody knows.  Process context.  Returns 0 or an errno
  * @submit: start an I/O; target_io_done() is called once for it, before or
  *	after this returns, on any CPU in any context.  Called in process
  *	context, or with a spinlock held if @submit_atomic
@@ -210,6 +212,8 @@ struct target_backend_ops {
 	void	(*close)(struct target_backend *backend);
 	void	(*limits)(struct target_backend *backend,
 			  struct target_limits *limits);
+	int	(*usage)(struct target_backend *backend, u64 *used,
+			 u64 *available);
 	void	(*submit)(struct target_backend *backend, struct target_io *io);
 	ssize_t	(*show)(struct target_backend *backend, char *page, size_t size);
 };

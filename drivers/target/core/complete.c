@@ -157,6 +157,8 @@ void target_complete(struct target_cmd *cmd, sense_reason_t reason)
 	leave(cmd);
 	target_sense_build(cmd, reason);
 	target_stats_count(cmd);
+	if (unlikely(reason))
+		target_stats_error(cmd, reason);
 	trace_target_cmd_complete(se);
 
 	if (se->se_tfo->complete_any_context)

@@ -227,6 +227,9 @@ enum target_dev_state {
  * @resets: LUN RESETs [A]
  * @aborts_complete: ABORT TASKs that found their task [A]
  * @aborts_no_task: those that did not [A]
+ * @read_errors: commands that the medium could not be read for [A]
+ * @write_errors: those that it could not be written for [A]
+ * @other_errors: those that ended with a fault that is not the medium's [A]
  * @uses: one for the directory, one for each link
  * @kref: the memory: one for @uses, one for who waits for @closed
  * @free_work: closes the medium after the last use
@@ -273,12 +276,17 @@ struct target_dev {
 	unsigned long		created;
 	struct target_totals {
 		u64		cmds;
+		u64		reads;
+		u64		writes;
 		u64		read_bytes;
 		u64		write_bytes;
 	} base;
 	atomic_long_t		resets;
 	atomic_long_t		aborts_complete;
 	atomic_long_t		aborts_no_task;
+	atomic_long_t		read_errors;
+	atomic_long_t		write_errors;
+	atomic_long_t		other_errors;
 	struct kref		uses;
 	struct kref		kref;
 	struct work_struct	free_work;
@@ -546,12 +554,16 @@ static inline struct target_sess *to_sess(struct se_session *se_sess)
  * struct target_stats - what one CPU did for an I_T_L nexus
  * @sync: guards the rest
  * @cmds: commands that ended
+ * @reads: those that sent logical blocks
+ * @writes: those that received some
  * @read_bytes: what they sent
  * @write_bytes: what they received
  */
 struct target_stats {
 	struct u64_stats_sync	sync;
 	u64_stats_t		cmds;
+	u64_stats_t		reads;
+	u64_stats_t		writes;
 	u64_stats_t		read_bytes;
 	u64_stats_t		write_bytes;
 };

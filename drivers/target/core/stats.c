@@ -11,6 +11,7 @@
 void target_stats_count(struct target_cmd *cmd)
 {
 	const struct se_cmd *se = to_se(cmd);
+	bool blocks = se->se_cmd_flags & SCF_SCSI_DATA_CDB;
 	struct target_stats *stats;
 	unsigned long flags;
 
@@ -21,18 +22,44 @@ void target_stats_count(struct target_cmd *cmd)
 	stats = this_cpu_ptr(cmd->itl->stats);
 	u64_stats_update_begin(&stats->sync);
 	u64_stats_inc(&stats->cmds);
-	if (se->data_direction == DMA_FROM_DEVICE)
+	if (se->data_direction == DMA_FROM_DEVICE) {
 		u64_stats_add(&stats->read_bytes, se->data_length);
-	else if (se->data_direction == DMA_TO_DEVICE)
+		u64_stats_add(&stats->reads, blocks);
+	} else if (se->data_direction == DMA_TO_DEVICE) {
 		u64_stats_add(&stats->write_bytes, se->data_length);
+		u64_stats_add(&stats->writes, blocks);
+	}
 	u64_stats_update_end(&stats->sync);
 	local_irq_restore(flags);
+}
+
+/* A command ended badly: was it the medium?  Any context. */
+void target_stats_error(struct target_cmd *cmd, sense_reason_t reason)
+{
+	if (!cmd->link)
+		return;
+	switch (reason) {
+	case TCM_MEDIUM_READ_ERROR:
+		atomic_long_inc(&cmd_dev(cmd)->read_errors);
+		break;
+	case TCM_MEDIUM_WRITE_ERROR:
+		atomic_long_inc(&cmd_dev(cmd)->write_errors);
+		break;
+	case TCM_TRANSPORT_PROBLEM:
+	case TCM_TARGET_FAILURE:
+		atomic_long_inc(&cmd_dev(cmd)->other_errors);
+		break;
+	default:
+		break;
+	}
 }
 
 void target_stats_add(struct target_totals *sum,
 		      const struct target_totals *more)
 {
 	sum->cmds += more->cmds;
+	sum->reads += more->reads;
+	sum->writes += more->writes;
 	sum->read_bytes += more->read_bytes;
 	sum->write_bytes += more->write_bytes;
 }
@@ -50,6 +77,8 @@ void target_stats_fold(const struct target_itl *itl, struct target_totals *sum)
 		do {
 			start = u64_stats_fetch_begin(&stats->sync);
 			one.cmds = u64_stats_read(&stats->cmds);
+			one.reads = u64_stats_read(&stats->reads);
+			one.writes = u64_stats_read(&stats->writes);
 			one.read_bytes = u64_stats_read(&stats->read_bytes);
 			one.write_bytes = u64_stats_read(&stats->write_bytes);
 		} while (u64_stats_fetch_retry(&stats->sync, start));

@@ -3,6 +3,7 @@
  * SEND DIAGNOSTIC (SPC-5 6.42) and RECEIVE DIAGNOSTIC RESULTS (6.29): a self-
  * test reads blocks of the medium; of the pages there is the list of pages.
  */
+#include <linux/string.h>
 #include "../core/complete.h"
 #include "../core/data.h"
 #include "../core/io.h"
@@ -10,6 +11,7 @@
 #include "cdb.h"
 #include "chunk.h"
 #include "handlers.h"
+#include "lu.h"
 
 #define SELFTEST	0x04
 #define PF		0x10
@@ -61,14 +63,38 @@ static void next_work(struct work_struct *work)
 	next_step(container_of(work, struct target_cmd, work));
 }
 
+/* The latest comes first (SPC-5 7.3.18). */
+static void note(struct target_dev *dev, u8 code, bool failed, u64 lba)
+{
+	struct target_log *log = &dev->emul->log;
+
+	guard(mutex)(&dev->emul->mode_lock);
+	memmove(&log->tests[1], &log->tests[0],
+		sizeof(log->tests) - sizeof(log->tests[0]));
+	log->tests[0] = (struct target_self_test) { code, failed, lba };
+	log->nr_tests = min(log->nr_tests + 1, TARGET_LU_SELF_TESTS);
+}
+
+/* A failure has set has_info: the test did not get beyond these blocks. */
+static void result_work(struct work_struct *work)
+{
+	struct target_cmd *cmd = container_of(work, struct target_cmd, work);
+	struct target_dev *dev = cmd_dev(cmd);
+	bool failed = cmd->fault.has_info;
+
+	cmd->fault.info = cmd->io.pos >> dev->block_shift;
+	note(dev, code_of(cmd), failed, cmd->fault.info);
+	target_complete(cmd, failed ? TCM_SELF_TEST_FAILED : TCM_NO_SENSE);
+}
+
 static void step_done(struct target_cmd *cmd, blk_status_t sts)
 {
-	if (sts)
-		target_complete(cmd, TCM_SELF_TEST_FAILED);
-	else if (++cmd->pos < steps_of(cmd))
+	if (!sts && ++cmd->pos < steps_of(cmd)) {
 		target_complete_defer(cmd, next_work);
-	else
-		target_complete(cmd, TCM_NO_SENSE);
+		return;
+	}
+	cmd->fault.has_info = sts;
+	target_complete_defer(cmd, result_work);
 }
 
 static sense_reason_t self_test(struct target_cmd *cmd)

@@ -8,6 +8,7 @@
 #include <linux/mutex.h>
 #include "../core/core.h"
 
+#define TARGET_LU_THRESHOLD_EXPONENT 11	/* resources are counted in 2^11 blocks */
 #define TARGET_LU_BUFFER	4096	/* a size for READ BUFFER */
 #define TARGET_LU_STREAMS	64	/* that can be open, numbered from 1 */
 #define TARGET_LU_INFO		512	/* identifying information */
@@ -23,6 +24,40 @@ struct target_buffers {
 	u8	echo[TARGET_LU_BUFFER];
 	u8	data[TARGET_LU_BUFFER];
 	size_t	echoed;
+};
+
+#define TARGET_LU_SELF_TESTS	20	/* results that are kept */
+#define TARGET_LU_CLIENT	64	/* parameters of the application client */
+#define TARGET_LU_CLIENT_LEN	252	/* bytes of each */
+
+/**
+ * struct target_self_test - result of a self-test
+ * @code: SELF-TEST CODE; 0 for the default one
+ * @failed: it failed
+ * @lba: block that could not be read, if it failed
+ */
+struct target_self_test {
+	u8	code;
+	bool	failed;
+	u64	lba;
+};
+
+/**
+ * struct target_log - what log pages have that is kept nowhere else (log.c)
+ * @zero: totals when LOG SELECT reset the counters
+ * @verify_errors: VERIFY commands that the medium could not be read for
+ * @tests: results of self-tests, the latest first
+ * @nr_tests: how many there are
+ * @client: what the application client wrote, NULL for nothing
+ *
+ * All under mode_lock, but for @verify_errors.
+ */
+struct target_log {
+	struct target_totals	zero;
+	atomic_long_t		verify_errors;
+	struct target_self_test	tests[TARGET_LU_SELF_TESTS];
+	unsigned int		nr_tests;
+	u8			*client;
 };
 
 /**
@@ -97,6 +132,7 @@ struct target_job {
  * @mode_task: who changes attributes for a MODE SELECT: it raises the unit
  *	attentions itself [mode_lock for changes]
  * @job: FORMAT UNIT or SANITIZE
+ * @log: log pages
  * @buffers: NULL until something is written [mode_lock]
  * @info: NULL until something is set [mode_lock]
  * @streams: those that are open [atomic bits]
@@ -111,6 +147,7 @@ struct target_emul {
 	struct mutex		mode_lock;	/* what: see above */
 	struct task_struct	*mode_task;
 	struct target_job	job;
+	struct target_log	log;
 	struct target_buffers	*buffers;
 	struct target_info	*info;
 	DECLARE_BITMAP(streams, TARGET_LU_STREAMS + 1);

@@ -9,6 +9,7 @@
 #include "cdb.h"
 #include "chunk.h"
 #include "handlers.h"
+#include "lu.h"
 
 /* Blocks to verify: those that the CDB names, or those that were written */
 static u64 total_of(struct target_cmd *cmd)
@@ -80,10 +81,12 @@ static void check_work(struct work_struct *work)
 
 static void piece_done(struct target_cmd *cmd, blk_status_t sts)
 {
-	if (sts)
+	if (sts) {
+		atomic_long_inc(&cmd_dev(cmd)->emul->log.verify_errors);
 		target_complete(cmd, target_sense_blk(sts, TARGET_IO_READ));
-	else
+	} else {
 		target_complete_defer(cmd, check_work);
+	}
 }
 
 static sense_reason_t start(struct target_cmd *cmd)

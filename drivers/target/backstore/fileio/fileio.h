@@ -52,6 +52,8 @@ int fileio_medium_open(struct target_backend *backend);
 void fileio_medium_close(struct target_backend *backend);
 void fileio_medium_limits(struct target_backend *backend,
 			  struct target_limits *limits);
+int fileio_medium_usage(struct target_backend *backend, u64 *used,
+			u64 *available);
 u64 fileio_medium_bytes(const struct file_dev *fd);
 
 #endif /* TARGET_BACKSTORE_FILEIO_H */

@@ -565,6 +565,7 @@ static const struct target_backend_ops file_ops = {
 	.open		= fileio_medium_open,
 	.close		= fileio_medium_close,
 	.limits		= fileio_medium_limits,
+	.usage		= fileio_medium_usage,
 	.submit		= file_submit,
 	.show		= file_show,
 };

@@ -10,6 +10,7 @@
 #include <linux/namei.h>
 #include <linux/pagemap.h>
 #include <linux/shmem_fs.h>
+#include <linux/statfs.h>
 #include "fileio.h"
 
 /* ---------------------------------------------------------------- open -- */
@@ -258,4 +259,22 @@ void fileio_medium_limits(struct target_backend *backend,
 	else
 		inode_limits(fd, limits);
 	limits->bytes = round_down(fileio_medium_bytes(fd), limits->block_size);
+}
+
+/* What the filesystem has for this file, and what it could still give. */
+int fileio_medium_usage(struct target_backend *backend, u64 *used,
+			u64 *available)
+{
+	struct file_dev *fd = to_file_dev(backend);
+	struct kstatfs stat;
+	int ret;
+
+	if (fd->is_bdev)
+		return -EOPNOTSUPP;
+	ret = vfs_statfs(&fd->file->f_path, &stat);
+	if (ret)
+		return ret;
+	*used = (u64)file_inode(fd->file)->i_blocks << SECTOR_SHIFT;
+	*available = stat.f_bavail * stat.f_bsize;
+	return 0;
 }

@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * LOG SENSE (SPC-5 6.9) and LOG SELECT (6.8); the pages are in log_pages.c.
+ */
+#include <linux/mm.h>
+#include <linux/slab.h>
+#include <linux/string.h>
+#include "../core/sense.h"
+#include "cdb.h"
+#include "handlers.h"
+#include "log_pages.h"
+#include "lu.h"
+
+/* PC: cumulative values; nobody can set thresholds or defaults */
+#define CUMULATIVE	0x01
+#define PCR		0x02
+#define DS		0x80
+#define SPF		0x40
+
+/* ---------------------------------------------------------- LOG SENSE -- */
+
+/* Leave out the parameters before the one that PARAMETER POINTER names. */
+static bool skip_to(struct target_cursor *c, u16 pointer)
+{
+	size_t at = TARGET_LOG_HEADER, len;
+
+	while (at < c->pos && get_unaligned_be16(c->data + at) < pointer)
+		at += 4 + c->data[at + 3];
+	if (at >= c->pos)
+		return false;
+	len = c->pos - at;
+	memmove(c->data + TARGET_LOG_HEADER, c->data + at, len);
+	c->pos = TARGET_LOG_HEADER + len;
+	return true;
+}
+
+static sense_reason_t build(struct target_cmd *cmd,
+			    const struct target_log_page *page,
+			    struct target_cursor *c)
+{
+	u16 pointer = get_unaligned_be16(target_cdb_bytes(cmd) + 5);
+
+	scoped_guard(mutex, &cmd_dev(cmd)->emul->mode_lock)
+		page->build(cmd_dev(cmd), c);
+	if (WARN_ON_ONCE(c->bad))
+		return TCM_TARGET_FAILURE;
+	/* the lists of pages have no parameters */
+	if (pointer && (!page->page || !skip_to(c, pointer)))
+		return target_sense_cdb(cmd, 5, -1);
+	return TCM_NO_SENSE;
+}
+
+sense_reason_t target_log_sense(struct target_cmd *cmd)
+{
+	const u8 *cdb = target_cdb_bytes(cmd);
+	const struct target_log_page *page;
+	struct target_cursor c;
+	sense_reason_t reason;
+	u8 *header;
+
+	page = target_log_pages_find(cdb[2] & 0x3f, cdb[3]);
+	if (!page)
+		return target_sense_cdb(cmd, cdb[3] ? 3 : 2, cdb[3] ? -1 : 5);
+	if (cdb[2] >> 6 != CUMULATIVE && page->page)
+		return target_sense_cdb(cmd, 2, 7);
+	cmd->scratch = kvzalloc(TARGET_LOG_ROOM, GFP_KERNEL);
+	if (!cmd->scratch)
+		return TCM_OUT_OF_RESOURCES;
+	target_cursor_init(&c, cmd->scratch, TARGET_LOG_ROOM);
+	header = target_cursor_take(&c, TARGET_LOG_HEADER);
+	reason = build(cmd, page, &c);
+	if (reason)
+		return reason;
+	/* DS: none is saved */
+	header[0] = DS | (page->subpage ? SPF : 0) | page->page;
+	header[1] = page->subpage;
+	put_unaligned_be16(c.pos - TARGET_LOG_HEADER, header + 2);
+	target_data_put(cmd, header, c.pos);
+	return TCM_NO_SENSE;
+}
+
+/* --------------------------------------------------------- LOG SELECT -- */
+
+/* PCR: all pages, or the one that is named */
+static sense_reason_t reset(struct target_cmd *cmd)
+{
+	const u8 *cdb = target_cdb_bytes(cmd);
+	struct target_dev *dev = cmd_dev(cmd);
+	const struct target_log_page *page;
+	u8 code = cdb[2] & 0x3f;
+	size_t count, i;
+
+	if (cmd->wanted)
+		return target_sense_cdb(cmd, 7, -1);
+	page = target_log_pages_find(code, cdb[3]);
+	if (!page)
+		return target_sense_cdb(cmd, cdb[3] ? 3 : 2, cdb[3] ? -1 : 5);
+	guard(mutex)(&dev->emul->mode_lock);
+	page = target_log_pages_all(&count);
+	for (i = 0; i < count; i++) {
+		if (page[i].reset && (!code || page[i].page == code))
+			page[i].reset(dev);
+	}
+	return TCM_NO_SENSE;
+}
+
+/* One page 0Fh at a time; nothing else can be written. */
+static sense_reason_t parse_client(struct target_cmd *cmd,
+				   struct target_cursor *c, u8 *client)
+{
+	size_t at, end;
+	u16 code;
+	u8 *p;
+	u8 len;
+
+	if (target_cursor_get8(c) != TARGET_LOG_CLIENT)
+		return target_sense_param(cmd, 0, 5);
+	if (target_cursor_get8(c))
+		return target_sense_param(cmd, 1, -1);
+	end = target_cursor_get16(c);
+	if (c->bad || end != c->len - c->pos)
+		return TCM_PARAMETER_LIST_LENGTH_ERROR;
+	while (c->pos < c->len) {
+		at = c->pos;
+		code = target_cursor_get16(c);
+		target_cursor_get8(c);
+		len = target_cursor_get8(c);
+		p = target_cursor_take(c, len);
+		if (!p)
+			return TCM_PARAMETER_LIST_LENGTH_ERROR;
+		if (code >= TARGET_LU_CLIENT)
+			return target_sense_param(cmd, at, -1);
+		if (len != TARGET_LU_CLIENT_LEN)
+			return target_sense_param(cmd, at + 3, -1);
+		memcpy(client + code * TARGET_LU_CLIENT_LEN, p, len);
+	}
+	return TCM_NO_SENSE;
+}
+
+/* The list takes effect as a whole: it is applied to a copy. */
+static sense_reason_t write_client(struct target_cmd *cmd, void *list)
+{
+	const size_t size = TARGET_LU_CLIENT * TARGET_LU_CLIENT_LEN;
+	struct target_log *log = &cmd_dev(cmd)->emul->log;
+	struct target_cursor c;
+	sense_reason_t reason;
+	u8 *client;
+
+	client = kvzalloc(size, GFP_KERNEL);
+	if (!client)
+		return TCM_OUT_OF_RESOURCES;
+	guard(mutex)(&cmd_dev(cmd)->emul->mode_lock);
+	if (log->client)
+		memcpy(client, log->client, size);
+	target_cursor_init(&c, list, to_se(cmd)->data_length);
+	reason = parse_client(cmd, &c, client);
+	if (!reason)
+		swap(log->client, client);
+	kvfree(client);
+	return reason;
+}
+
+sense_reason_t target_log_select(struct target_cmd *cmd)
+{
+	const u8 *cdb = target_cdb_bytes(cmd);
+	size_t len = to_se(cmd)->data_length;
+
+	if (cdb[1] & PCR)
+		return reset(cmd);
+	/* the pages are named in the list, if there is one (SPC-5 6.8) */
+	if (cdb[2] & 0x3f)
+		return target_sense_cdb(cmd, 2, 5);
+	if (cdb[3])
+		return target_sense_cdb(cmd, 3, -1);
+	if (!cmd->wanted)
+		return TCM_NO_SENSE;
+	if (cdb[2] >> 6 != CUMULATIVE)
+		return target_sense_cdb(cmd, 2, 7);
+	if (len < cmd->wanted)
+		return TCM_PARAMETER_LIST_LENGTH_ERROR;
+	cmd->scratch = kvmalloc(len, GFP_KERNEL);
+	if (!cmd->scratch)
+		return TCM_OUT_OF_RESOURCES;
+	target_data_get(cmd, cmd->scratch, 0, len);
+	return write_client(cmd, cmd->scratch);
+}

@@ -1,0 +1,272 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Log pages (SPC-5 7.3, SBC-4 6.4): one row a page.  The lists of pages are
+ * printed from the table.
+ */
+#include <linux/string.h>
+#include "../core/device.h"
+#include "log_pages.h"
+#include "lu.h"
+
+/* Parameter control byte (SPC-5 table 396): a counter, or a list that is bytes */
+#define COUNTER		0x00
+#define LIST		0x03
+
+/* A parameter: its header, and room for what it has, zeroed */
+static u8 *parameter(struct target_cursor *c, u16 code, u8 control, u8 len)
+{
+	u8 *p = target_cursor_take(c, 4 + len);
+
+	if (!p)
+		return NULL;
+	memset(p, 0, 4 + len);
+	put_unaligned_be16(code, p);
+	p[2] = control;
+	p[3] = len;
+	return p + 4;
+}
+
+static void counter(struct target_cursor *c, u16 code, u64 value)
+{
+	u8 *p = parameter(c, code, COUNTER, 8);
+
+	if (p)
+		put_unaligned_be64(value, p);
+}
+
+/* What was done since LOG SELECT reset it */
+static struct target_totals totals_of(struct target_dev *dev)
+{
+	const struct target_totals *zero = &dev->emul->log.zero;
+	struct target_totals sum;
+
+	target_device_totals(dev, &sum);
+	sum.reads -= zero->reads;
+	sum.writes -= zero->writes;
+	sum.read_bytes -= zero->read_bytes;
+	sum.write_bytes -= zero->write_bytes;
+	return sum;
+}
+
+static void reset_totals(struct target_dev *dev)
+{
+	target_device_totals(dev, &dev->emul->log.zero);
+}
+
+/* ----------------------------------------------------- error counters -- */
+
+/* SPC-5 7.3.8: what was corrected is the medium's business, and unknown */
+#define TOTAL_BYTES		0x0005
+#define TOTAL_UNCORRECTED	0x0006
+
+static void write_errors(struct target_dev *dev, struct target_cursor *c)
+{
+	counter(c, TOTAL_BYTES, totals_of(dev).write_bytes);
+	counter(c, TOTAL_UNCORRECTED, atomic_long_read(&dev->write_errors));
+}
+
+static void reset_write_errors(struct target_dev *dev)
+{
+	atomic_long_set(&dev->write_errors, 0);
+}
+
+static void read_errors(struct target_dev *dev, struct target_cursor *c)
+{
+	counter(c, TOTAL_BYTES, totals_of(dev).read_bytes);
+	counter(c, TOTAL_UNCORRECTED, atomic_long_read(&dev->read_errors));
+}
+
+static void reset_read_errors(struct target_dev *dev)
+{
+	atomic_long_set(&dev->read_errors, 0);
+}
+
+static void verify_errors(struct target_dev *dev, struct target_cursor *c)
+{
+	counter(c, TOTAL_UNCORRECTED,
+		atomic_long_read(&dev->emul->log.verify_errors));
+}
+
+static void reset_verify_errors(struct target_dev *dev)
+{
+	atomic_long_set(&dev->emul->log.verify_errors, 0);
+}
+
+static void other_errors(struct target_dev *dev, struct target_cursor *c)
+{
+	counter(c, 0x0000, atomic_long_read(&dev->other_errors));
+}
+
+static void reset_other_errors(struct target_dev *dev)
+{
+	atomic_long_set(&dev->other_errors, 0);
+}
+
+/* ---------------------------------------------------------- the medium -- */
+
+static void resource(const struct target_dev *dev, struct target_cursor *c,
+		     u16 code, u64 bytes)
+{
+	u64 count = bytes >> (dev->block_shift + TARGET_LU_THRESHOLD_EXPONENT);
+	u8 *p = parameter(c, code, LIST, 8);
+
+	if (!p)
+		return;
+	put_unaligned_be32(min_t(u64, count, U32_MAX), p);
+	/* SCOPE: what is available is so for others too */
+	p[4] = code == 0x0001 ? 0x02 : 0x01;
+}
+
+/* 0Ch Logical Block Provisioning (SBC-4 6.4.5) */
+static void provisioning(struct target_dev *dev, struct target_cursor *c)
+{
+	const struct target_backend_ops *ops = dev->backend->ops;
+	u64 used, available;
+
+	if (!ops->usage || ops->usage(dev->backend, &used, &available))
+		return;
+	resource(dev, c, 0x0001, available);
+	resource(dev, c, 0x0002, used);
+}
+
+/* 0Dh Temperature: there is no sensor that is this logical unit's */
+static void temperature(struct target_dev *dev, struct target_cursor *c)
+{
+	u8 *p = parameter(c, 0x0000, LIST, 2);
+
+	if (p)
+		p[1] = 0xff;
+}
+
+/* 19h General Statistics and Performance (SPC-5 7.3.10) */
+static void statistics(struct target_dev *dev, struct target_cursor *c)
+{
+	struct target_totals sum = totals_of(dev);
+	u8 *p = parameter(c, 0x0001, LIST, 64);
+
+	if (!p)
+		return;
+	put_unaligned_be64(sum.reads, p);
+	put_unaligned_be64(sum.writes, p + 8);
+	put_unaligned_be64(sum.write_bytes >> dev->block_shift, p + 16);
+	put_unaligned_be64(sum.read_bytes >> dev->block_shift, p + 24);
+}
+
+/* 2Fh Informational Exceptions: none, and no temperature */
+static void exceptions(struct target_dev *dev, struct target_cursor *c)
+{
+	u8 *p = parameter(c, 0x0000, LIST, 4);
+
+	if (p)
+		p[2] = 0xff;
+}
+
+/* ----------------------------------------------------------- self-test -- */
+
+#define RESULT_FAILED	0x07	/* another segment failed (SPC-5 table 475) */
+
+static void put_test(u8 *p, const struct target_self_test *test)
+{
+	p[0] = test->code << 5 | (test->failed ? RESULT_FAILED : 0);
+	put_unaligned_be64(test->failed ? test->lba : U64_MAX, p + 4);
+	if (!test->failed)
+		return;
+	p[12] = 0x04;		/* HARDWARE ERROR, as the command ended with */
+	p[13] = 0x3e;
+	p[14] = 0x03;
+}
+
+/* 10h Self-Test Results (SPC-5 7.3.18): always twenty of them */
+static void self_tests(struct target_dev *dev, struct target_cursor *c)
+{
+	const struct target_log *log = &dev->emul->log;
+	unsigned int i;
+	u8 *p;
+
+	for (i = 0; i < TARGET_LU_SELF_TESTS; i++) {
+		p = parameter(c, i + 1, LIST, 16);
+		if (p && i < log->nr_tests)
+			put_test(p, &log->tests[i]);
+	}
+}
+
+/* -------------------------------------------------- application client -- */
+
+/* 0Fh Application Client: what initiators wrote there (SPC-5 7.3.4) */
+static void client(struct target_dev *dev, struct target_cursor *c)
+{
+	const u8 *bytes = dev->emul->log.client;
+	unsigned int i;
+	u8 *p;
+
+	for (i = 0; i < TARGET_LU_CLIENT; i++) {
+		p = parameter(c, i, LIST, TARGET_LU_CLIENT_LEN);
+		if (p && bytes)
+			memcpy(p, bytes + i * TARGET_LU_CLIENT_LEN,
+			       TARGET_LU_CLIENT_LEN);
+	}
+}
+
+/* ----------------------------------------------------------- the table -- */
+
+static void supported(struct target_dev *dev, struct target_cursor *c);
+static void all_supported(struct target_dev *dev, struct target_cursor *c);
+
+static const struct target_log_page pages[] = {
+	{ 0x00, 0x00, supported },
+	{ 0x00, TARGET_LOG_ALL_SUBPAGES, all_supported },
+	{ 0x02, 0x00, write_errors, reset_write_errors },
+	{ 0x03, 0x00, read_errors, reset_read_errors },
+	{ 0x05, 0x00, verify_errors, reset_verify_errors },
+	{ 0x06, 0x00, other_errors, reset_other_errors },
+	{ 0x0c, 0x00, provisioning },
+	{ 0x0d, 0x00, temperature },
+	{ TARGET_LOG_CLIENT, 0x00, client },
+	{ 0x10, 0x00, self_tests },
+	{ 0x19, 0x00, statistics, reset_totals },
+	{ 0x2f, 0x00, exceptions },
+};
+
+static void supported(struct target_dev *dev, struct target_cursor *c)
+{
+	unsigned int i;
+	u8 *p;
+
+	for (i = 0; i < ARRAY_SIZE(pages); i++) {
+		p = pages[i].subpage ? NULL : target_cursor_take(c, 1);
+		if (p)
+			*p = pages[i].page;
+	}
+}
+
+static void all_supported(struct target_dev *dev, struct target_cursor *c)
+{
+	unsigned int i;
+	u8 *p;
+
+	for (i = 0; i < ARRAY_SIZE(pages); i++) {
+		p = target_cursor_take(c, 2);
+		if (!p)
+			return;
+		p[0] = pages[i].page;
+		p[1] = pages[i].subpage;
+	}
+}
+
+/* The row of a page, or NULL */
+const struct target_log_page *target_log_pages_find(u8 page, u8 subpage)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(pages); i++) {
+		if (pages[i].page == page && pages[i].subpage == subpage)
+			return &pages[i];
+	}
+	return NULL;
+}
+
+const struct target_log_page *target_log_pages_all(size_t *count)
+{
+	*count = ARRAY_SIZE(pages);
+	return pages;
+}
