@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * MODE SENSE and MODE SELECT (SPC-5 6.13 to 6.16, 7.5): one row a page, and
- * one row for each value in it that is not constant.  What can be changed, its
+ * MODE SENSE and MODE SELECT (SPC-5 6.13 to 6.16, 7.5): one row a page, in
+ * mode_page.c, and one row for each value in it that can change, here.  What can be changed, its
  * current and its default value, and what MODE SELECT does all come from these
  * rows.  A value that is an attribute too is kept there and nowhere else.
  */
@@ -14,46 +14,13 @@
 #include "handlers.h"
 #include "lu.h"
 #include "mode.h"
+#include "mode_page.h"
 #include "ua.h"
 
 #define ALL_PAGES	0x3f
 #define ALL_SUBPAGES	0xff
-/* Header, long block descriptor and all pages */
-#define ANSWER_ROOM	128
-
-/* -------------------------------------------------------------- pages -- */
-
-/* Read-Write Error Recovery (SBC-4 6.5.10) */
-static const u8 error_recovery[] = { 0x01, 0x0a, [11] = 0 };
-
-/* Caching (SBC-4 6.5.6) */
-static const u8 caching[] = {
-	0x08, 0x12,
-	[12] = 0x20,		/* DRA: no read-ahead of our own */
-	[19] = 0,
-};
-
-/* Control (SPC-5 7.5.10) */
-static const u8 control[] = {
-	0x0a, 0x0a,
-	[2] = 0x02,		/* GLTSD */
-	[3] = 0x10,		/* QUEUE ALGORITHM MODIFIER: unrestricted */
-	[8] = 0xff, 0xff,	/* BUSY TIMEOUT PERIOD: unlimited */
-	[10] = 0x00, 0x1e,	/* EXTENDED SELF-TEST COMPLETION TIME */
-};
-
-/* Informational Exceptions Control (SPC-5 7.5.16) */
-static const u8 exceptions[] = { 0x1c, 0x0a, [11] = 0 };
-
-static const struct {
-	const u8	*bytes;
-	u8		len;
-} pages[] = {
-	{ error_recovery, sizeof(error_recovery) },
-	{ caching, sizeof(caching) },
-	{ control, sizeof(control) },
-	{ exceptions, sizeof(exceptions) },
-};
+/* Header, long block descriptor and all pages and subpages */
+#define ANSWER_ROOM	2048
 
 /* ------------------------------------------------------------- values -- */
 
@@ -197,42 +164,62 @@ static u8 value_of(const struct mode_field *field,
 }
 
 static void fill_page(const struct target_dev *dev, enum target_mode_pc pc,
-		      const u8 *bytes, size_t len, u8 *out)
+		      const struct target_mode_page *page, u8 proto_id, u8 *out)
 {
+	size_t header = target_mode_page_header(page->head);
 	unsigned int i;
 
-	memcpy(out, bytes, len);
+	target_mode_page_fill(dev, page, proto_id, out);
 	if (pc == TARGET_MODE_CHANGEABLE)
-		memset(out + 2, 0, len - 2);
+		memset(out + header, 0, page->len - header);
 	for (i = 0; i < ARRAY_SIZE(fields); i++) {
-		if (fields[i].page == bytes[0])
+		if (fields[i].page == page->head[0])
 			out[fields[i].byte] |= value_of(&fields[i], dev, pc);
 	}
 }
 
 /**
- * target_mode_pages - write mode pages
- * @dev: logical unit
+ * struct mode_question - which pages MODE SENSE asks for
  * @pc: which of their values
- * @page: page code, 3Fh for all
- * @c: where they go
- *
- * Return: false if there is no such page
+ * @page: PAGE CODE, 3Fh for all
+ * @subpage: SUBPAGE CODE, FFh for all
+ * @proto_id: protocol of the port that asks
  */
-bool target_mode_pages(const struct target_dev *dev, enum target_mode_pc pc,
-		       u8 page, struct target_cursor *c)
+struct mode_question {
+	enum target_mode_pc	pc;
+	u8			page;
+	u8			subpage;
+	u8			proto_id;
+};
+
+/* SPC-5 table 182 */
+static bool is_asked(const struct mode_question *q,
+		     const struct target_mode_page *page)
 {
+	u8 subpage = page->head[0] & TARGET_MODE_SPF ? page->head[1] : 0;
+
+	if (q->page != ALL_PAGES && q->page != (page->head[0] & 0x3f))
+		return false;
+	return q->subpage == ALL_SUBPAGES || q->subpage == subpage;
+}
+
+/* False if there is no such page. */
+static bool put_pages(const struct target_dev *dev,
+		      const struct mode_question *q, struct target_cursor *c)
+{
+	const struct target_mode_page *page;
+	size_t count, i;
 	bool found = false;
-	unsigned int i;
 	u8 *out;
 
-	for (i = 0; i < ARRAY_SIZE(pages); i++) {
-		if (page != ALL_PAGES && page != pages[i].bytes[0])
+	page = target_mode_page_all(&count);
+	for (i = 0; i < count; i++, page++) {
+		if (!is_asked(q, page))
 			continue;
 		found = true;
-		out = target_cursor_take(c, pages[i].len);
+		out = target_cursor_take(c, page->len);
 		if (out)
-			fill_page(dev, pc, pages[i].bytes, pages[i].len, out);
+			fill_page(dev, q->pc, page, q->proto_id, out);
 	}
 	return found;
 }
@@ -297,16 +284,22 @@ sense_reason_t target_mode_sense(struct target_cmd *cmd)
 	const u8 *cdb = target_cdb_bytes(cmd);
 	bool ten = cmd->op->cdb_len == 10;
 	size_t header = ten ? 8 : 4, descriptor;
-	u8 buf[ANSWER_ROOM] = {};
+	struct mode_question question = {
+		.pc = cdb[2] >> 6,
+		.page = cdb[2] & 0x3f,
+		.subpage = cdb[3],
+		.proto_id = cmd->link->lun->port->proto_id,
+	};
 	struct target_cursor c;
-	u8 pc = cdb[2] >> 6;
+	u8 *buf;
 
-	if (pc == TARGET_MODE_SAVED)
+	if (question.pc == TARGET_MODE_SAVED)
 		return TCM_SAVING_PARAMETERS_NOT_SUPPORTED;
-	if (cdb[3] && cdb[3] != ALL_SUBPAGES)
-		return target_sense_cdb(cmd, 3, -1);
-
-	target_cursor_init(&c, buf, sizeof(buf));
+	buf = kzalloc(ANSWER_ROOM, GFP_KERNEL);
+	if (!buf)
+		return TCM_OUT_OF_RESOURCES;
+	cmd->scratch = buf;
+	target_cursor_init(&c, buf, ANSWER_ROOM);
 	target_cursor_take(&c, header);
 	if (cdb[1] & 0x10)			/* LLBAA, MODE SENSE(10) only */
 		put_long_descriptor(dev, &c);
@@ -316,10 +309,14 @@ sense_reason_t target_mode_sense(struct target_cmd *cmd)
 		c.pos = header;
 	descriptor = c.pos - header;
 
-	if (!target_mode_pages(dev, pc, cdb[2] & 0x3f, &c))
-		return target_sense_cdb(cmd, 2, 5);
+	if (!put_pages(dev, &question, &c))
+		return cdb[3] ? target_sense_cdb(cmd, 3, -1) :
+				target_sense_cdb(cmd, 2, 5);
 	if (WARN_ON_ONCE(c.bad))
 		return TCM_TARGET_FAILURE;
+	/* MODE DATA LENGTH of one byte cannot say how long it is */
+	if (!ten && c.pos > U8_MAX + 1)
+		return target_sense_cdb(cmd, 3, -1);
 	if (ten)
 		put_header_10(buf, c.pos, device_specific(cmd), descriptor);
 	else
@@ -330,49 +327,84 @@ sense_reason_t target_mode_sense(struct target_cmd *cmd)
 
 /* -------------------------------------------------------- MODE SELECT -- */
 
-static sense_reason_t parse_page(struct target_cmd *cmd,
-				 struct target_cursor *c,
-				 u8 want[TARGET_MODE_FIELDS])
+/* PAGE LENGTH: one byte or two */
+static bool length_is_right(const struct target_mode_page *page, const u8 *p)
 {
+	if (page->head[0] & TARGET_MODE_SPF)
+		return get_unaligned_be16(p + 2) == page->len - 4;
+	return p[1] == page->len - 2;
+}
+
+/* Bits that are not so and cannot become so are refused. */
+static sense_reason_t check_page(struct target_cmd *cmd, size_t at,
+				 const struct target_mode_page *page,
+				 const u8 *p)
+{
+	u8 proto_id = cmd->link->lun->port->proto_id;
 	const struct target_dev *dev = cmd_dev(cmd);
-	u8 now[32], changeable[32];
-	size_t at = c->pos, left = c->len - c->pos;
-	const u8 *page = c->data + at;
-	unsigned int i;
-	u8 diff;
+	sense_reason_t reason = TCM_NO_SENSE;
+	u8 *now, *changeable, diff;
+	size_t i;
 
-	if (left < 2)
-		return TCM_PARAMETER_LIST_LENGTH_ERROR;
-	if (page[0] & 0x40)			/* SPF: there are no subpages */
-		return target_sense_param(cmd, at, 6);
-	for (i = 0; i < ARRAY_SIZE(pages); i++) {
-		if (pages[i].bytes[0] == (page[0] & 0x3f))
-			break;
-	}
-	if (i == ARRAY_SIZE(pages))
-		return target_sense_param(cmd, at, 5);
-	if (page[1] != pages[i].len - 2)
-		return target_sense_param(cmd, at + 1, -1);
-	if (!target_cursor_take(c, pages[i].len))
-		return TCM_PARAMETER_LIST_LENGTH_ERROR;
-
-	fill_page(dev, TARGET_MODE_CURRENT, pages[i].bytes, pages[i].len, now);
-	fill_page(dev, TARGET_MODE_CHANGEABLE, pages[i].bytes, pages[i].len,
-		  changeable);
-	for (i = 2; i < page[1] + 2; i++) {
-		diff = (page[i] ^ now[i]) & ~changeable[i];
+	now = kmalloc_array(2, page->len, GFP_KERNEL);
+	if (!now)
+		return TCM_OUT_OF_RESOURCES;
+	changeable = now + page->len;
+	fill_page(dev, TARGET_MODE_CURRENT, page, proto_id, now);
+	fill_page(dev, TARGET_MODE_CHANGEABLE, page, proto_id, changeable);
+	for (i = target_mode_page_header(p); !reason && i < page->len; i++) {
+		diff = (p[i] ^ now[i]) & ~changeable[i];
 		if (diff)
-			return target_sense_param(cmd, at + i, fls(diff) - 1);
+			reason = target_sense_param(cmd, at + i, fls(diff) - 1);
 	}
+	kfree(now);
+	return reason;
+}
+
+static sense_reason_t take_values(struct target_cmd *cmd, size_t at,
+				  const struct target_mode_page *page,
+				  const u8 *p, u8 want[TARGET_MODE_FIELDS])
+{
+	unsigned int i;
+
 	for (i = 0; i < ARRAY_SIZE(fields); i++) {
-		if (fields[i].page != (page[0] & 0x3f))
+		if (fields[i].page != page->head[0])
 			continue;
-		want[i] = take(&fields[i], page);
+		want[i] = take(&fields[i], p);
 		if (!(fields[i].legal & BIT(want[i])))
 			return target_sense_param(cmd, at + fields[i].byte,
 						  fls(fields[i].mask) - 1);
 	}
 	return TCM_NO_SENSE;
+}
+
+static sense_reason_t parse_page(struct target_cmd *cmd,
+				 struct target_cursor *c,
+				 u8 want[TARGET_MODE_FIELDS])
+{
+	size_t at = c->pos, left = c->len - c->pos;
+	const struct target_mode_page *page;
+	const u8 *p = c->data + at;
+	sense_reason_t reason;
+	bool spf;
+
+	if (left < 2)
+		return TCM_PARAMETER_LIST_LENGTH_ERROR;
+	spf = p[0] & TARGET_MODE_SPF;
+	/* PS is reserved here */
+	page = target_mode_page_find(p[0] & 0x3f, spf ? p[1] : 0, spf);
+	if (!page && spf && target_mode_page_find(p[0] & 0x3f, 0, false))
+		return target_sense_param(cmd, at + 1, -1);
+	if (!page)
+		return target_sense_param(cmd, at, 5);
+	if (left < target_mode_page_header(p))
+		return TCM_PARAMETER_LIST_LENGTH_ERROR;
+	if (!length_is_right(page, p))
+		return target_sense_param(cmd, at + (spf ? 2 : 1), -1);
+	if (!target_cursor_take(c, page->len))
+		return TCM_PARAMETER_LIST_LENGTH_ERROR;
+	reason = check_page(cmd, at, page, p);
+	return reason ?: take_values(cmd, at, page, p, want);
 }
 
 /* A descriptor may repeat what is so, but the format stays as it is. */

@@ -15,8 +15,6 @@ enum target_mode_pc {
 /* Values that MODE SELECT can change: rows of a table in mode.c */
 #define TARGET_MODE_FIELDS	5
 
-bool target_mode_pages(const struct target_dev *dev, enum target_mode_pc pc,
-		       u8 page, struct target_cursor *c);
 sense_reason_t target_mode_parse(struct target_cmd *cmd, u8 *list, size_t len,
 				 bool ten, u8 want[TARGET_MODE_FIELDS]);
 void target_mode_reset(struct target_dev *dev);

@@ -26,20 +26,26 @@ static const u8 write_10[] = { 0x2a, 0, 0, 0, 0, 0, 0, 0, 1, 0 };
 static void mode_sense_all(struct kunit *test)
 {
 	static const u8 cdb[] = { 0x1a, 0x00, 0x3f, 0, 0xff, 0 };
-	static const u8 answer[] = {
-		0x43, 0x00, 0x10, 0x08,
-		0x00, 0x00, 0x08, 0x00, 0x00, 0x00, 0x02, 0x00,
-		0x01, 0x0a, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-		0x08, 0x12, 0, 0, 0, 0, 0, 0, 0, 0,
-		0, 0, 0x20, 0, 0, 0, 0, 0, 0, 0,
-		0x0a, 0x0a, 0x02, 0x10, 0x00, 0x40, 0, 0, 0xff, 0xff, 0, 0x1e,
-		0x1c, 0x0a, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-	};
+	static const u8 codes[] = { 0x01, 0x02, 0x03, 0x04, 0x07, 0x08, 0x0a,
+				    0x18, 0x19, 0x1a, 0x1c };
+	static const u8 header[] = { 199, 0x00, 0x10, 0x08,
+				     0, 0, 8, 0, 0, 0, 2, 0 };
+	static const u8 control[] = { 0x0a, 0x0a, 0x02, 0x10, 0x00, 0x40, 0, 0,
+				      0xff, 0xff, 0, 0x1e };
+	unsigned int i, at = 12;
 	struct fake *fake = test->priv;
 
 	KUNIT_ASSERT_EQ(test, fake_in(fake, cdb, 255), 0);
-	KUNIT_ASSERT_EQ(test, fake->se.data_length, sizeof(answer));
-	KUNIT_EXPECT_MEMEQ(test, fake->data, answer, sizeof(answer));
+	KUNIT_ASSERT_EQ(test, fake->se.data_length, 200);
+	KUNIT_EXPECT_MEMEQ(test, fake->data, header, sizeof(header));
+	for (i = 0; i < ARRAY_SIZE(codes); i++) {
+		KUNIT_ASSERT_EQ(test, fake->data[at], codes[i]);
+		if (codes[i] == 0x0a)
+			KUNIT_EXPECT_MEMEQ(test, fake->data + at, control,
+					   sizeof(control));
+		at += 2 + fake->data[at + 1];
+	}
+	KUNIT_EXPECT_EQ(test, at, 200);
 }
 
 static void mode_sense_10(struct kunit *test)
@@ -59,8 +65,13 @@ static void mode_sense_10(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, get_unaligned_be32(fake->data + 20), 512);
 
 	KUNIT_ASSERT_EQ(test, fake_in(fake, dbd, 255), 0);
-	KUNIT_EXPECT_EQ(test, fake->se.data_length, 8 + 12);
+	/* with its subpages */
+	KUNIT_EXPECT_EQ(test, fake->se.data_length, 0xff);
+	KUNIT_EXPECT_EQ(test, get_unaligned_be16(fake->data),
+			8 - 2 + 12 + 32 + 16 + 1040);
 	KUNIT_EXPECT_EQ(test, fake->data[8], 0x0a);
+	KUNIT_EXPECT_EQ(test, fake->data[8 + 12], 0x4a);
+	KUNIT_EXPECT_EQ(test, fake->data[8 + 12 + 1], 0x01);
 }
 
 static void mode_page_controls(struct kunit *test)
@@ -98,8 +109,9 @@ static void mode_write_cache_fixed(struct kunit *test)
 
 static void mode_unknown_page(struct kunit *test)
 {
-	static const u8 page[] = { 0x1a, 0, 0x02, 0, 0xff, 0 };
-	static const u8 subpage[] = { 0x1a, 0, 0x0a, 0x01, 0xff, 0 };
+	static const u8 page[] = { 0x1a, 0, 0x05, 0, 0xff, 0 };
+	static const u8 subpage[] = { 0x1a, 0, 0x0a, 0x03, 0xff, 0 };
+	static const u8 too_long[] = { 0x1a, 0, 0x3f, 0xff, 0xff, 0 };
 	struct fake *fake = test->priv;
 
 	KUNIT_EXPECT_EQ(test, fake_in(fake, page, 255), 2);
@@ -107,6 +119,9 @@ static void mode_unknown_page(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, fake->sense[15], 0xcd);
 	KUNIT_EXPECT_EQ(test, fake->sense[17], 2);
 	KUNIT_EXPECT_EQ(test, fake_in(fake, subpage, 255), 2);
+	KUNIT_EXPECT_EQ(test, fake->sense[17], 3);
+	/* more than MODE SENSE(6) can say */
+	KUNIT_EXPECT_EQ(test, fake_in(fake, too_long, 255), 2);
 	KUNIT_EXPECT_EQ(test, fake->sense[17], 3);
 }
 
@@ -158,10 +173,20 @@ static const struct mode_case mode_cases[] = {
 	    0x0a, 0x0a, 2, 0x10, 0, 0x40, 0, 0, 0xff, 0xff, 0, 0x1e }, 10,
 	  FAKE_LIST_LENGTH },
 	{ "one byte of a page", { 0, 0, 0, 0, 0x0a }, 5, FAKE_LIST_LENGTH },
-	{ "unknown page", { 0, 0, 0, 0, 0x02, 0x0a }, 16, FAKE_INVALID_LIST,
+	{ "unknown page", { 0, 0, 0, 0, 0x05, 0x0a }, 16, FAKE_INVALID_LIST,
 	  4, 5 },
-	{ "subpage", { 0, 0, 0, 0, 0x4a, 0x01, 0, 0x1c }, 16,
-	  FAKE_INVALID_LIST, 4, 6 },
+	{ "subpage as it is", { 0, 0, 0, 0, 0x4a, 0x02, 0, 0x0c }, 20,
+	  FAKE_NO_SENSE },
+	{ "unknown subpage", { 0, 0, 0, 0, 0x4a, 0x03, 0, 0x1c }, 16,
+	  FAKE_INVALID_LIST, 5, -1 },
+	{ "length of a subpage", { 0, 0, 0, 0, 0x4a, 0x02, 0, 0x0b }, 20,
+	  FAKE_INVALID_LIST, 6, -1 },
+	{ "half a subpage", { 0, 0, 0, 0, 0x4a, 0x02, 0, 0x0c }, 19,
+	  FAKE_LIST_LENGTH },
+	{ "three bytes of a subpage", { 0, 0, 0, 0, 0x4a, 0x02, 0 }, 7,
+	  FAKE_LIST_LENGTH },
+	{ "a bit of a subpage", { 0, 0, 0, 0, 0x4a, 0x02, 0, 0x0c, 1 }, 20,
+	  FAKE_INVALID_LIST, 8, 0 },
 	{ "page length", { 0, 0, 0, 0, 0x0a, 0x06, 2, 0x10 }, 12,
 	  FAKE_INVALID_LIST, 5, -1 },
 	{ "TST cannot change",
