@@ -153,6 +153,8 @@ struct target_cmd {
  * @TARGET_CMD_WRITES: changes the medium, in its blocks or, if @blocks is 0,
  *	anywhere [decode]
  * @TARGET_CMD_EXCLUSIVE: nothing else may touch its blocks meanwhile [decode]
+ * @TARGET_CMD_WELL_KNOWN: for the well known logical unit REPORT LUNS, which
+ *	has no link
  * @TARGET_CMD_UNSIZED: the fabric does not know what the initiator expects
  * @TARGET_CMD_LENDABLE: a read whose data may be the backstore's own pages
  *	[decode]
@@ -170,6 +172,7 @@ enum target_cmd_flags {
 	TARGET_CMD_EXCLUSIVE	= BIT(11),
 	TARGET_CMD_LENDABLE	= BIT(12),
 	TARGET_CMD_UNSIZED	= BIT(13),
+	TARGET_CMD_WELL_KNOWN	= BIT(14),
 };
 
 static_assert(sizeof(struct target_cmd) <=

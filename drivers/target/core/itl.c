@@ -8,10 +8,54 @@
  */
 #include <linux/percpu.h>
 #include <linux/slab.h>
+#include <linux/string.h>
+#include <linux/unaligned.h>
 #include "events.h"
 #include "itl.h"
 #include "stats.h"
 #include "tpg.h"
+
+#define EXTENDED_FLAT	0xd2
+
+/**
+ * target_itl_number - which number a LUN stands for (SAM-5 4.7)
+ * @lun: as scsilun_to_int() makes it of the eight bytes
+ *
+ * Peripheral device and flat space addressing of one level, and extended flat
+ * space addressing.  A number above 255 is accepted in the first of them too,
+ * where it has a bus identifier, as hosts learnt it from other targets.
+ *
+ * Return: number, or TARGET_ITL_NO_NUMBER for what is addressed otherwise
+ */
+u64 target_itl_number(u64 lun)
+{
+	u16 first = lun & 0xffff;
+	u64 rest = lun >> 16;
+
+	if (first < 0x8000)
+		return rest ? TARGET_ITL_NO_NUMBER : first & 0x3fff;
+	if (first >> 8 == EXTENDED_FLAT && rest <= 0xffff)
+		return (first & 0xff) << 16 | rest;
+	return TARGET_ITL_NO_NUMBER;
+}
+
+/**
+ * target_itl_put_lun - the eight bytes of a LUN
+ * @number: its number, less than 2^24
+ * @lun: where they go: the shortest form that has room for it
+ */
+void target_itl_put_lun(u64 number, u8 lun[8])
+{
+	memset(lun, 0, 8);
+	if (number < 0x100) {
+		lun[1] = number;
+	} else if (number < 0x4000) {
+		put_unaligned_be16(0x4000 | number, lun);
+	} else {
+		lun[0] = EXTENDED_FLAT;
+		put_unaligned_be24(number, lun + 1);
+	}
+}
 
 struct target_itl *target_itl_find(struct target_sess *sess, u64 lun)
 {

@@ -2,9 +2,17 @@
 #ifndef TARGET_ITL_H
 #define TARGET_ITL_H
 
+#include <linux/limits.h>
 #include "core.h"
 
-/* all with port->mutex held, but for the first one: under rcu_read_lock() */
+/* LUN of the well known logical unit REPORT LUNS, as scsilun_to_int() has it */
+#define TARGET_ITL_REPORT_LUNS	0xc101ULL
+#define TARGET_ITL_NO_NUMBER	U64_MAX
+
+u64 target_itl_number(u64 lun);
+void target_itl_put_lun(u64 number, u8 lun[8]);
+
+/* under rcu_read_lock(); the others with port->mutex held */
 struct target_itl *target_itl_find(struct target_sess *sess, u64 lun);
 int target_itl_add(struct target_sess *sess, u64 lun, struct target_link *link,
 		   struct target_map *map);

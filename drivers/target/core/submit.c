@@ -96,7 +96,7 @@ bool target_submit_count(struct target_cmd *cmd)
 /**
  * target_submit_lookup - find the logical unit
  * @cmd: command
- * @lun: number, as the session knows it
+ * @lun: as scsilun_to_int() makes it of what the initiator sent
  *
  * Return: TCM_NO_SENSE, or TCM_NON_EXISTENT_LUN and no link
  */
@@ -104,8 +104,10 @@ sense_reason_t target_submit_lookup(struct target_cmd *cmd, u64 lun)
 {
 	struct target_itl *itl;
 
+	if (unlikely(lun == TARGET_ITL_REPORT_LUNS))
+		cmd->flags |= TARGET_CMD_WELL_KNOWN;
 	rcu_read_lock();
-	itl = target_itl_find(cmd_sess(cmd), lun);
+	itl = target_itl_find(cmd_sess(cmd), target_itl_number(lun));
 	if (itl && percpu_ref_tryget_live(&itl->link->ref)) {
 		cmd->itl = itl;
 		cmd->link = itl->link;

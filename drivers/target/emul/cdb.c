@@ -104,6 +104,15 @@ static sense_reason_t no_action(struct target_cmd *cmd,
 				-1);
 }
 
+static bool has_row(const struct target_cmd *cmd, const struct target_opdef *op,
+		    const struct target_dev *dev)
+{
+	if (cmd->flags & TARGET_CMD_WELL_KNOWN &&
+	    op->flags & TARGET_OP_WELL_KNOWN)
+		return true;
+	return target_opindex_enabled(op, dev);
+}
+
 static sense_reason_t find_row(struct target_cmd *cmd,
 			       const struct target_dev *dev)
 {
@@ -111,12 +120,11 @@ static sense_reason_t find_row(struct target_cmd *cmd,
 	const struct target_opdef *op;
 
 	op = target_opindex_find(cdb[0], service_action(cmd));
-	if (op && op->cdb_len <= cmd->cdb_len &&
-	    target_opindex_enabled(op, dev)) {
+	if (op && op->cdb_len <= cmd->cdb_len && has_row(cmd, op, dev)) {
 		cmd->op = op;
 		return TCM_NO_SENSE;
 	}
-	if (!dev)
+	if (!dev && !(cmd->flags & TARGET_CMD_WELL_KNOWN))
 		return TCM_NON_EXISTENT_LUN;
 	if ((!op || op->flags & TARGET_OP_SA) && any_enabled(cdb[0], dev))
 		return no_action(cmd, op);

@@ -26,6 +26,7 @@ static void dev_close(struct target_dev *dev)
 {
 	kfree(dev->emul->buffers);
 	kfree(dev->emul->info);
+	kvfree(dev->emul->log.client);
 	kfree(dev->emul);
 	dev->emul = NULL;
 }

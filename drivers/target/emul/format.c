@@ -21,8 +21,7 @@
 #define IMMED		0x02
 #define NEEDS_FOV	0x78	/* DPRY, DCRT, STPF, IP */
 
-/* INITIALIZATION PATTERN TYPE (SBC-4 table 51) */
-#define PATTERN_DEFAULT	0x00
+/* INITIALIZATION PATTERN TYPE (SBC-4 table 51); 00h is the default one */
 #define PATTERN_REPEAT	0x01
 
 static sense_reason_t parse_pattern(struct target_cmd *cmd,
@@ -40,8 +39,8 @@ static sense_reason_t parse_pattern(struct target_cmd *cmd,
 		return TCM_PARAMETER_LIST_LENGTH_ERROR;
 	if (type > PATTERN_REPEAT)
 		return target_sense_param(cmd, at + 1, -1);
-	if ((type == PATTERN_DEFAULT) != !len ||
-	    len > target_dev_block_size(cmd_dev(cmd)))
+	/* only the default pattern has no length */
+	if (!type != !len || len > target_dev_block_size(cmd_dev(cmd)))
 		return target_sense_param(cmd, at + 2, -1);
 	plan->pattern_len = len;
 	plan->may_unmap = !len;

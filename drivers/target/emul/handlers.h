@@ -67,6 +67,10 @@ sense_reason_t target_sanitize_exit(struct target_cmd *cmd);
 /* format.c */
 sense_reason_t target_format(struct target_cmd *cmd);
 
+/* log.c */
+sense_reason_t target_log_sense(struct target_cmd *cmd);
+sense_reason_t target_log_select(struct target_cmd *cmd);
+
 /* buffer.c */
 sense_reason_t target_buffer_read(struct target_cmd *cmd);
 sense_reason_t target_buffer_write(struct target_cmd *cmd);

@@ -78,9 +78,10 @@ static void put_unit(struct target_cmd *cmd, u8 *p)
 	put_versions(p + 58, cmd->link->lun->port->proto_id);
 }
 
-static void put_no_unit(u8 *p)
+static void put_no_unit(const struct target_cmd *cmd, u8 *p)
 {
-	p[0] = TARGET_VPD_NO_UNIT;
+	p[0] = cmd->flags & TARGET_CMD_WELL_KNOWN ? TARGET_VPD_WELL_KNOWN :
+						    TARGET_VPD_NO_UNIT;
 	put_text(p + 8, 8, "LIO-ORG");
 	put_text(p + 16, 16, "");
 	put_text(p + 32, 4, "");
@@ -98,7 +99,7 @@ static sense_reason_t standard(struct target_cmd *cmd)
 	if (cmd->link)
 		put_unit(cmd, buf);
 	else
-		put_no_unit(buf);
+		put_no_unit(cmd, buf);
 	target_data_put(cmd, buf, sizeof(buf));
 	return TCM_NO_SENSE;
 }

@@ -153,7 +153,7 @@ static const struct target_opdef table[] = {
 		.exec = target_spc_test_unit_ready, .cdb_len = 6,
 		.dir = DMA_NONE, .resv = TARGET_RESV_ALLOW,
 		.alua = TARGET_ALUA_ACTIVE, .timeout = TARGET_TIMEOUT_STATE,
-		.usage = { TEST_UNIT_READY },
+		.flags = TARGET_OP_WELL_KNOWN, .usage = { TEST_UNIT_READY },
 	}, {
 		.name = "REQUEST SENSE", .op = REQUEST_SENSE,
 		.exec = target_spc_request_sense, ALWAYS, .cdb_len = 6,
@@ -250,7 +250,10 @@ static const struct target_opdef table[] = {
 		.usage = USAGE_10(VERIFY, 0xf6),
 	}, {
 		.name = "PRE-FETCH(10)", .op = PRE_FETCH, PRE_FETCHES,
-		BLOCKS_10, .usage = USAGE_10(PRE_FETCH, 0x02),
+		BLOCKS_10,
+		/* with GROUP NUMBER, which means nothing here */
+		.usage = { PRE_FETCH, 0x02, 0xff, 0xff, 0xff, 0xff, 0x3f,
+			   0xff, 0xff, 0 },
 	}, {
 		.name = "SYNCHRONIZE CACHE(10)", .op = SYNCHRONIZE_CACHE,
 		SYNCHRONIZES, BLOCKS_10,
@@ -300,6 +303,18 @@ static const struct target_opdef table[] = {
 		SANITIZES, .sa = SA_EXIT_FAILURE_MODE,
 		.exec = target_sanitize_exit, .dir = DMA_NONE,
 		.usage = { OP_SANITIZE, 0x9f },
+	}, {
+		.name = "LOG SELECT", .op = LOG_SELECT,
+		.exec = target_log_select, TELLS, .cdb_len = 10,
+		.count = { 7, 2 }, .alua = TARGET_ALUA_NOT_ACTIVE,
+		.usage = { LOG_SELECT, 0x02, 0xff, 0xff, [7] = 0xff, 0xff, 0 },
+	}, {
+		.name = "LOG SENSE", .op = LOG_SENSE,
+		.exec = target_log_sense, ASKS, .cdb_len = 10,
+		.count = { 7, 2 }, .resv = TARGET_RESV_ALLOW,
+		.alua = TARGET_ALUA_NOT_ACTIVE, .flags = TARGET_OP_STOPPED,
+		.usage = { LOG_SENSE, 0, 0xff, 0xff, 0, 0xff, 0xff,
+			   0xff, 0xff, 0 },
 	}, {
 		.name = "MODE SELECT(10)", .op = MODE_SELECT_10,
 		.exec = target_mode_select, .cdb_len = 10,
@@ -391,7 +406,10 @@ static const struct target_opdef table[] = {
 		.usage = USAGE_16(VERIFY_16, 0xf6),
 	}, {
 		.name = "PRE-FETCH(16)", .op = OP_PRE_FETCH_16, PRE_FETCHES,
-		BLOCKS_16, .usage = USAGE_16(OP_PRE_FETCH_16, 0x02),
+		BLOCKS_16,
+		.usage = { OP_PRE_FETCH_16, 0x02, 0xff, 0xff, 0xff, 0xff,
+			   0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
+			   0x3f, 0 },
 	}, {
 		.name = "SYNCHRONIZE CACHE(16)", .op = SYNCHRONIZE_CACHE_16,
 		SYNCHRONIZES, BLOCKS_16,

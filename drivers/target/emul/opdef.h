@@ -116,6 +116,7 @@ enum target_opdef_timeout {
  * enum target_opdef_flags - target_opdef.flags
  * @TARGET_OP_SA: the row is for one service action: in bits 4..0 of byte 1, or
  *	in bytes 8 and 9 of a variable length CDB
+ * @TARGET_OP_WELL_KNOWN: the well known logical unit has it
  * @TARGET_OP_NO_LUN: works for a LUN without a logical unit
  * @TARGET_OP_STOPPED: works on a stopped or dead logical unit
  * @TARGET_OP_WRITES: changes the medium
@@ -137,6 +138,7 @@ enum target_opdef_flags {
 	TARGET_OP_WHOLE		= BIT(7),
 	TARGET_OP_ORDERED	= BIT(8),
 	TARGET_OP_REPAIRS	= BIT(9),
+	TARGET_OP_WELL_KNOWN	= BIT(10),
 };
 
 /**

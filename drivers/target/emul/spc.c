@@ -5,8 +5,8 @@
  */
 #include <linux/mm.h>
 #include <linux/rcupdate.h>
-#include <scsi/scsi_common.h>
 #include "../core/data.h"
+#include "../core/itl.h"
 #include "../core/sense.h"
 #include "access.h"
 #include "cdb.h"
@@ -26,6 +26,8 @@ sense_reason_t target_spc_test_unit_ready(struct target_cmd *cmd)
 /* What the sense data says (SPC-5 6.39): a condition is reported once. */
 static sense_reason_t pending(struct target_cmd *cmd)
 {
+	if (cmd->flags & TARGET_CMD_WELL_KNOWN)
+		return TCM_NO_SENSE;
 	if (!cmd->link)
 		return TCM_NON_EXISTENT_LUN;
 	if (target_ua_take(cmd->itl, &cmd->fault.ua))
@@ -61,12 +63,12 @@ sense_reason_t target_spc_request_sense(struct target_cmd *cmd)
 /* -------------------------------------------------------- REPORT LUNS -- */
 
 #define LUNS_HEADER	8
+#define LUN_LEN		8
 
-/* SELECT REPORT (SPC-5 table 260); there is no well known logical unit. */
-static bool wants_luns(u8 select)
-{
-	return select == 0x00 || select == 0x02;
-}
+/* SELECT REPORT (SPC-5 table 260) */
+#define SELECT_LUNS		0x00
+#define SELECT_WELL_KNOWN	0x01
+#define SELECT_ALL		0x02
 
 static size_t count_luns(struct target_sess *sess)
 {
@@ -82,8 +84,7 @@ static size_t count_luns(struct target_sess *sess)
 }
 
 /* Ascending; those that came while memory was allocated have to wait. */
-static size_t list_luns(struct target_sess *sess, struct scsi_lun *luns,
-			size_t room)
+static size_t list_luns(struct target_sess *sess, u8 *luns, size_t room)
 {
 	struct target_itl *itl;
 	size_t count = 0;
@@ -93,7 +94,7 @@ static size_t list_luns(struct target_sess *sess, struct scsi_lun *luns,
 	xa_for_each(&sess->itls, i, itl) {
 		if (count == room)
 			break;
-		int_to_scsilun(itl->lun, &luns[count++]);
+		target_itl_put_lun(itl->lun, luns + count++ * LUN_LEN);
 	}
 	rcu_read_unlock();
 	return count;
@@ -106,23 +107,26 @@ sense_reason_t target_spc_report_luns(struct target_cmd *cmd)
 	size_t room, count = 0;
 	u8 *buf;
 
-	if (select > 0x02)
+	if (select > SELECT_ALL)
 		return target_sense_cdb(cmd, 2, -1);
 	room = max_t(size_t, count_luns(sess), 1);
-	buf = kvzalloc(LUNS_HEADER + room * sizeof(struct scsi_lun),
-		       GFP_KERNEL);
+	/* and the well known one */
+	buf = kvzalloc(LUNS_HEADER + (room + 1) * LUN_LEN, GFP_KERNEL);
 	if (!buf)
 		return TCM_OUT_OF_RESOURCES;
 	cmd->scratch = buf;
 
 	/* who comes now knows the list that others are told has changed */
 	target_ua_remove_sess(sess, TARGET_UA_LUNS_CHANGED);
-	if (wants_luns(select)) {
-		count = list_luns(sess, (void *)(buf + LUNS_HEADER), room);
+	if (select != SELECT_WELL_KNOWN) {
+		count = list_luns(sess, buf + LUNS_HEADER, room);
 		/* LUN 0 is where this command came to, if there is no other */
 		count = count ?: 1;
 	}
-	put_unaligned_be32(count * sizeof(struct scsi_lun), buf);
-	target_data_put(cmd, buf, LUNS_HEADER + count * sizeof(struct scsi_lun));
+	if (select != SELECT_LUNS)
+		put_unaligned_be16(TARGET_ITL_REPORT_LUNS,
+				   buf + LUNS_HEADER + count++ * LUN_LEN);
+	put_unaligned_be32(count * LUN_LEN, buf);
+	target_data_put(cmd, buf, LUNS_HEADER + count * LUN_LEN);
 	return TCM_NO_SENSE;
 }

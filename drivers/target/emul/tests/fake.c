@@ -69,12 +69,21 @@ static void medium_submit(struct target_backend *backend, struct target_io *io)
 	target_io_done(io, BLK_STS_OK);
 }
 
+static int medium_usage(struct target_backend *backend, u64 *used,
+			u64 *available)
+{
+	*used = 3 << 20;
+	*available = 100 << 20;
+	return 0;
+}
+
 static const struct target_backend_ops medium_ops = {
 	.name = "fake",
 	.inquiry_prod = "FAKE",
 	.inquiry_rev = "4.0",
 	.prefetches = true,
 	.maps = true,
+	.usage = medium_usage,
 	.submit_atomic = true,
 	.submit = medium_submit,
 };
@@ -162,6 +171,8 @@ static void make_nexus(struct fake *fake)
 	fake->sess.port = &fake->port;
 	fake->sess.se.se_node_acl = &fake->nacl;
 	xa_init(&fake->sess.itls);
+	INIT_LIST_HEAD(&fake->dev.links);
+	list_add(&fake->link.dev_node, &fake->dev.links);
 	make_itl(fake, &fake->itl);
 	make_itl(fake, &fake->other);
 	xa_store(&fake->sess.itls, 0, &fake->itl, GFP_KERNEL);
@@ -220,6 +231,7 @@ void fake_free(struct fake *fake)
 	kvfree(to_cmd(&fake->se)->scratch);
 	kfree(fake->emul.buffers);
 	kfree(fake->emul.info);
+	kvfree(fake->emul.log.client);
 	xa_destroy(&fake->sess.itls);
 	free_percpu(fake->itl.stats);
 	free_percpu(fake->other.stats);

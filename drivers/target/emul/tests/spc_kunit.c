@@ -4,6 +4,8 @@
  * CAPACITY, START STOP UNIT, REPORT SUPPORTED ....
  */
 #include <linux/unaligned.h>
+#include <scsi/scsi_common.h>
+#include "../../core/itl.h"
 #include "../emul.h"
 #include "../opindex.h"
 #include "fake.h"
@@ -53,6 +55,7 @@ static void spc_report_luns(struct kunit *test)
 {
 	static const u8 cdb[] = { 0xa0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0 };
 	static const u8 known[] = { 0xa0, 0, 1, 0, 0, 0, 0, 0, 1, 0, 0, 0 };
+	static const u8 all[] = { 0xa0, 0, 2, 0, 0, 0, 0, 0, 1, 0, 0, 0 };
 	static const u8 odd[] = { 0xa0, 0, 3, 0, 0, 0, 0, 0, 1, 0, 0, 0 };
 	static const u8 luns[] = { 0, 0, 0, 16, 0, 0, 0, 0,
 				   0, 0, 0, 0, 0, 0, 0, 0,
@@ -65,7 +68,11 @@ static void spc_report_luns(struct kunit *test)
 	KUNIT_ASSERT_EQ(test, fake->se.data_length, sizeof(luns));
 	KUNIT_EXPECT_MEMEQ(test, fake->data, luns, sizeof(luns));
 	KUNIT_ASSERT_EQ(test, fake_in(fake, known, 256), 0);
-	KUNIT_EXPECT_EQ(test, fake->se.data_length, 8);
+	KUNIT_EXPECT_EQ(test, fake->se.data_length, 16);
+	KUNIT_EXPECT_EQ(test, get_unaligned_be64(fake->data + 8),
+			0xc101000000000000ULL);
+	KUNIT_ASSERT_EQ(test, fake_in(fake, all, 256), 0);
+	KUNIT_EXPECT_EQ(test, fake->se.data_length, 8 + 3 * 8);
 	KUNIT_EXPECT_EQ(test, fake_in(fake, odd, 256), 2);
 	KUNIT_EXPECT_EQ(test, fake->sense[17], 2);
 	/* a session that sees nothing has LUN 0 */
@@ -73,6 +80,72 @@ static void spc_report_luns(struct kunit *test)
 	xa_erase(&fake->sess.itls, 200);
 	KUNIT_ASSERT_EQ(test, fake_in(fake, cdb, 256), 0);
 	KUNIT_EXPECT_EQ(test, fake->se.data_length, 16);
+}
+
+/* What a LUN may look like (SAM-5 4.7), and its number */
+static void spc_lun_forms(struct kunit *test)
+{
+	static const struct {
+		u64	wire;
+		u64	number;
+		bool	ours;
+	} forms[] = {
+		{ 0x0000000000000000ULL, 0, true },
+		{ 0x00ff000000000000ULL, 255, true },
+		{ 0x0100000000000000ULL, 256, false },
+		{ 0x4100000000000000ULL, 256, true },
+		{ 0x4005000000000000ULL, 5, false },
+		{ 0x7fff000000000000ULL, 16383, true },
+		{ 0xd200400000000000ULL, 16384, true },
+		{ 0xd2ffffff00000000ULL, 0xffffff, true },
+		{ 0xd200400000000001ULL, TARGET_ITL_NO_NUMBER, false },
+		{ 0x0000000100000000ULL, TARGET_ITL_NO_NUMBER, false },
+		{ 0x8001000000000000ULL, TARGET_ITL_NO_NUMBER, false },
+		{ 0xc101000000000000ULL, TARGET_ITL_NO_NUMBER, false },
+		{ 0xc102000000000000ULL, TARGET_ITL_NO_NUMBER, false },
+	};
+	struct scsi_lun lun;
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(forms); i++) {
+		put_unaligned_be64(forms[i].wire, lun.scsi_lun);
+		KUNIT_EXPECT_EQ_MSG(test, forms[i].number,
+				    target_itl_number(scsilun_to_int(&lun)),
+				    "%016llx", forms[i].wire);
+		if (!forms[i].ours)
+			continue;
+		target_itl_put_lun(forms[i].number, lun.scsi_lun);
+		KUNIT_EXPECT_EQ(test, get_unaligned_be64(lun.scsi_lun),
+				forms[i].wire);
+	}
+}
+
+static void spc_well_known(struct kunit *test)
+{
+	static const u8 ready[] = { 0, 0, 0, 0, 0, 0 };
+	static const u8 read[] = { 0x28, 0, 0, 0, 0, 0, 0, 0, 1, 0 };
+	static const u8 inquiry[] = { 0x12, 0, 0, 0, 96, 0 };
+	struct fake *fake = test->priv;
+	struct target_cmd *cmd;
+
+	cmd = fake_cmd(fake, ready, 6, 0, DMA_NONE);
+	cmd->link = NULL;
+	KUNIT_EXPECT_EQ(test, (__force u32)target_cdb_decode(cmd),
+			(__force u32)TCM_NON_EXISTENT_LUN);
+	cmd->flags |= TARGET_CMD_WELL_KNOWN;
+	KUNIT_EXPECT_EQ(test, (__force u32)target_cdb_decode(cmd), 0);
+	KUNIT_EXPECT_EQ(test, (__force u32)target_opdef_run(cmd), 0);
+	cmd = fake_cmd(fake, read, 10, 512, DMA_FROM_DEVICE);
+	cmd->link = NULL;
+	cmd->flags |= TARGET_CMD_WELL_KNOWN;
+	KUNIT_EXPECT_EQ(test, (__force u32)target_cdb_decode(cmd),
+			(__force u32)TCM_UNSUPPORTED_SCSI_OPCODE);
+	cmd = fake_cmd(fake, inquiry, 6, 96, DMA_FROM_DEVICE);
+	cmd->link = NULL;
+	cmd->flags |= TARGET_CMD_WELL_KNOWN;
+	KUNIT_EXPECT_EQ(test, (__force u32)target_cdb_decode(cmd), 0);
+	KUNIT_EXPECT_EQ(test, (__force u32)target_opdef_run(cmd), 0);
+	KUNIT_EXPECT_EQ(test, fake->data[0], 0x1e);
 }
 
 static void spc_capacity(struct kunit *test)
@@ -249,6 +322,8 @@ static struct kunit_case spc_cases[] = {
 	KUNIT_CASE(spc_request_sense_formats),
 	KUNIT_CASE(spc_request_sense_no_unit),
 	KUNIT_CASE(spc_report_luns),
+	KUNIT_CASE(spc_lun_forms),
+	KUNIT_CASE(spc_well_known),
 	KUNIT_CASE(spc_capacity),
 	KUNIT_CASE(spc_start_stop),
 	KUNIT_CASE(spc_all_codes),
