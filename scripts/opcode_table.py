@@ -89,8 +89,8 @@ def usage(text: str, length: int) -> str:
         match = re.fullmatch(r"(?:\[(\d+)\] = )?(.+)", item)
         assert match, item
         place = int(match[1]) if match[1] else place
-        found[place] = sum(int(part, 0) * sign for sign, part in zip((1, -1),
-                                                                    match[2].split(" - ")))
+        first, *rest = match[2].split(" - ")
+        found[place] = int(first, 0) - sum(int(part, 0) for part in rest)
         place += 1
     return " ".join(f"{byte:02x}" for byte in found)
 

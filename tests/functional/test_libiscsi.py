@@ -35,12 +35,29 @@ SKIPS = [
      r"UNMAP is not implemented", "this backstore cannot give blocks back"),
 ]
 
+# Where a test may fail: its name, what it says, and why it is the test's fault.
+FAILS = [
+    (r"GetLBAStatus\.UnmapSingle", r"lba offset in first descriptor",
+     "it asks for one block and wants the status of another where physical blocks are longer"
+     " than logical ones; the first descriptor is of what was asked for (SBC-4 5.7.2)"),
+    (r"ReportSupportedOpcodes\.OneCommand", r"Usage Data was 0x00, expected 0x7f",
+     "libiscsi has no room for the usage data of a 32-byte CDB (SPC-5 6.35.3)"),
+    (r"Sanitize\.Reset", r"TESTUNITREADY successful",
+     "it looks after three seconds; this disk is overwritten by then"),
+]
+
 # What the kernel's own target fails, so that these tests say something there too.
 STOCK_FAILS = re.compile("|".join((
     r"CompareAndWrite\.(Simple|Miscompare)", r"Verify1[06]\.(VerifyProtect|Dpo|Mismatch)",
     r"WriteSame1[06]\.", r"iSCSIdatasn\.", r"iSCSIResiduals\.Write", r"WriteVerify1[06]\.",
     r"Unmap\.", r"Inquiry\.", r"Read1[02]\.", r"Mandatory\.", r"ModeSense6\.")))
 THIN = {"emulate_tpu": 1, "emulate_tpws": 1}
+
+
+def excused(verdict: Verdict) -> bool:
+    """Say whether the table gives a reason for a failure."""
+    return any(re.match(name, verdict.name) and re.search(words, verdict.fault)
+               for name, words, _ in FAILS)
 
 
 def allowed(verdict: Verdict) -> bool:
@@ -69,6 +86,7 @@ def test_suite(results: list[Verdict], plan: Plan) -> None:
     failed = [verdict for verdict in results if not verdict.passed]
     if plan.target == "stock":
         failed = [verdict for verdict in failed if not STOCK_FAILS.match(verdict.name)]
+    failed = [verdict for verdict in failed if not excused(verdict)]
     assert not failed, "\n".join(f"{verdict.name}: {verdict.fault}" for verdict in failed)
     skipped = [verdict for verdict in results if verdict.skipped and not allowed(verdict)]
     if plan.target != "stock":

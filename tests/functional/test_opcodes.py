@@ -105,7 +105,7 @@ def test_write_same_stays_in_its_range(target: Target, kind: str) -> None:
     same = "93000000000000000003" + f"{769:08x}" + "0000"
     assert command(target, device, same, (b"\xa5" * BLOCK).hex())[0] == 0
     script = (f"d = open('{device}', 'rb').read(1 << 20); "
-              "print(d[:3 * 512].count(0), d[3 * 512:772 * 512].count(165), d[772 * 512:].count(0))")
+              "print(d[:1536].count(0), d[1536:772 * 512].count(165), d[772 * 512:].count(0))")
     target.vm.sh("echo 3 > /proc/sys/vm/drop_caches")
     counted = target.vm.sh(["python3", "-c", script]).out.split()
     assert counted == [str(3 * 512), str(769 * 512), str((2048 - 772) * 512)]
