@@ -22,21 +22,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import kconfig
+import kernel_build
 import kernel_source
 import overlay
+from kernel_build import KernelBuild, KernelError
 from mirror import write_if_changed
 
 TOP = Path(__file__).resolve().parent.parent
 FRAGMENTS = TOP / "tests/kunit"
-STEP = re.compile(r"^\s+(?:CC|AR|LD|AS|HOSTCC|GEN|UPD|CHK|MKELF|SYMLINK|WRAP|SORTTAB)\b")
 # What a debugging kernel prints when a suite passes by luck.
 FINDING = re.compile(r"(BUG:|WARNING:|UBSAN:|INFO: possible|INFO: trying to register|"
                      r"list_(?:add|del) corruption|Kernel panic|refcount_t:)")
-
-
-class KunitError(Exception):
-    """Why no suite could be run; the last line says what to look at."""
 
 
 @dataclass(frozen=True)
@@ -69,76 +65,8 @@ MACHINES = {
 
 def asked(machine: Machine) -> dict[str, str]:
     """Return the configuration that the fragments and our own Kconfig ask for."""
-    wanted: dict[str, str] = {}
-    for name in ("target.config", f"{machine.arch}.config"):
-        wanted |= kconfig.configuration(FRAGMENTS / name)
-    for symbol in kconfig.read(TOP / "drivers/target/Kconfig", TOP):
-        if symbol.kind in ("bool", "tristate"):
-            wanted[symbol.name] = "y"
-    return wanted
-
-
-def make(tree: Path, folder: Path, machine: Machine, *arguments: str) -> list[str]:
-    """Return the command that builds tree into folder."""
-    return ["make", "-C", str(tree), f"O={folder}", f"ARCH={machine.arch}",
-            "--no-print-directory", *arguments]
-
-
-def clean_environment() -> dict[str, str]:
-    """Keep the outer make's variables away from the kernel's."""
-    dropped = ("MAKEFLAGS", "MAKELEVEL", "MFLAGS", "KDIR", "BUILD", "JOBS")
-    return {key: value for key, value in os.environ.items() if key not in dropped}
-
-
-def configure(tree: Path, folder: Path, machine: Machine) -> None:
-    """Write .config where what is asked for changed, and check that it was granted."""
-    wanted = asked(machine)
-    text = "".join(f"CONFIG_{name}={value}\n" for name, value in sorted(wanted.items()))
-    request = folder / "asked.config"
-    kconfigs = sorted(path.stat().st_mtime for path in (tree / "drivers/target").rglob("Kconfig"))
-    fresh = (folder / ".config").exists() and not write_if_changed(request, text.encode())
-    if fresh and kconfigs[-1] < (folder / ".config").stat().st_mtime:
-        return
-    write_if_changed(request, text.encode())
-    done = subprocess.run(make(tree, folder, machine, f"KCONFIG_ALLCONFIG={request}",
-                               "allnoconfig"),
-                          env=clean_environment(), capture_output=True, text=True, check=False)
-    if done.returncode:
-        raise KunitError(f"{done.stdout[-2000:]}{done.stderr[-2000:]}\nno configuration")
-    os.utime(folder / ".config")
-    granted = kconfig.configuration(folder / ".config")
-    refused = [f"{name}={value}" for name, value in sorted(wanted.items())
-               if granted.get(name, "n") != value]
-    if refused:
-        (folder / ".config").unlink()
-        raise KunitError("the kernel's configuration refuses " + " ".join(refused)
-                         + ": a dependency is missing in tests/kunit/*.config")
-
-
-def build(tree: Path, folder: Path, machine: Machine, jobs: int) -> None:
-    """Build the kernel; warnings and errors go to the screen at once."""
-    start = shown = time.monotonic()
-    steps = 0
-    warned = False
-    with subprocess.Popen(make(tree, folder, machine, f"-j{jobs}"), env=clean_environment(),
-                          text=True, errors="replace",
-                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as process:
-        assert process.stdout
-        for line in process.stdout:
-            if STEP.match(line):
-                steps += 1
-            elif re.search(r"(error|warning|undefined reference|\*\*\*|note:|In file included)",
-                           line, re.I) or (warned and line.startswith((" ", "\t"))):
-                warned = not STEP.match(line)
-                print(line.rstrip(), flush=True)
-                continue
-            warned = False
-            if time.monotonic() - shown > 10:
-                shown = time.monotonic()
-                print(f"  {shown - start:3.0f} s  {steps} steps  {line.strip()[:60]}", flush=True)
-    if process.returncode:
-        raise KunitError("the kernel with the overlay does not build")
-    print(f"built in {time.monotonic() - start:.0f} s ({steps} steps)", flush=True)
+    names = ("target.config", f"{machine.arch}.config")
+    return kernel_build.asked([FRAGMENTS / name for name in names], "y")
 
 
 def run(folder: Path, machine: Machine, pattern: str, log: Path) -> list[str]:
@@ -199,7 +127,7 @@ def narrow(tree: Path, names: list[str]) -> None:
         found += sorted(path.rglob("*.c")) if path.is_dir() else [path]
     absent = [str(path) for path in found if not path.is_file()]
     if absent:
-        raise KunitError("no such source below drivers/target: " + " ".join(absent))
+        raise KernelError("no such source below drivers/target: " + " ".join(absent))
     objects = [path.relative_to(target).with_suffix(".o") for path in found]
     text = "".join(f"obj-y += {name}\n" for name in objects)
     write_if_changed(tree / "drivers/target/Makefile", text.encode())
@@ -214,8 +142,9 @@ def build_and_run(machine: Machine, options: argparse.Namespace) -> tuple[Path, 
         print(f"overlay: {overlay.apply(tree)} files changed", flush=True)
         if options.only:
             narrow(tree, options.only)
-        configure(tree, folder, machine)
-        build(tree, folder, machine, options.jobs)
+        kernel = KernelBuild(tree, folder, machine.arch)
+        kernel.configure(asked(machine), "tests/kunit/*.config")
+        kernel.build(options.jobs)
         start = time.monotonic()
         lines = run(folder, machine, options.filter, options.log)
     return tree, lines, time.monotonic() - start
@@ -243,7 +172,7 @@ def main() -> int:
             print("User-Mode-Linux does not start on this machine: QEMU instead", flush=True)
             subprocess.run([str(TOP / "scripts/install_packages"), "kunit-qemu"], check=True)
             tree, lines, seconds = build_and_run(MACHINES["x86_64"], options)
-    except (KunitError, kernel_source.SourceError, overlay.OverlayError) as error:
+    except (KernelError, kernel_source.SourceError, overlay.OverlayError) as error:
         print(error, file=sys.stderr)
         return 1
     except subprocess.CalledProcessError as error:
