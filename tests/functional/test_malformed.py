@@ -10,11 +10,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from functional import raw_pdu
 from functional.lab import TARGET, Target
-from functional.raw_pdu import (DATA_OUT, FINAL, IMMEDIATE, LOGIN_RSP, LOGOUT, LOGOUT_RSP, NOP_IN,
-                                NOP_OUT, R2T, READ, REJECT, RESERVED, SCSI_CMD, SCSI_RSP, SNACK,
-                                TEXT, TEXT_RSP, TMF, TMF_RSP, WRITE, Wire, text)
+from guest import raw_pdu
+from guest.raw_pdu import (DATA_OUT, FINAL, IMMEDIATE, LOGIN_RSP, LOGOUT, LOGOUT_RSP, NOP_IN,
+                           NOP_OUT, R2T, READ, REJECT, RESERVED, SCSI_CMD, SCSI_RSP, SNACK,
+                           TEXT, TEXT_RSP, TMF, TMF_RSP, WRITE, Wire, text)
 
 NAME = "iqn.2003-01.org.example:raw"
 WHO = {"InitiatorName": NAME, "TargetName": TARGET, "SessionType": "Normal"}
@@ -447,51 +447,15 @@ def test_pings_that_nobody_reads(target: Target, port: int) -> None:
     assert flood.value() < 64 << 20
 
 
+# A flood goes over the guest's own loopback: QEMU's user network is not made for it.
+
 @pytest.mark.parametrize("seed", range(4))
-def test_random_logins(port: int, seed: int) -> None:
-    rng = random.Random(seed)
-    keys = ["InitiatorName", "TargetName", "SessionType", "AuthMethod", "CHAP_A", "CHAP_R",
-            "HeaderDigest", "MaxBurstLength", "X-foo", "TaskReporting", "OFMarkInt"]
-    for _ in range(60):
-        data = b"".join(f"{rng.choice(keys)}={'v' * rng.choice([0, 1, 8, 255, 300])}\0".encode()
-                        for _ in range(rng.randrange(12)))
-        if rng.random() < 0.5:
-            data = text(WHO) + data
-        if rng.random() < 0.3:
-            data = bytes(byte ^ (rng.random() < 0.01) * rng.randrange(256) for byte in data)
-        with Wire(port) as wire:
-            wire.login_pdu(data, flags=rng.choice([0, 0x44, 0x81, 0x83, 0x87, rng.randrange(256)]),
-                           length=rng.choice([len(data)] * 5 + [rng.randrange(8192)]))
-            if rng.random() < 0.5:
-                wire.send_bytes(rng.randbytes(rng.randrange(200)))
-            if rng.random() < 0.5:
-                wire.sock.settimeout(0.2)
-                try:
-                    wire.receive()
-                except (TimeoutError, AssertionError):
-                    pass
+def test_random_logins(target: Target, port: int, seed: int) -> None:
+    assert port
+    assert target.vm.call("garbage.logins", TARGET, 3260, seed, 60, timeout=120) == 60
 
 
 @pytest.mark.parametrize("seed", range(4))
-def test_random_pdus(port: int, seed: int) -> None:
-    rng = random.Random(1000 + seed)
-    for _ in range(25):
-        with Wire(port, name=NAME) as wire:
-            wire.login(TARGET, ImmediateData="Yes", InitialR2T="No")
-            wire.sock.settimeout(0.1)
-            for _ in range(rng.randrange(1, 16)):
-                data = rng.randbytes(rng.choice([0, 0, 4, 512, 4096]))
-                opcode = rng.choice([0, 1, 1, 1, 2, 4, 5, 5, 6, 0x10, rng.randrange(64)])
-                tag = rng.choice([1, 2, 3, RESERVED, rng.getrandbits(32)])
-                wire.send(opcode | rng.choice([0, IMMEDIATE]), rng.choice([0x80, 0xa1, 0xc1, 0x21,
-                                                                          rng.randrange(256)]),
-                          data, itt=tag, ttt=rng.choice([0, 4096, RESERVED, rng.getrandbits(32)]),
-                          lun=rng.choice([0, 0, 0, 1]),
-                          rest=rng.choice([cdb10(WRITE10, 0, 8), cdb10(READ10, 0, 8),
-                                           rng.randbytes(16), struct.pack(">IIII", 0, 0, 0, 0)]))
-                if opcode in (0, 1, 2, 4, 6):
-                    wire.cmdsn += 1
-            try:
-                wire.receive()
-            except (TimeoutError, AssertionError):
-                pass
+def test_random_pdus(target: Target, port: int, seed: int) -> None:
+    assert port
+    assert target.vm.call("garbage.sessions", TARGET, 3260, seed, 25, timeout=120) == 25

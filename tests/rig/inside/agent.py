@@ -65,6 +65,8 @@ class Job:
             os.chdir(request.get("cwd", "/root"))
             os.environ.update(request.get("env", {}))
             if request["op"] == "call":
+                # A socket that the other end closed is an exception to Python.
+                signal.signal(signal.SIGPIPE, signal.SIG_IGN)
                 code = self._call(request)
             else:
                 argv = request["argv"]
