@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).resolve().parent))
+TESTS = Path(__file__).resolve().parent
+sys.path.insert(0, str(TESTS))
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -23,9 +24,20 @@ def pytest_addoption(parser: pytest.Parser) -> None:
                     help="boot this kernel in place of the installed one")
     group.addoption("--kernel-modules", type=Path, default=None,
                     help="its lib/modules/VERSION folder")
+    group.addoption("--debug-kernel", action="store_true",
+                    help="functional tests alone, on a kernel with KASAN, lockdep, kmemleak")
 
 
 def pytest_configure() -> None:
     """Let an end by SIGTERM, or in the background by SIGINT, still be reported."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what boots no machine where the machine's kernel is the point."""
+    if not config.getoption("--debug-kernel"):
+        return
+    out = [item for item in items if not item.path.is_relative_to(TESTS / "functional")]
+    items[:] = [item for item in items if item not in out]
+    config.hook.pytest_deselected(items=out)

@@ -8,21 +8,32 @@ from typing import Any
 
 import pytest
 
+from functional import debug
 from functional.lab import KINDS, Initiator, Lab, Plan, Target
-from rig.kernel import custom_kernel
+from rig.kernel import Kernel, custom_kernel
 
 TOP = Path(__file__).resolve().parents[2]
 TAIL = 60
+
+
+def asked_kernel(config: pytest.Config) -> Kernel | None:
+    """Return the kernel to boot in place of the installed one."""
+    image, modules = config.getoption("--kernel-image"), config.getoption("--kernel-modules")
+    if image and modules:
+        return custom_kernel(image, modules)
+    if not config.getoption("--debug-kernel"):
+        return None
+    capture: Any = config.pluginmanager.getplugin("capturemanager")
+    with capture.global_and_fixture_disabled():
+        return debug.build()
 
 
 @pytest.fixture(scope="session")
 def plan(request: pytest.FixtureRequest) -> Plan:
     """What the command line chose."""
     option = request.config.getoption
-    image, modules = option("--kernel-image"), option("--kernel-modules")
-    kernel = custom_kernel(image, modules) if image and modules else None
-    return Plan(option("--target"), kernel, 120 if option("--long") else 15,
-                option("--logs") or TOP / "build" / "logs")
+    return Plan(option("--target"), asked_kernel(request.config),
+                120 if option("--long") else 15, option("--logs") or TOP / "build" / "logs")
 
 
 @pytest.fixture(scope="session")
@@ -31,6 +42,17 @@ def lab(plan: Plan, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
     made = Lab(plan, tmp_path_factory.mktemp("disks"))
     yield made
     made.close()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def examined(request: pytest.FixtureRequest) -> Iterator[None]:
+    """After each file, with the debug kernel: has the target lost memory?"""
+    if not request.config.getoption("--debug-kernel"):
+        yield
+        return
+    machines = request.getfixturevalue("lab")
+    yield
+    debug.examine_all(machines)
 
 
 @pytest.fixture(name="clean")

@@ -141,6 +141,11 @@ class Plan:
     seconds: int
     logs: Path
 
+    def kernel_for(self, target: str) -> Kernel | None:
+        """Return the kernel to boot for a target: one that has its modules."""
+        ours = self.kernel and self.kernel.carries_ours
+        return None if ours and target == "stock" else self.kernel
+
 
 class Lab:
     """All machines, by role."""

@@ -36,8 +36,8 @@ def boot(target: str, plan: Plan, disks: Path) -> Vm:
     for name, size in (("files", 256), ("one", 64), ("two", 64)):
         path = disks / f"{name}.img"
         made.append(Disk(name, path) if path.exists() else make_disk(disks, name, size))
-    vm = Vm(Options(name=f"identity-{target}", target=target, kernel=plan.kernel, disks=made),
-            plan.logs).start()
+    vm = Vm(Options(name=f"identity-{target}", target=target, kernel=plan.kernel_for(target),
+                    disks=made), plan.logs).start()
     vm.sh("blkid /dev/vda >/dev/null || mkfs.ext4 -q /dev/vda; mount /dev/vda /srv")
     vm.call("lio.load")
     return vm

@@ -6,9 +6,10 @@ import re
 from pathlib import Path
 
 COMPLAINTS = re.compile("|".join((
-    r"\bBUG: ", r"\bWARNING: (?:CPU|.*\bat |possible|suspicious|inconsistent)",
+    r"\bBUG: ", r"\bBUG [\w-]+ \(", r"\bWARNING: (?:CPU|.*\bat |possible|suspicious|"
+    r"inconsistent)", r"trying to register non-static key",
     r"\bOops: ", r"general protection fault", r"Kernel panic", r"double fault",
-    r"unable to handle", r"KASAN: ", r"KCSAN: ", r"UBSAN: ", r"kmemleak: \d+ new",
+    r"unable to handle", r"KASAN: ", r"KCSAN: ", r"UBSAN: ",
     r"possible (?:circular|recursive|irq lock|deadlock)", r"inconsistent lock state",
     r"suspicious RCU usage", r"bad unlock balance", r"held lock freed",
     r"lock held when returning", r"scheduling while atomic",

@@ -18,6 +18,12 @@ class Kernel:
     version: str
     image: Path
     modules: Path
+    # Its own folder holds this project's target, not the kernel's.
+    carries_ours: bool = False
+    # What checks that are compiled in cost: times, and MiB in each guest.
+    slowness: float = 1.0
+    extra_memory: int = 0
+    machine: str = "pc"
 
     def module_file(self, relative: str) -> Path:
         """Return the file of a path that modules.dep names."""
@@ -50,3 +56,17 @@ def custom_kernel(image: Path, modules: Path) -> Kernel:
     if not (modules / "modules.dep").exists():
         raise RigError(f"{modules}/modules.dep is missing")
     return Kernel(modules.name, image, modules)
+
+
+def debug_kernel(folder: Path) -> Kernel:
+    """Return the kernel with checks that scripts/debug_kernel.py put into a folder.
+
+    QEMU's machine pc describes its interrupts by a loop of AML, which takes
+    that kernel longer than ACPI allows; q35 has a table.
+    """
+    found = list((folder / "lib/modules").glob("*/modules.dep"))
+    if len(found) != 1 or not (folder / "vmlinuz").exists():
+        raise RigError(f"no debug kernel in {folder}: scripts/debug_kernel.py")
+    modules = found[0].parent
+    return Kernel(modules.name, folder / "vmlinuz", modules, carries_ours=True,
+                  slowness=4.0, extra_memory=512, machine="q35")

@@ -61,7 +61,7 @@ def module_set(kernel: Kernel, target: str, build: Path = BUILD) -> ModuleSet:
     """Return the staged modules for a target, made now if they changed."""
     if target not in TARGETS:
         raise RigError(f"no such target: {target} (one of {', '.join(TARGETS)})")
-    files = _our_files(build) if target == "ours" else ()
+    files = _our_files(build) if target == "ours" and not kernel.carries_ours else ()
     index = str((kernel.modules / "modules.dep").stat().st_mtime_ns)
     key = fingerprint(str(kernel.modules), index, *(path.name for path in files),
                       *(path.read_bytes() for path in files))

@@ -62,7 +62,7 @@ def _die_with_parent() -> None:
 
 
 def patience() -> float:
-    """Return by how much limits stretch: on a crowded host all takes longer."""
+    """Return how crowded the host is: all takes longer then."""
     return min(4.0, max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1)))
 
 
@@ -110,8 +110,8 @@ class Vm:
                   f"rig.modules={self.kernel.modules} {options.cmdline}")
         arguments = [
             QEMU, "-nodefaults", "-no-user-config", "-display", "none", "-no-reboot",
-            "-name", self.name, "-machine", "pc,vmport=off", *accel,
-            "-smp", str(options.cpus), "-m", str(options.memory),
+            "-name", self.name, "-machine", f"{self.kernel.machine},vmport=off", *accel,
+            "-smp", str(options.cpus), "-m", str(options.memory + self.kernel.extra_memory),
             "-kernel", str(self.kernel.image), "-initrd", str(build_initramfs(self.kernel)),
             "-append", append,
             "-chardev", f"file,id=console,path={self.console.path},append=on",
@@ -163,7 +163,7 @@ class Vm:
         probe = Vm(Options(name="probe", kernel=self.kernel))
         try:
             probe._spawn(accel)
-            return probe._comes_up(PROBE_SECONDS)
+            return probe._comes_up(PROBE_SECONDS * self.kernel.slowness)
         except RigError:
             return False
         finally:
@@ -180,7 +180,7 @@ class Vm:
 
     def wait_up(self) -> "Vm":
         """Return when commands can run."""
-        if not self._comes_up(self.options.boot_seconds * patience()):
+        if not self._comes_up(self.options.boot_seconds * self.patience()):
             self.kill()
             why = self.console.new_complaint() or self._qemu_words()
             raise RigError(f"{self.name} does not boot: {why}\n{self.console.tail()}")
@@ -245,6 +245,10 @@ class Vm:
 
     # -- work
 
+    def patience(self) -> float:
+        """Return by how much limits stretch: for a slow kernel, on a crowded host."""
+        return self.kernel.slowness * patience()
+
     def _require(self) -> Channel:
         if self._channel is None:
             raise RigError(f"{self.name} is switched off")
@@ -254,7 +258,7 @@ class Vm:
               data: bytes = b"", env: dict[str, str] | None = None) -> Job:
         """Start a command (a string goes through the shell), do not wait."""
         argv = ["/bin/sh", "-c", command] if isinstance(command, str) else list(command)
-        timeout *= patience()
+        timeout *= self.patience()
         channel = self._require()
         number, pending = channel.send("run", argv=argv, timeout=timeout, env=env or {},
                                        input=base64.b64encode(data).decode())
@@ -269,7 +273,7 @@ class Vm:
                    **kwargs: Any) -> Job:
         """Start a function of tests/guest, named module.function."""
         module, _, function = where.partition(".")
-        timeout *= patience()
+        timeout *= self.patience()
         channel = self._require()
         number, pending = channel.send(
             "call", folder=str(GUEST_CODE), module=module, function=function,

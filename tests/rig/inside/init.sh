@@ -14,6 +14,7 @@ mount -t sysfs sys /sys
 mount -t devtmpfs dev /dev
 
 for module in /modules/*.ko; do
+	[ -e "$module" ] || break	# all of them built in
 	insmod "$module" || fail "insmod $module"
 done
 
