@@ -54,19 +54,27 @@ static bool ready_arena(struct iscsit_tx *tx)
 	return tx->arena;
 }
 
+/* What came from the arena one after the other is one piece. */
+static bool extend_piece(struct iscsit_tx *tx, struct page *page, u32 len,
+			 u32 offset)
+{
+	struct bio_vec *last;
+
+	if (!tx->pieces || page != tx->arena)
+		return false;
+	last = &tx->piece[tx->pieces - 1];
+	if (last->bv_page != page || last->bv_offset + last->bv_len != offset)
+		return false;
+	last->bv_len += len;
+	return true;
+}
+
 static void add_piece(struct iscsit_tx *tx, struct page *page, u32 len,
 		      u32 offset)
 {
-	struct bio_vec *last = &tx->piece[tx->pieces - 1];
-
 	tx->bytes += len;
-	/* what came from the arena one after the other is one piece */
-	if (tx->pieces && page == tx->arena && last->bv_page == page &&
-	    last->bv_offset + last->bv_len == offset) {
-		last->bv_len += len;
-		return;
-	}
-	bvec_set_page(&tx->piece[tx->pieces++], page, len, offset);
+	if (!extend_piece(tx, page, len, offset))
+		bvec_set_page(&tx->piece[tx->pieces++], page, len, offset);
 }
 
 static void add_bytes(struct iscsit_tx *tx, const void *bytes, u32 len)
