@@ -228,19 +228,28 @@ def _reset_discovery() -> None:
             write(f"{where}/{name}", "NULL")
 
 
+def _remove_targets(fabric: str) -> None:
+    for wwn in _folders(fabric):
+        for tpg in _folders(wwn):
+            if os.path.basename(tpg).startswith("tpgt_"):
+                _remove_tpg(tpg)
+        # discovery_auth is the fabric's own folder, not a target.
+        if os.path.basename(wwn) != "discovery_auth":
+            os.rmdir(wwn)
+
+
+def clear_fabric(name: str) -> None:
+    """Remove the targets of one fabric and its folder."""
+    _remove_targets(path(name))
+    os.rmdir(path(name))
+
+
 def clear() -> None:
     """Remove every target, backstore and group, in the right order."""
     _reset_discovery()
     for fabric in _folders(ROOT):
-        if os.path.basename(fabric) == "core":
-            continue
-        for wwn in _folders(fabric):
-            for tpg in _folders(wwn):
-                if os.path.basename(tpg).startswith("tpgt_"):
-                    _remove_tpg(tpg)
-            # discovery_auth is the fabric's own folder, not a target.
-            if os.path.basename(wwn) != "discovery_auth":
-                os.rmdir(wwn)
+        if os.path.basename(fabric) != "core":
+            _remove_targets(fabric)
     for hba in _folders(f"{ROOT}/core"):
         if os.path.basename(hba) == "alua":
             continue

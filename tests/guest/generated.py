@@ -1,0 +1,100 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""What an administrator does with a generated fabric, and with its two files
+that stand for an initiator: nexus and command."""
+from __future__ import annotations
+
+import os
+import subprocess
+from typing import Any
+
+import lio
+
+INQUIRY, TEST_UNIT_READY, REPORT_LUNS, CAPACITY = "120000002400", "000000000000", \
+    "a00000000000000000180000", "25000000000000000000"
+WRITE, READ = "2a00000000050000" + "0100", "2800000000050000" + "0100"
+
+
+def load(module: str) -> None:
+    """Load a module that is in no folder of modules."""
+    subprocess.run(["insmod", module], check=True)
+
+
+def command(tpg: str, lun: int, cdb: str, data: str = "") -> dict[str, str]:
+    """Send a command; return status, residual, sense and data."""
+    lio.write(f"{tpg}/command", f"{lun} {cdb} {data}".strip())
+    rows = (line.partition(" ") for line in lio.read(f"{tpg}/command").splitlines())
+    return {key: value for key, _, value in rows}
+
+
+def refused(where: str, value: str) -> int:
+    """Write what must be refused; return the error number."""
+    try:
+        lio.write(where, value)
+    except OSError as error:
+        return error.errno or 0
+    return 0
+
+
+def make(fabric: str, port: str, initiator: str, disk: str) -> str:
+    """Make a target port with a LUN, and an ACL that maps it."""
+    tpg = f"{fabric}/{port}/tpgt_1"
+    lio.make(tpg, "lun/lun_0")
+    lio.link_lun(tpg, 0, disk)
+    lio.make(tpg, "acls", initiator)
+    lio.map_lun(tpg, initiator, 0)
+    return tpg
+
+
+def use(tpg: str, initiator: str, stranger: str, block: str) -> dict[str, Any]:
+    """Log in, read and write; return what came of it."""
+    seen: dict[str, Any] = {
+        "dirs": sorted(entry.name for entry in os.scandir(lio.path(tpg)) if entry.is_dir()),
+        "alua": sorted(name for name in os.listdir(lio.path(tpg, "lun/lun_0"))
+                       if name.startswith("alua_tg_pt_")),
+        "nobody": refused(f"{tpg}/command", f"0 {INQUIRY}"),
+        "stranger": refused(f"{tpg}/nexus", stranger),
+        "no name": refused(f"{tpg}/nexus", "no name"),
+    }
+    lio.write(f"{tpg}/nexus", initiator)
+    seen["nexus"] = lio.read(f"{tpg}/nexus").strip()
+    seen["second"] = refused(f"{tpg}/nexus", initiator)
+    for _ in range(4):          # unit attentions of the new nexus
+        if command(tpg, 0, TEST_UNIT_READY)["status"] == "00":
+            break
+    for name, cdb in (("inquiry", INQUIRY), ("luns", REPORT_LUNS), ("capacity", CAPACITY)):
+        seen[name] = command(tpg, 0, cdb)
+    seen["write"] = command(tpg, 0, WRITE, block)
+    seen["read"] = command(tpg, 0, READ)
+    seen["opcode"] = command(tpg, 0, "ff0000000000")
+    seen["no lun"] = command(tpg, 7, CAPACITY)
+    seen["bad text"] = [refused(f"{tpg}/command", text)
+                        for text in (" ", "0", "0 12", "x 120000002400", "0 12000000240",
+                                     "0 120000002400 0g", "0 120000002400 00 00")]
+    for name in ("generate_node_acls", "prod_mode_write_protect"):
+        lio.write(f"{tpg}/attrib/{name}", "1")
+        seen[name] = lio.read(f"{tpg}/attrib/{name}").strip()
+    return seen
+
+
+def exercise(module: str, fabric: str, port: str, initiator: str, stranger: str,
+             disk: str, block: str) -> dict[str, Any]:
+    """Load a module, use it, remove all and unload it."""
+    load(module)
+    tpg = make(fabric, port, initiator, disk)
+    lio.make(tpg, "np/here")
+    lio.write(f"{tpg}/enable", "1")
+    seen = use(tpg, initiator, stranger, block)
+    seen["busy"] = subprocess.run(["rmmod", fabric], check=False,
+                                  stderr=subprocess.DEVNULL).returncode
+    # The ACL goes while its initiator is logged in, so the nexus goes with it.
+    acl = f"{tpg}/acls/{initiator}"
+    os.unlink(lio.path(acl, "lun_0/lun"))
+    os.rmdir(lio.path(acl, "lun_0"))
+    os.rmdir(lio.path(acl))
+    seen["without acl"] = refused(f"{tpg}/nexus", "NULL")
+    lio.write(f"{tpg}/nexus", stranger)
+    seen["demo mode"] = command(tpg, 0, REPORT_LUNS)
+    lio.clear_fabric(fabric)
+    subprocess.run(["rmmod", fabric], check=True)
+    seen["left"] = os.path.isdir(lio.path(fabric))
+    return seen
