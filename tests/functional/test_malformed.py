@@ -13,20 +13,15 @@ import pytest
 from functional.lab import TARGET, Target
 from guest import raw_pdu
 from guest.raw_pdu import (DATA_OUT, FINAL, IMMEDIATE, LOGIN_RSP, LOGOUT, LOGOUT_RSP, NOP_IN,
-                           NOP_OUT, R2T, READ, REJECT, RESERVED, SCSI_CMD, SCSI_RSP, SNACK,
-                           TEXT, TEXT_RSP, TMF, TMF_RSP, WRITE, Wire, text)
+                           NOP_OUT, R2T, READ, READ10, REJECT, RESERVED, SCSI_CMD, SCSI_RSP, SNACK,
+                           TEXT, TEXT_RSP, TMF, TMF_RSP, WRITE, WRITE10, Wire, ask_for_write,
+                           cdb10, data_out, text)
 
 NAME = "iqn.2003-01.org.example:raw"
 WHO = {"InitiatorName": NAME, "TargetName": TARGET, "SessionType": "Normal"}
-WRITE10, READ10 = 0x2a, 0x28
 # Reject reasons and login statuses of RFC 7143 11.17.1 and 11.13.5
 DIGEST, PROTOCOL, UNSUPPORTED, IN_PROGRESS = 2, 4, 5, 7
 LOG_LINES = 60
-
-
-def cdb10(opcode: int, block: int, count: int) -> bytes:
-    """Return a READ or WRITE (10)."""
-    return struct.pack(">BBIBHB", opcode, 0, block, 0, count, 0)
 
 
 @pytest.fixture(name="port")
@@ -226,19 +221,6 @@ def test_same_tag_twice(wire: Wire) -> None:
     reply = wire.expect(REJECT)
     assert reply.header[2] == IN_PROGRESS
     assert wire.answers()
-
-
-def ask_for_write(wire: Wire, length: int = 16384) -> tuple[int, raw_pdu.Pdu]:
-    """Start a write; return its tag and the R2T."""
-    tag = wire.command(cdb10(WRITE10, 0, length // 512), FINAL | WRITE, length)
-    return tag, wire.expect(R2T)
-
-
-def data_out(wire: Wire, tag: int, ttt: int, sn: int, offset: int, data: bytes,
-             flags: int = 0, good: bool = True) -> None:
-    """Send a Data-Out."""
-    wire.send(DATA_OUT, flags, data, itt=tag, ttt=ttt, cmdsn=0, good=good,
-              rest=struct.pack(">III", 0, sn, offset)[:4] + struct.pack(">II", sn, offset))
 
 
 @pytest.mark.parametrize("wrong", ["ttt", "sn", "offset", "beyond", "wraps", "short"])

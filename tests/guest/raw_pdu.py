@@ -18,6 +18,7 @@ IMMEDIATE, FINAL, CONTINUE = 0x40, 0x80, 0x40
 READ, WRITE = 0x40, 0x20
 RESERVED = 0xffffffff
 HEADER = 48
+WRITE10, READ10 = 0x2a, 0x28
 
 
 def _table() -> list[int]:
@@ -261,3 +262,21 @@ class Wire:
         reply = self.expect(LOGIN_RSP)
         assert reply.status == 0, f"login status {reply.status:#06x}"
         return reply
+
+
+def cdb10(opcode: int, block: int, count: int) -> bytes:
+    """Return a READ or WRITE (10)."""
+    return struct.pack(">BBIBHB", opcode, 0, block, 0, count, 0)
+
+
+def ask_for_write(wire: Wire, length: int = 16384) -> tuple[int, Pdu]:
+    """Start a write; return its tag and the R2T."""
+    tag = wire.command(cdb10(WRITE10, 0, length // 512), FINAL | WRITE, length)
+    return tag, wire.expect(R2T)
+
+
+def data_out(wire: Wire, tag: int, ttt: int, sn: int, offset: int, data: bytes,
+             flags: int = 0, good: bool = True) -> None:
+    """Send a Data-Out."""
+    wire.send(DATA_OUT, flags, data, itt=tag, ttt=ttt, cmdsn=0, good=good,
+              rest=struct.pack(">III", 0, sn, offset)[:4] + struct.pack(">II", sn, offset))

@@ -1,17 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Data-In PDUs of one command, at rising offsets.
+ * Data-In PDUs of one command, at rising offsets unless something else was
+ * asked for.
  *
  * A sequence is at most MaxBurstLength long and ends with the F bit; DataSN
- * counts through all sequences of the command.  Every PDU but the last of its
- * sequence is as long as the initiator takes, so offset and DataSN follow from
- * each other and a retransmission can start anywhere.
+ * counts through all sequences of the command, in the order in which they are
+ * sent.  Every PDU but the one with the highest offset of its sequence is as
+ * long as the initiator takes, so offset and DataSN follow from each other and
+ * a retransmission can start anywhere.
  */
 #include <linux/math.h>
 #include <linux/minmax.h>
 #include <scsi/iscsi_proto.h>
 
 #include "datain.h"
+#include "shuffle.h"
 
 /**
  * iscsit_datain_residual - compare what was expected with what there is
@@ -49,6 +52,19 @@ void iscsit_datain_init(struct iscsit_datain *it,
 		.pdu_max = min(params->max_xmit_dsl, params->max_burst_length),
 		.ack = params->error_recovery_level > 0,
 	};
+	it->seqs = length / it->burst_max + (length % it->burst_max > 0);
+}
+
+/**
+ * iscsit_datain_shuffle - leave the rising order
+ * @it: iterator, before its first PDU
+ * @seq_seed: for the order of sequences if DataSequenceInOrder=No, else 0
+ * @pdu_seed: for that of PDUs in a sequence if DataPDUInOrder=No, else 0
+ */
+void iscsit_datain_shuffle(struct iscsit_datain *it, u32 seq_seed, u32 pdu_seed)
+{
+	it->seq_seed = seq_seed;
+	it->pdu_seed = pdu_seed;
 }
 
 /**
@@ -65,6 +81,19 @@ void iscsit_datain_collapse(struct iscsit_datain *it, u8 residual_flags)
 	it->residual = residual_flags;
 }
 
+/* Begin the next sequence.  False if there is none. */
+static bool enter_sequence(struct iscsit_datain *it)
+{
+	if (it->seq == it->seqs)
+		return false;
+	it->start = iscsit_shuffle_pick(it->seq_seed, it->seq++, it->seqs) *
+		    it->burst_max;
+	it->end = it->start + min(it->length - it->start, it->burst_max);
+	it->pdus = DIV_ROUND_UP(it->end - it->start, it->pdu_max);
+	it->pdu = 0;
+	return true;
+}
+
 /**
  * iscsit_datain_next - next PDU
  * @it: iterator
@@ -75,25 +104,20 @@ void iscsit_datain_collapse(struct iscsit_datain *it, u8 residual_flags)
 bool iscsit_datain_next(struct iscsit_datain *it,
 			struct iscsit_datain_pdu *pdu)
 {
-	u32 left = it->length - it->offset;
-	u32 burst_left = it->burst_max - it->offset % it->burst_max;
-
-	if (!left)
+	if (it->pdu == it->pdus && !enter_sequence(it))
 		return false;
-	pdu->offset = it->offset;
-	pdu->data_sn = it->data_sn;
-	pdu->length = min3(left, burst_left, it->pdu_max);
+	pdu->offset = it->start + it->pdu_max *
+		      iscsit_shuffle_pick(it->pdu_seed, it->pdu++, it->pdus);
+	pdu->length = min(it->end - pdu->offset, it->pdu_max);
+	pdu->data_sn = it->data_sn++;
 	pdu->flags = 0;
-	if (pdu->length == left || pdu->length == burst_left) {
-		pdu->flags = ISCSI_FLAG_CMD_FINAL;
-		if (it->ack)
-			pdu->flags |= ISCSI_FLAG_DATA_ACK;
-	}
-	if (pdu->length == left && it->collapse)
+	if (it->pdu < it->pdus)
+		return true;
+	pdu->flags = ISCSI_FLAG_CMD_FINAL;
+	if (it->ack)
+		pdu->flags |= ISCSI_FLAG_DATA_ACK;
+	if (it->seq == it->seqs && it->collapse)
 		pdu->flags |= ISCSI_FLAG_DATA_STATUS | it->residual;
-
-	it->offset += pdu->length;
-	it->data_sn++;
 	return true;
 }
 
@@ -126,7 +150,9 @@ bool iscsit_datain_seek(struct iscsit_datain *it, u32 data_sn)
 	if (data_sn >= iscsit_datain_count(it))
 		return false;
 	it->data_sn = data_sn;
-	it->offset = data_sn / pdus_per_burst(it) * it->burst_max +
-		     data_sn % pdus_per_burst(it) * it->pdu_max;
+	it->seq = 0;
+	while (enter_sequence(it) && data_sn >= it->pdus)
+		data_sn -= it->pdus;
+	it->pdu = data_sn;
 	return true;
 }

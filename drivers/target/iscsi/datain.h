@@ -28,8 +28,15 @@ struct iscsit_datain_residual {
  * @length: bytes to send
  * @pdu_max: longest data segment
  * @burst_max: longest sequence
- * @offset: next byte
+ * @seqs: how many sequences the data is
+ * @seq: how many of them were begun
+ * @start: offset of the one that is under way
+ * @end: offset behind it
+ * @pdus: how many PDUs it takes
+ * @pdu: how many of them were made
  * @data_sn: next DataSN
+ * @seq_seed: order of the sequences, see iscsit_shuffle_pick()
+ * @pdu_seed: order of the PDUs in a sequence
  * @residual: flags for the PDU that carries status
  * @collapse: the last PDU carries status (phase collapse)
  * @ack: ask for a DataACK at the end of every sequence (ErrorRecoveryLevel 1)
@@ -38,8 +45,15 @@ struct iscsit_datain {
 	u32	length;
 	u32	pdu_max;
 	u32	burst_max;
-	u32	offset;
+	u32	seqs;
+	u32	seq;
+	u32	start;
+	u32	end;
+	u32	pdus;
+	u32	pdu;
 	u32	data_sn;
+	u32	seq_seed;
+	u32	pdu_seed;
 	u8	residual;
 	bool	collapse;
 	bool	ack;
@@ -62,6 +76,8 @@ struct iscsit_datain_pdu {
 struct iscsit_datain_residual iscsit_datain_residual(u32 expected, u32 have);
 void iscsit_datain_init(struct iscsit_datain *it,
 			const struct iscsit_params *params, u32 length);
+void iscsit_datain_shuffle(struct iscsit_datain *it, u32 seq_seed,
+			   u32 pdu_seed);
 void iscsit_datain_collapse(struct iscsit_datain *it, u8 residual_flags);
 bool iscsit_datain_next(struct iscsit_datain *it,
 			struct iscsit_datain_pdu *pdu);

@@ -12,6 +12,7 @@
 #include <linux/string.h>
 
 #include "dataout.h"
+#include "shuffle.h"
 
 /* ABORTED COMMAND with one of these (RFC 7143 11.4.7.2) */
 #define UNEXPECTED_DATA		.asc = 0x0c, .ascq = 0x0c
@@ -110,6 +111,16 @@ iscsit_dataout_init(struct iscsit_dataout *data,
 		   min(params->first_burst_length, cmd->expected));
 	data->solicit = data->burst[0].end;
 	return ISCSIT_DATAOUT_OK;
+}
+
+/**
+ * iscsit_dataout_shuffle - ask for data in another order than the rising one
+ * @data: data of the command, as iscsit_dataout_init() left it
+ * @seed: for the order, if DataSequenceInOrder=No; else 0
+ */
+void iscsit_dataout_shuffle(struct iscsit_dataout *data, u32 seed)
+{
+	data->seed = seed;
 }
 
 /* The command has less use for data than the initiator has data */
@@ -298,6 +309,19 @@ void iscsit_dataout_commit(struct iscsit_dataout *data,
 	close_burst(data, burst);
 }
 
+/* The sequence that the next R2T asks for; its number is in data->r2t_sn */
+static u32 r2t_offset(const struct iscsit_dataout *data)
+{
+	u32 burst = data->params->max_burst_length;
+	u32 left = data->wanted - data->first;
+
+	if (!data->seed)
+		return data->solicit;
+	return data->first + burst *
+	       iscsit_shuffle_pick(data->seed, data->r2t_sn,
+				   left / burst + (left % burst > 0));
+}
+
 /**
  * iscsit_dataout_next_r2t - ask for more
  * @data: data of the command
@@ -320,13 +344,15 @@ bool iscsit_dataout_next_r2t(struct iscsit_dataout *data, u32 ttt,
 	if (data->open && data->burst[0].ttt == ISCSI_RESERVED_TAG)
 		return false;
 
+	if (!data->r2t_sn)
+		data->first = data->solicit;
 	r2t->ttt = ttt;
+	r2t->offset = r2t_offset(data);
 	r2t->r2t_sn = data->r2t_sn++;
-	r2t->offset = data->solicit;
-	r2t->length = min(data->wanted - data->solicit,
+	r2t->length = min(data->wanted - r2t->offset,
 			  data->params->max_burst_length);
 	data->solicit += r2t->length;
-	open_burst(data, ttt, r2t->offset, data->solicit);
+	open_burst(data, ttt, r2t->offset, r2t->offset + r2t->length);
 	return true;
 }
 

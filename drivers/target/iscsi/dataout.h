@@ -112,7 +112,10 @@ struct iscsit_dataout_burst {
  * @expected: Expected Data Transfer Length: what the initiator may send
  * @wanted: what the command consumes, not more; the rest is dropped
  * @received: bytes of @wanted that have come
- * @solicit: offset of the next R2T
+ * @solicit: offset of the next R2T, or how far R2Ts have come if they go in
+ *	another order
+ * @first: offset of the first R2T [valid after it]
+ * @seed: order of the R2Ts, see iscsit_shuffle_pick()
  * @r2t_sn: R2TSN of the next R2T
  * @open: number of bursts in use
  * @burst: open sequences, oldest first; unsolicited data is the first of all
@@ -126,6 +129,8 @@ struct iscsit_dataout {
 	u32				wanted;
 	u32				received;
 	u32				solicit;
+	u32				first;
+	u32				seed;
 	u32				r2t_sn;
 	u32				open;
 	struct iscsit_dataout_burst	burst[ISCSIT_DATAOUT_R2T_MAX];
@@ -193,6 +198,7 @@ iscsit_dataout_init(struct iscsit_dataout *data,
 		    const struct iscsit_params *params,
 		    const struct iscsit_dataout_cmd *cmd,
 		    struct iscsit_dataout_pieces *pieces);
+void iscsit_dataout_shuffle(struct iscsit_dataout *data, u32 seed);
 struct iscsit_dataout_place
 iscsit_dataout_immediate(struct iscsit_dataout *data, u32 length);
 enum iscsit_dataout_err

@@ -9,6 +9,7 @@
  * all is there.  A status that is known before the last unsolicited data has
  * come waits for it (RFC 7143 4.2.5.2, 11.4.7.2).
  */
+#include <linux/random.h>
 #include <linux/slab.h>
 #include <scsi/scsi_common.h>
 #include <scsi/scsi_proto.h>
@@ -40,6 +41,29 @@ static void queue_out(struct iscsit_cmd *cmd)
 		list_add_tail(&cmd->out.node, &cmd->conn->out);
 }
 
+/* Order of what an administrator wants out of order, if the initiator agreed */
+static u32 seed_of(const struct iscsit_conn *conn,
+		   enum iscsit_tpg_acl_attrib id, bool in_order)
+{
+	return in_order || !conn->sess->limits[id] ? 0 : get_random_u32() | 1;
+}
+
+static bool in_order(const struct iscsit_params *params)
+{
+	return params->data_pdu_in_order && params->data_sequence_in_order;
+}
+
+static void shuffle_datain(struct iscsit_cmd *cmd)
+{
+	struct iscsit_conn *conn = cmd->conn;
+
+	iscsit_datain_shuffle(&cmd->datain,
+			      seed_of(conn, ISCSIT_ACL_RANDOM_DATAIN_SEQ_OFFSETS,
+				      conn->params.data_sequence_in_order),
+			      seed_of(conn, ISCSIT_ACL_RANDOM_DATAIN_PDU_OFFSETS,
+				      conn->params.data_pdu_in_order));
+}
+
 /* Send the response, unless data has to be taken in first. */
 static void respond(struct iscsit_cmd *cmd)
 {
@@ -52,6 +76,8 @@ static void respond(struct iscsit_cmd *cmd)
 		cmd->flags &= ~ISCSIT_CMD_WRITE;
 		iscsit_datain_init(&cmd->datain, &cmd->conn->params,
 				   cmd->se.data_length);
+		if (unlikely(!in_order(&cmd->conn->params)))
+			shuffle_datain(cmd);
 		iscsit_datain_collapse(&cmd->datain, 0);
 	}
 	queue_out(cmd);
@@ -211,6 +237,9 @@ static void expect_data(struct iscsit_cmd *cmd, struct iscsit_conn_sink *sink)
 		fail(cmd, reason_of(err));
 		return;
 	}
+	iscsit_dataout_shuffle(&cmd->dataout,
+			       seed_of(conn, ISCSIT_ACL_RANDOM_R2T_OFFSETS,
+				       conn->params.data_sequence_in_order));
 	place = iscsit_dataout_immediate(&cmd->dataout, out.immediate);
 	sink->cmd = place.keep ? cmd : NULL;
 	sink->offset = place.offset;

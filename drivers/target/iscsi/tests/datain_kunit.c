@@ -150,6 +150,42 @@ static void datain_seek(struct kunit *test)
 	}
 }
 
+/* Any order: every byte once, DataSN as sent, one F a sequence, S at the end */
+static void datain_shuffled(struct kunit *test)
+{
+	struct iscsit_params params = params_of(512, 2560, 0);
+	u8 *came = kunit_kzalloc(test, 20000, GFP_KERNEL);
+	u32 finals = 0, sent = 0, falls = 0, seq, last = 0;
+	struct iscsit_datain_pdu pdu;
+	struct iscsit_datain it;
+	bool in_sequence = false;
+
+	KUNIT_ASSERT_NOT_NULL(test, came);
+	iscsit_datain_init(&it, &params, 20000);
+	iscsit_datain_shuffle(&it, 0x50003, 0x30002);
+	iscsit_datain_collapse(&it, 0);
+	while (iscsit_datain_next(&it, &pdu)) {
+		KUNIT_EXPECT_EQ(test, pdu.data_sn, sent++);
+		KUNIT_ASSERT_LE(test, pdu.offset + pdu.length, 20000);
+		KUNIT_EXPECT_NULL(test, memchr(came + pdu.offset, 1, pdu.length));
+		memset(came + pdu.offset, 1, pdu.length);
+		/* a sequence ends before the next one begins */
+		if (in_sequence)
+			KUNIT_EXPECT_EQ(test, pdu.offset / 2560, seq);
+		seq = pdu.offset / 2560;
+		in_sequence = !(pdu.flags & F);
+		finals += !in_sequence;
+		falls += pdu.offset < last;
+		last = pdu.offset;
+		KUNIT_EXPECT_EQ(test, !!(pdu.flags & S),
+				sent == iscsit_datain_count(&it));
+	}
+	KUNIT_EXPECT_NULL(test, memchr(came, 0, 20000));
+	KUNIT_EXPECT_EQ(test, sent, iscsit_datain_count(&it));
+	KUNIT_EXPECT_EQ(test, finals, 8);
+	KUNIT_EXPECT_GT(test, falls, 0);
+}
+
 /* The longest transfer that a header can name */
 static void datain_longest(struct kunit *test)
 {
@@ -199,6 +235,7 @@ static struct kunit_case datain_cases[] = {
 	KUNIT_CASE(datain_ack),
 	KUNIT_CASE(datain_pdu_above_burst),
 	KUNIT_CASE(datain_seek),
+	KUNIT_CASE(datain_shuffled),
 	KUNIT_CASE(datain_longest),
 	KUNIT_CASE(datain_residuals),
 	{}

@@ -325,6 +325,35 @@ static void dataout_outstanding(struct kunit *test)
 	expect_r2t(test, TTT + 4, 4, 16384, 4096);
 }
 
+/* R2Ts in another order: all that is wanted, once, the short one as well */
+static void dataout_shuffled(struct kunit *test)
+{
+	struct fixture *f = test->priv;
+	struct iscsit_dataout_r2t r2t;
+	u32 sn, falls = 0, last = 0;
+
+	f->params.data_sequence_in_order = 0;
+	KUNIT_EXPECT_EQ(test, start(f, 40000, 40000, 1000, true),
+			ISCSIT_DATAOUT_OK);
+	iscsit_dataout_shuffle(&f->data, 0x30004);
+	for (sn = 0; iscsit_dataout_next_r2t(&f->data, TTT + sn, &r2t); sn++) {
+		KUNIT_EXPECT_EQ(test, r2t.r2t_sn, sn);
+		KUNIT_ASSERT_GE(test, r2t.offset, 1000);
+		KUNIT_ASSERT_LE(test, r2t.offset + r2t.length, 40000);
+		KUNIT_EXPECT_NULL(test, memchr(f->came + r2t.offset, 1,
+					       r2t.length));
+		memset(f->came + r2t.offset, 1, r2t.length);
+		falls += r2t.offset < last;
+		last = r2t.offset;
+		EXPECT_SEND(test, f, OK, TTT + sn, 0, r2t.offset, r2t.length,
+			    true);
+	}
+	KUNIT_EXPECT_EQ(test, sn, 10);
+	KUNIT_EXPECT_GT(test, falls, 0);
+	KUNIT_EXPECT_TRUE(test, iscsit_dataout_complete(&f->data));
+	KUNIT_EXPECT_NULL(test, memchr(f->came + 1000, 0, 39000));
+}
+
 static void dataout_scattered(struct kunit *test)
 {
 	struct fixture *f = test->priv;
@@ -447,6 +476,7 @@ static struct kunit_case dataout_cases[] = {
 	KUNIT_CASE(dataout_late_final),
 	KUNIT_CASE(dataout_residual),
 	KUNIT_CASE(dataout_outstanding),
+	KUNIT_CASE(dataout_shuffled),
 	KUNIT_CASE(dataout_scattered),
 	KUNIT_CASE(dataout_scattered_unsolicited),
 	KUNIT_CASE(dataout_too_scattered),
