@@ -6,6 +6,7 @@ from __future__ import annotations
 import os
 import subprocess
 import time
+from errno import errorcode
 from typing import Any
 
 ROOT = "/sys/kernel/config/target"
@@ -64,6 +65,15 @@ def write(where: str, value: str, check: bool = True) -> None:
     except OSError as error:
         if check:
             raise OSError(error.errno, f"{where} <- {value!r}: {error.strerror}") from error
+
+
+def try_write(where: str, value: str) -> str:
+    """Write an attribute; return the name of the error, or nothing."""
+    try:
+        write(where, value)
+    except OSError as error:
+        return errorcode.get(error.errno or 0, "?")
+    return ""
 
 
 def read(where: str) -> str:

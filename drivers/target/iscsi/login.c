@@ -224,9 +224,6 @@ static enum iscsit_login_status identify(struct iscsit_conn *conn)
 		return status;
 	iscsit_tpg_snapshot(login->tpg, &login->ours, login->alias,
 			    sizeof(login->alias));
-	/* what the sources can do, whatever the file says */
-	login->ours.max_connections = 1;
-	login->ours.error_recovery_level = 0;
 	nego->workaround = iscsit_tpg_attr(login->tpg,
 					   ISCSIT_TPG_LOGIN_KEYS_WORKAROUND);
 	nego->auth_allowed = login->access.methods;

@@ -216,7 +216,6 @@ static int bind_nexus(struct se_portal_group *se_tpg, struct se_session *se,
 static enum iscsit_login_status make_nexus(struct iscsit_session *sess)
 {
 	struct iscsit_tpg *tpg = sess->tpg;
-	enum target_prot_op prot = TARGET_PROT_NORMAL;
 	struct se_session *se;
 
 	lockdep_assert_held(&tpg->nexus_mutex);
@@ -224,11 +223,9 @@ static enum iscsit_login_status make_nexus(struct iscsit_session *sess)
 	/* it may have been disabled since the login began */
 	if (!tpg->active)
 		return ISCSIT_LOGIN_UNAVAILABLE;
-	if (iscsit_tpg_attr(tpg, ISCSIT_TPG_T10_PI))
-		prot = TARGET_PROT_DIN_STRIP | TARGET_PROT_DOUT_INSERT;
 	enter_group(sess);
-	se = target_setup_session(&tpg->se, 0, 0, prot, sess->initiator, sess,
-				  bind_nexus);
+	se = target_setup_session(&tpg->se, 0, 0, TARGET_PROT_NORMAL,
+				  sess->initiator, sess, bind_nexus);
 	if (!IS_ERR(se))
 		return ISCSIT_LOGIN_OK;
 	set_nexus(sess, NULL);

@@ -25,6 +25,40 @@ static DEFINE_MUTEX(auth_lock);
 struct iscsit_tpg_auth iscsit_tpg_discovery_auth;
 bool iscsit_tpg_discovery_enforced;
 
+/*
+ * Values above @offered are legal, and tools know them, but nothing would come
+ * of them.
+ */
+struct limit {
+	const char	*name;
+	u32		offered;
+};
+
+static const struct limit tpg_limits[ISCSIT_TPG_ATTRIBS] = {
+	[ISCSIT_TPG_DEFAULT_ERL]	= { "default_erl", 0 },
+	[ISCSIT_TPG_FABRIC_PROT_TYPE]	= { "fabric_prot_type", 0 },
+	[ISCSIT_TPG_T10_PI]		= { "t10_pi", 0 },
+};
+
+static const struct limit acl_limits[ISCSIT_ACL_ATTRIBS] = {
+	[ISCSIT_ACL_DEFAULT_ERL]	= { "default_erl", 0 },
+};
+
+static const struct limit param_limits[ISCSIT_KEY_COUNT] = {
+	[ISCSIT_KEY_MAX_CONNECTIONS]	  = { "MaxConnections", 1 },
+	[ISCSIT_KEY_ERROR_RECOVERY_LEVEL] = { "ErrorRecoveryLevel", 0 },
+};
+
+static int check_limit(const struct iscsit_tpg *tpg, const struct limit *limit,
+		       u32 val)
+{
+	if (!limit->name || val <= limit->offered)
+		return 0;
+	pr_warn("iSCSI: %s,%u: %s cannot be more than %u\n", tpg->target->name,
+		tpg->tag, limit->name, limit->offered);
+	return -EOPNOTSUPP;
+}
+
 /* Value of a new group and legal range, by enum iscsit_tpg_attrib */
 static const struct {
 	u32	def;
@@ -360,18 +394,23 @@ unlock:
  * @id: which
  * @val: new value
  *
- * Return: 0, or -EINVAL.
+ * Return: 0, -EINVAL, or -EOPNOTSUPP after a log line for a legal value that
+ * would do nothing.
  */
 int iscsit_tpg_set_attrib(struct iscsit_tpg *tpg, enum iscsit_tpg_attrib id,
 			  u32 val)
 {
+	int ret;
+
 	if (val < tpg_attribs[id].min || val > tpg_attribs[id].max)
 		return -EINVAL;
 	/* DIF type 2 needs 32-byte CDBs, which nobody sends over iSCSI */
 	if (id == ISCSIT_TPG_FABRIC_PROT_TYPE && val == 2)
 		return -EINVAL;
-	WRITE_ONCE(tpg->attrib[id], val);
-	return 0;
+	ret = check_limit(tpg, &tpg_limits[id], val);
+	if (!ret)
+		WRITE_ONCE(tpg->attrib[id], val);
+	return ret;
 }
 
 /**
@@ -380,16 +419,20 @@ int iscsit_tpg_set_attrib(struct iscsit_tpg *tpg, enum iscsit_tpg_attrib id,
  * @id: which
  * @val: new value
  *
- * Return: 0, or -EINVAL.
+ * Return: as for iscsit_tpg_set_attrib().
  */
 int iscsit_tpg_set_acl_attrib(struct iscsit_acl *acl,
 			      enum iscsit_tpg_acl_attrib id, s32 val)
 {
+	int ret;
+
 	if (val != acl_attribs[id].off &&
 	    (val < acl_attribs[id].min || val > acl_attribs[id].max))
 		return -EINVAL;
-	WRITE_ONCE(acl->attrib[id], val);
-	return 0;
+	ret = check_limit(to_iscsit_tpg(acl->se.se_tpg), &acl_limits[id], val);
+	if (!ret)
+		WRITE_ONCE(acl->attrib[id], val);
+	return ret;
 }
 
 /**
@@ -407,6 +450,21 @@ void iscsit_tpg_init_acl(struct iscsit_acl *acl, const struct iscsit_tpg *tpg)
 		iscsit_tpg_attr(tpg, ISCSIT_TPG_DEFAULT_ERL);
 }
 
+static int set_key(struct iscsit_tpg *tpg, const struct iscsit_key *key,
+		   const struct iscsit_kv_text *text)
+{
+	struct iscsit_params params = tpg->params;
+	int ret = iscsit_keys_store(key, text, &params);
+
+	lockdep_assert_held(&tpg->mutex);
+	if (!ret && iscsit_keys_has_value(key))
+		ret = check_limit(tpg, &param_limits[key - iscsit_keys],
+				  iscsit_keys_get(key, &params));
+	if (!ret)
+		tpg->params = params;
+	return ret;
+}
+
 /**
  * iscsit_tpg_set_param - change what a group negotiates
  * @tpg: group
@@ -414,13 +472,13 @@ void iscsit_tpg_init_acl(struct iscsit_acl *acl, const struct iscsit_tpg *tpg)
  * @val: new value
  * @len: its length
  *
- * Return: 0, or -EINVAL.
+ * Return: as for iscsit_tpg_set_attrib().
  */
 int iscsit_tpg_set_param(struct iscsit_tpg *tpg, const struct iscsit_key *key,
 			 const char *val, size_t len)
 {
 	struct iscsit_kv_text text = { val, len };
-	int ret = 0;
+	int ret;
 
 	if (len > ISCSIT_KV_VALUE_MAX)
 		return -EINVAL;
@@ -428,9 +486,9 @@ int iscsit_tpg_set_param(struct iscsit_tpg *tpg, const struct iscsit_key *key,
 	if (key == &iscsit_keys[ISCSIT_KEY_TARGET_ALIAS])
 		ret = iscsit_kv_string(&text, tpg->alias, sizeof(tpg->alias));
 	else
-		ret = iscsit_keys_store(key, &text, &tpg->params);
+		ret = set_key(tpg, key, &text);
 	mutex_unlock(&tpg->mutex);
-	return ret ? -EINVAL : 0;
+	return ret && ret != -EOPNOTSUPP ? -EINVAL : ret;
 }
 
 /**
