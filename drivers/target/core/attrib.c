@@ -10,6 +10,7 @@
 #include "attrib.h"
 #include "events.h"
 #include "ident.h"
+#include "order.h"
 
 /* Transfers are cut to what the medium takes, so there is no shorter limit. */
 #define MAX_SECTORS	round_down(U32_MAX, (u32)(PAGE_SIZE / 512))
@@ -205,6 +206,14 @@ static void write_cache_changed(struct target_dev *dev)
 			   dev->limits.write_cache);
 }
 
+/* The default is what the medium likes, and costs nothing. */
+static void queue_depth_changed(struct target_dev *dev)
+{
+	u32 depth = dev->attr.queue_depth;
+
+	target_order_set_limit(dev, depth < hw_queue_depth(dev) ? depth : 0);
+}
+
 /* ------------------------------------------------------------- the table -- */
 
 #define FIELD(_name, _kind, _min, _max, _init, _help)			\
@@ -235,7 +244,8 @@ static const struct target_attrib table[] = {
 		.check = check_block_size, .changed = block_size_changed,
 	},
 	[TARGET_ATTRIB_emulate_3pc] = {
-		BOOL(emulate_3pc, 1, "third-party copy"),
+		BOOL(emulate_3pc, 1,
+		     "third-party copy is allowed; INQUIRY says whether there is any"),
 	},
 	[TARGET_ATTRIB_emulate_caw] = {
 		BOOL(emulate_caw, 1, "COMPARE AND WRITE"),
@@ -361,9 +371,9 @@ static const struct target_attrib table[] = {
 	},
 	[TARGET_ATTRIB_queue_depth] = {
 		FIELD(queue_depth, U32, 1, U32_MAX, 128,
-		      "commands that the unit takes at a time"),
+		      "commands that run at a time, others wait; hw_queue_depth for no limit"),
 		.medium = hw_queue_depth, .not_exported = true,
-		.check = check_queue_depth,
+		.check = check_queue_depth, .changed = queue_depth_changed,
 	},
 	[TARGET_ATTRIB_submit_type] = {
 		FIELD(submit_type, U8, 0, 2, 0,
@@ -453,6 +463,7 @@ void target_attrib_medium(struct target_dev *dev)
 					   table[i].medium(dev));
 	}
 	write_cache_changed(dev);
+	queue_depth_changed(dev);
 	dev->block_shift = ilog2(dev->attr.block_size);
 	dev->se.dev_attrib.block_size = dev->attr.block_size;
 }

@@ -136,6 +136,7 @@ enum target_order_mode {
  * @lock: guards the rest; taken in any context
  * @mode: now
  * @alone: an ordered command runs
+ * @limit: commands that may run at a time, 0 for as many as come
  * @serial: commands that run, of those that did not start fast
  * @held: commands that wait, in order of arrival
  * @last: jiffies when an ordered command was last seen
@@ -145,6 +146,7 @@ struct target_order {
 	spinlock_t		lock;	/* what: see above */
 	enum target_order_mode	mode;
 	bool			alone;
+	unsigned int		limit;
 	unsigned int		serial;
 	struct list_head	held;
 	unsigned long		last;

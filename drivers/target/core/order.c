@@ -8,7 +8,8 @@
  * commands take a per-CPU reference.  The first ORDERED command kills it
  * and, once the last of them has let go, commands pass through the lock and
  * the list here.  That costs a grace period, so the way back is taken only
- * when no ORDERED command was seen for a second.
+ * when no ORDERED command was seen for a second.  A limit to what runs at a
+ * time takes the same way, for as long as it is set.
  */
 #include <linux/jiffies.h>
 #include "order.h"
@@ -34,6 +35,8 @@ static bool may_start(const struct target_order *order,
 	lockdep_assert_held(&order->lock);
 
 	if (order->mode == TARGET_ORDER_DRAINING || order->alone)
+		return false;
+	if (order->limit && order->serial >= order->limit)
 		return false;
 	return !is_ordered(cmd) || !order->serial;
 }
@@ -100,7 +103,7 @@ static void back_to_fast(struct target_dev *dev)
 	lockdep_assert_held(&order->lock);
 
 	if (order->mode != TARGET_ORDER_SERIAL || order->alone ||
-	    !list_empty(&order->held) ||
+	    order->limit || !list_empty(&order->held) ||
 	    time_before(jiffies, order->last + LINGER))
 		return;
 	percpu_ref_reinit(&order->fast);
@@ -180,6 +183,28 @@ void target_order_leave(struct target_cmd *cmd)
 	cmd->flags &= ~(TARGET_CMD_SERIAL | TARGET_CMD_ALONE);
 	pump(dev);
 	spin_unlock_irqrestore(&dev->order.lock, flags);
+}
+
+/**
+ * target_order_set_limit - how many commands may run at a time
+ * @dev: logical unit
+ * @limit: how many; the rest waits, but for HEAD OF QUEUE; 0 for no limit
+ *
+ * Context: process.
+ */
+void target_order_set_limit(struct target_dev *dev, unsigned int limit)
+{
+	struct target_order *order = &dev->order;
+	bool kill = false;
+
+	spin_lock_irq(&order->lock);
+	order->limit = limit;
+	if (limit)
+		kill = leave_fast(dev);
+	pump(dev);
+	spin_unlock_irq(&order->lock);
+	if (kill)
+		percpu_ref_kill(&order->fast);
 }
 
 int target_order_init(struct target_dev *dev)

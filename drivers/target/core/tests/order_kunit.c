@@ -133,6 +133,50 @@ static void order_ordered(struct kunit *test)
 	end(o, 3);
 }
 
+/* No more than so many at a time; when the limit goes, all that wait run. */
+static void order_limit(struct kunit *test)
+{
+	struct order *o = test->priv;
+
+	target_order_set_limit(&o->dev, 2);
+	settle();
+	KUNIT_EXPECT_TRUE(test, slow(o));
+	KUNIT_EXPECT_TRUE(test, arrive(o, TCM_SIMPLE_TAG));
+	KUNIT_EXPECT_TRUE(test, arrive(o, TCM_SIMPLE_TAG));
+	KUNIT_EXPECT_FALSE(test, arrive(o, TCM_SIMPLE_TAG));
+	KUNIT_EXPECT_FALSE(test, arrive(o, TCM_SIMPLE_TAG));
+	KUNIT_EXPECT_FALSE(test, arrive(o, TCM_SIMPLE_TAG));
+	KUNIT_EXPECT_TRUE(test, arrive(o, TCM_HEAD_TAG));
+	end(o, 0);
+	KUNIT_EXPECT_FALSE(test, o->started[2]);
+	end(o, 5);
+	KUNIT_EXPECT_TRUE(test, o->started[2]);
+	KUNIT_EXPECT_FALSE(test, o->started[3]);
+	target_order_set_limit(&o->dev, 0);
+	KUNIT_EXPECT_TRUE(test, o->started[3]);
+	KUNIT_EXPECT_TRUE(test, o->started[4]);
+	end(o, 1);
+	end(o, 2);
+	end(o, 3);
+	end(o, 4);
+}
+
+/* Commands that run when the limit is set count no less. */
+static void order_limit_later(struct kunit *test)
+{
+	struct order *o = test->priv;
+
+	arrive(o, TCM_SIMPLE_TAG);
+	target_order_set_limit(&o->dev, 1);
+	KUNIT_EXPECT_FALSE(test, arrive(o, TCM_SIMPLE_TAG));
+	settle();
+	KUNIT_EXPECT_FALSE(test, o->started[1]);
+	end(o, 0);
+	settle();
+	KUNIT_EXPECT_TRUE(test, o->started[1]);
+	end(o, 1);
+}
+
 static void order_idle(struct kunit *test)
 {
 	struct order *o = test->priv;
@@ -300,6 +344,8 @@ static void order_random(struct kunit *test)
 static struct kunit_case order_cases[] = {
 	KUNIT_CASE(order_simple),
 	KUNIT_CASE(order_ordered),
+	KUNIT_CASE(order_limit),
+	KUNIT_CASE(order_limit_later),
 	KUNIT_CASE(order_idle),
 	KUNIT_CASE(order_head),
 	KUNIT_CASE(order_back_to_fast),
