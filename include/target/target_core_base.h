@@ -486,6 +486,7 @@ struct se_portal_group {
  * @param_group: its param/
  * @cmd_compl_affinity: CPU to complete commands on, or
  *	SE_COMPL_AFFINITY_CPUID or SE_COMPL_AFFINITY_CURR_CPU
+ * @core_ports: the core's, of its target port groups
  */
 struct se_wwn {
 	struct target_fabric_configfs	*wwn_tf;
@@ -494,6 +495,7 @@ struct se_wwn {
 	struct config_group		fabric_stat_group;
 	struct config_group		param_group;
 	int				cmd_compl_affinity;
+	struct hlist_head		core_ports;
 };
 
 /* Complete on the CPU that submitted (the default), or wherever it happens */

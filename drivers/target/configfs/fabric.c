@@ -11,6 +11,7 @@
 #include <linux/module.h>
 #include <linux/slab.h>
 #include "../core/registry.h"
+#include "../core/tpg.h"
 #include "tree.h"
 
 /* ----------------------------------------------------------------- param/ -- */
@@ -38,7 +39,7 @@ static ssize_t wwn_cmd_completion_affinity_store(struct config_item *item,
 	    cpu != SE_COMPL_AFFINITY_CURR_CPU &&
 	    (cpu < 0 || cpu >= nr_cpu_ids || !cpu_online(cpu)))
 		return -EINVAL;
-	WRITE_ONCE(param_to_wwn(item)->cmd_compl_affinity, cpu);
+	target_tpg_set_affinity(param_to_wwn(item), cpu);
 	return count;
 }
 

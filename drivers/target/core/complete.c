@@ -126,6 +126,25 @@ void target_complete_defer(struct target_cmd *cmd, work_func_t fn)
 		queue_work(target_complete_wq, &cmd->work);
 }
 
+/* Who responds is the administrator's choice, then the fabric's. */
+static void hand_over(struct target_cmd *cmd)
+{
+	int cpu = READ_ONCE(cmd_sess(cmd)->port->completion_cpu);
+	const struct se_cmd *se = to_se(cmd);
+
+	if (se->se_tfo->complete_any_context &&
+	    (likely(cpu < 0) || cpu == raw_smp_processor_id())) {
+		respond(cmd);
+		return;
+	}
+	if (cpu == SE_COMPL_AFFINITY_CPUID)
+		cpu = se->cpuid;
+	else if (cpu == SE_COMPL_AFFINITY_CURR_CPU)
+		cpu = WORK_CPU_UNBOUND;
+	INIT_WORK(&cmd->work, respond_work);
+	queue_work_on(cpu, target_complete_wq, &cmd->work);
+}
+
 /* Let go of what serialises commands: others may run now. */
 static void leave(struct target_cmd *cmd)
 {
@@ -161,10 +180,7 @@ void target_complete(struct target_cmd *cmd, sense_reason_t reason)
 		target_stats_error(cmd, reason);
 	trace_target_cmd_complete(se);
 
-	if (se->se_tfo->complete_any_context)
-		respond(cmd);
-	else
-		target_complete_defer(cmd, respond_work);
+	hand_over(cmd);
 }
 
 /**

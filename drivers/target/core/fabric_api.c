@@ -141,6 +141,8 @@ static void apply_flags(struct se_cmd *se_cmd, int flags)
 		se_cmd->se_cmd_flags |= SCF_BIDI;
 	if (flags & TARGET_SCF_USE_CPUID)
 		se_cmd->se_cmd_flags |= SCF_USE_CPUID;
+	else
+		se_cmd->cpuid = raw_smp_processor_id();
 	if (flags & TARGET_SCF_UNKNOWN_SIZE)
 		to_cmd(se_cmd)->flags |= TARGET_CMD_UNSIZED;
 }

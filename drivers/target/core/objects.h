@@ -349,6 +349,8 @@ struct target_fabric_configfs {
  * @rtpi: relative target port identifier, 0 if none yet [M]
  * @rtpi_manual: given by an administrator [M]
  * @proto_id: SCSI protocol identifier [I]
+ * @completion_cpu: its target's se_wwn.cmd_compl_affinity [A]
+ * @wwn_node: in se_wwn.core_ports [affinity_lock in tpg.c]
  * @mutex: guards the tables and every change of what a session sees; process
  *	context.  It is se_portal_group.tpg_lun_mutex
  * @luns: number -> target_lun [M for changes, RCU to read]
@@ -365,6 +367,8 @@ struct target_port {
 	u16			rtpi;
 	bool			rtpi_manual;
 	int			proto_id;
+	int			completion_cpu;
+	struct hlist_node	wwn_node;
 	struct mutex		mutex;	/* what: see above */
 	struct xarray		luns;
 	struct rhashtable	acls;

@@ -11,6 +11,42 @@
 #include "registry.h"
 #include "tpg.h"
 
+/* Commands read what they need from the port: it outlives its target. */
+static DEFINE_MUTEX(affinity_lock);
+
+static void join_target(struct target_port *port, struct se_wwn *wwn)
+{
+	mutex_lock(&affinity_lock);
+	port->completion_cpu = wwn->cmd_compl_affinity;
+	hlist_add_head(&port->wwn_node, &wwn->core_ports);
+	mutex_unlock(&affinity_lock);
+}
+
+static void leave_target(struct target_port *port)
+{
+	mutex_lock(&affinity_lock);
+	hlist_del(&port->wwn_node);
+	mutex_unlock(&affinity_lock);
+}
+
+/**
+ * target_tpg_set_affinity - choose where the commands of a target complete
+ * @wwn: target
+ * @cpu: CPU, or SE_COMPL_AFFINITY_CPUID or SE_COMPL_AFFINITY_CURR_CPU
+ *
+ * Context: process.
+ */
+void target_tpg_set_affinity(struct se_wwn *wwn, int cpu)
+{
+	struct target_port *port;
+
+	mutex_lock(&affinity_lock);
+	WRITE_ONCE(wwn->cmd_compl_affinity, cpu);
+	hlist_for_each_entry(port, &wwn->core_ports, wwn_node)
+		WRITE_ONCE(port->completion_cpu, cpu);
+	mutex_unlock(&affinity_lock);
+}
+
 static void release(struct kref *kref)
 {
 	struct target_port *port = container_of(kref, struct target_port, kref);
@@ -87,6 +123,7 @@ int core_tpg_register(struct se_wwn *wwn, struct se_portal_group *se_tpg,
 	 * that is in the VPD page 83h by which initiators know their disks.
 	 */
 	se_tpg->core_private[0] = (uintptr_t)port;
+	join_target(port, wwn);
 	return 0;
 }
 EXPORT_SYMBOL(core_tpg_register);
@@ -113,6 +150,7 @@ int core_tpg_deregister(struct se_portal_group *se_tpg)
 	struct target_port *port = to_port(se_tpg);
 
 	target_registry_del_port(port);
+	leave_target(port);
 	mutex_lock(&port->mutex);
 	drop_acls(port);
 	port->se_tpg = NULL;

@@ -163,6 +163,7 @@ static void make_nexus(struct fake *fake)
 	fake->port.name = "iqn.2003-01.org.example:fake";
 	fake->port.proto_id = SCSI_PROTOCOL_ISCSI;
 	fake->port.tag = 1;
+	fake->port.completion_cpu = SE_COMPL_AFFINITY_CURR_CPU;
 	fake->port.rtpi = 1;
 	fake->lun.port = &fake->port;
 	fake->lun.link = &fake->link;

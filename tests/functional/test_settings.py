@@ -1,0 +1,97 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""A setting does what it says, or is refused: none is kept and does nothing."""
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from functional.lab import Plan, Target
+from rig.vm import Options, Vm
+
+NAME = "iqn.2003-01.org.example:raw"
+# ENOTSUP is Python's name for EOPNOTSUPP
+NOT_OFFERED = [
+    ("attrib/default_erl", "1"), ("attrib/default_erl", "2"),
+    ("attrib/fabric_prot_type", "1"), ("attrib/fabric_prot_type", "3"),
+    ("attrib/t10_pi", "1"),
+    ("param/ErrorRecoveryLevel", "1"), ("param/ErrorRecoveryLevel", "2"),
+    ("param/MaxConnections", "2"), ("param/MaxConnections", "65535"),
+    (f"acls/{NAME}/attrib/default_erl", "1"), (f"acls/{NAME}/attrib/default_erl", "2"),
+]
+INVALID = [("attrib/default_erl", "3"), ("attrib/fabric_prot_type", "2"),
+           ("param/MaxConnections", "0"), ("param/ErrorRecoveryLevel", "3")]
+
+
+def test_what_is_not_offered_is_refused(target: Target) -> None:
+    tpg = target.iscsi(target.disk("ramdisk"), acls={NAME: {}})
+    for errno, cases in (("ENOTSUP", NOT_OFFERED), ("EINVAL", INVALID)):
+        for where, value in cases:
+            before = target.read(f"{tpg}/{where}")
+            assert target.vm.call("lio.try_write", f"{tpg}/{where}", value) == errno, where
+            assert target.read(f"{tpg}/{where}") == before
+            # a restore writes the saved value again
+            assert target.vm.call("lio.try_write", f"{tpg}/{where}", before.strip()) == ""
+    lines = target.vm.sh("dmesg | grep -c 'iSCSI: .* cannot be more than'").out
+    assert int(lines) >= len(NOT_OFFERED)
+
+
+def most_at_a_time(target: Target, depth: int | None) -> int:
+    """Read eight times at once; return how many reads the medium has at most."""
+    disk = target.disk("iblock", device="/dev/nullb0",
+                       attrib={"queue_depth": depth} if depth else None)
+    device = target.loopback(disk)["0"]
+    # direct, and not next to each other, so that none is merged
+    most = target.vm.sh(
+        f"for i in 1 2 3 4 5 6 7 8; do dd if={device} of=/dev/null bs=4k count=1 "
+        "skip=$((i * 64)) iflag=direct status=none & done; most=0; "
+        "while pgrep -x dd > /dev/null; do read now rest < /sys/block/nullb0/inflight; "
+        "[ $now -le $most ] || most=$now; done; echo $most", timeout=90).out
+    target.vm.call("lio.clear", timeout=90)
+    return int(most)
+
+
+def test_queue_depth(target: Target) -> None:
+    """Only so many commands run at a time; the default is no limit."""
+    target.vm.sh("modprobe null_blk nr_devices=1 gb=1 irqmode=2 completion_nsec=500000000 "
+                 "submit_queues=1 hw_queue_depth=64")
+    try:
+        assert most_at_a_time(target, 1) == 1
+        assert most_at_a_time(target, 3) == 3
+        assert most_at_a_time(target, None) > 3
+    finally:
+        target.vm.call("lio.clear", timeout=90)
+        target.vm.sh("rmmod null_blk")
+
+
+@pytest.fixture(name="pair")
+def fixture_pair(plan: Plan) -> Iterator[Vm]:
+    """A machine with two CPUs, with a loopback disk."""
+    with_two = Vm(Options(name="two-cpus", target=plan.target, kernel=plan.kernel, cpus=2),
+                  plan.logs)
+    try:
+        yield with_two.start()
+        with_two.check()
+    finally:
+        with_two.close()
+
+
+def test_completion_affinity(pair: Vm) -> None:
+    """The fabric gets the outcome on the CPU that was chosen, from the next command on."""
+    pair.call("lio.load")
+    disk = pair.call("lio.backstore", "ramdisk", "r", megabytes=16)
+    device = pair.call("lio.loopback", [disk])["0"]
+    wwn = pair.sh("ls -d /sys/kernel/config/target/loopback/naa.*").out.strip()
+    trace = "/sys/kernel/tracing"
+    pair.sh(f"mountpoint -q {trace} || mount -t tracefs t {trace}; cd {trace}; "
+            "echo 'p:outcome tcm_loop_cmd_respond' > kprobe_events; "
+            "echo 1 > events/kprobes/outcome/enable")
+    for chosen, reader in ((1, 0), (0, 1), (1, 1)):
+        pair.sh(f"echo {chosen} > {wwn}/param/cmd_completion_affinity; echo > {trace}/trace; "
+                f"taskset -c {reader} dd if={device} of=/dev/null bs=4k count=32 iflag=direct")
+        lines = [line for line in pair.sh(f"cat {trace}/trace").out.splitlines()
+                 if "outcome:" in line]
+        assert len(lines) >= 32
+        assert all(f"[00{chosen}]" in line for line in lines), lines[:3]
+    for value, error in (("2", "EINVAL"), ("-3", "EINVAL"), ("-1", ""), ("-2", "")):
+        assert pair.call("lio.try_write", f"{wwn}/param/cmd_completion_affinity", value) == error
