@@ -172,54 +172,6 @@ void target_acl_remove(struct target_acl *acl)
 
 /* ------------------------------------------------------ mapped LUNs ----- */
 
-/**
- * target_acl_map - let an initiator see a LUN
- * @acl: initiator
- * @mapped_lun: under which number
- * @lun: LUN of the same group
- *
- * Context: process.
- * Return: mapping, or ERR_PTR: -EEXIST, -EINVAL if the LUN is another group's,
- * -ENOMEM
- */
-struct target_map *target_acl_map(struct target_acl *acl, u64 mapped_lun,
-				  struct target_lun *lun)
-{
-	struct target_port *port = acl->port;
-	struct target_sess *sess;
-	struct target_map *map;
-	int ret;
-
-	if (lun->port != port)
-		return ERR_PTR(-EINVAL);
-	map = kzalloc(sizeof(*map), GFP_KERNEL);
-	if (!map)
-		return ERR_PTR(-ENOMEM);
-	map->acl = acl;
-	map->lun = lun;
-	map->mapped_lun = mapped_lun;
-	map->created = jiffies;
-
-	mutex_lock(&port->mutex);
-	map->read_only = port->tfo->tpg_check_prod_mode_write_protect(port->se_tpg);
-	ret = xa_insert(&acl->maps, mapped_lun, map, GFP_KERNEL);
-	if (ret) {
-		kfree(map);
-		map = ERR_PTR(ret == -EBUSY ? -EEXIST : ret);
-		goto out;
-	}
-	kref_get(&lun->kref);
-	if (!lun->link)
-		goto out;
-	list_for_each_entry(sess, &acl->sessions, acl_node) {
-		target_itl_add(sess, mapped_lun, lun->link, map);
-		target_events_lun_map_changed(sess);
-	}
-out:
-	mutex_unlock(&port->mutex);
-	return map;
-}
-
 /* Every I_T_L nexus of a mapping. */
 static void each_itl(struct target_map *map, void (*fn)(struct target_itl *itl))
 {
@@ -255,6 +207,67 @@ void target_acl_unmap(struct target_map *map)
 
 	target_lun_put(map->lun);
 	kfree(map);
+}
+
+/* To all sessions of its initiator, or the caller takes it back. */
+static int show(struct target_map *map)
+{
+	struct target_sess *sess;
+	int ret;
+
+	lockdep_assert_held(&map->acl->port->mutex);
+
+	list_for_each_entry(sess, &map->acl->sessions, acl_node) {
+		ret = target_itl_add(sess, map->mapped_lun, map->lun->link, map);
+		if (ret)
+			return ret;
+		target_events_lun_map_changed(sess);
+	}
+	return 0;
+}
+
+/**
+ * target_acl_map - let an initiator see a LUN
+ * @acl: initiator
+ * @mapped_lun: under which number
+ * @lun: LUN of the same group
+ *
+ * Context: process.
+ * Return: mapping, or ERR_PTR: -EEXIST, -EINVAL if the LUN is another group's,
+ * -ENOMEM
+ */
+struct target_map *target_acl_map(struct target_acl *acl, u64 mapped_lun,
+				  struct target_lun *lun)
+{
+	struct target_port *port = acl->port;
+	struct target_map *map;
+	int ret;
+
+	if (lun->port != port)
+		return ERR_PTR(-EINVAL);
+	map = kzalloc(sizeof(*map), GFP_KERNEL);
+	if (!map)
+		return ERR_PTR(-ENOMEM);
+	map->acl = acl;
+	map->lun = lun;
+	map->mapped_lun = mapped_lun;
+	map->created = jiffies;
+
+	mutex_lock(&port->mutex);
+	map->read_only = port->tfo->tpg_check_prod_mode_write_protect(port->se_tpg);
+	ret = xa_insert(&acl->maps, mapped_lun, map, GFP_KERNEL);
+	if (ret) {
+		mutex_unlock(&port->mutex);
+		kfree(map);
+		return ERR_PTR(ret == -EBUSY ? -EEXIST : ret);
+	}
+	kref_get(&lun->kref);
+	ret = lun->link ? show(map) : 0;
+	mutex_unlock(&port->mutex);
+	if (!ret)
+		return map;
+	target_acl_unmap(map);
+	return ERR_PTR(ret);
 }
 
 static void copy_read_only(struct target_itl *itl)

@@ -137,38 +137,73 @@ static struct target_link *alloc_link(struct target_lun *lun,
 	return link;
 }
 
+static int show_as(struct target_sess *sess, struct target_lun *lun, u64 number,
+		   struct target_map *map)
+{
+	int ret = target_itl_add(sess, number, lun->link, map);
+
+	if (!ret)
+		target_events_lun_map_changed(sess);
+	return ret;
+}
+
 /* Sessions that see this LUN, and under which number. */
-static void show_to(struct target_sess *sess, struct target_lun *lun)
+static int show_to(struct target_sess *sess, struct target_lun *lun)
 {
 	struct target_map *map;
 	unsigned long i;
+	int ret = 0;
 
-	if (sess->acl->se->dynamic_node_acl) {
-		target_itl_add(sess, lun->se.unpacked_lun, lun->link, NULL);
-		target_events_lun_map_changed(sess);
-		return;
-	}
+	if (sess->acl->se->dynamic_node_acl)
+		return show_as(sess, lun, lun->se.unpacked_lun, NULL);
 	xa_for_each(&sess->acl->maps, i, map) {
-		if (map->lun != lun)
-			continue;
-		target_itl_add(sess, i, lun->link, map);
-		target_events_lun_map_changed(sess);
+		if (map->lun == lun)
+			ret = show_as(sess, lun, i, map);
+		if (ret)
+			break;
 	}
+	return ret;
 }
 
-static void show_to_all(struct target_lun *lun)
+static int show_to_all(struct target_lun *lun)
 {
 	struct se_portal_group *se_tpg = lun->port->se_tpg;
 	struct target_sess *sess;
 	struct target_acl *acl;
+	int ret;
 
 	lockdep_assert_held(&lun->port->mutex);
 
 	if (lun->port->tfo->tpg_check_demo_mode_login_only(se_tpg))
-		return;
-	target_tpg_for_each_acl(lun->port, acl)
-		list_for_each_entry(sess, &acl->sessions, acl_node)
-			show_to(sess, lun);
+		return 0;
+	target_tpg_for_each_acl(lun->port, acl) {
+		list_for_each_entry(sess, &acl->sessions, acl_node) {
+			ret = show_to(sess, lun);
+			if (ret)
+				return ret;
+		}
+	}
+	return 0;
+}
+
+/* The caller kills link->ref when it has let go of the group. */
+static struct target_link *hide_from_all(struct target_lun *lun)
+{
+	struct target_link *link = lun->link;
+	struct target_itl *itl;
+
+	lockdep_assert_held(&lun->port->mutex);
+
+	lun->link = NULL;
+	RCU_INIT_POINTER(lun->se.lun_se_dev, NULL);
+	list_for_each_entry(itl, &link->itls, link_node) {
+		target_itl_hide(itl);
+		target_events_lun_map_changed(itl->sess);
+	}
+	mutex_lock(&link->dev->mutex);
+	link->dev->nr_links--;
+	mutex_unlock(&link->dev->mutex);
+	return link;
 }
 
 /**
@@ -177,8 +212,8 @@ static void show_to_all(struct target_lun *lun)
  * @dev: logical unit
  *
  * Context: process.
- * Return: 0; -EEXIST if one is tied already; -ENODEV if @dev is not enabled;
- * -ENOMEM
+ * Return: 0; -EEXIST if one is tied already, or a session has another under
+ * this number; -ENODEV if @dev is not enabled; -ENOMEM
  */
 int target_lun_link(struct target_lun *lun, struct target_dev *dev)
 {
@@ -205,14 +240,20 @@ int target_lun_link(struct target_lun *lun, struct target_dev *dev)
 		rcu_assign_pointer(lun->se.lun_se_dev, &dev->se);
 	}
 	mutex_unlock(&dev->mutex);
-	if (!ret)
-		show_to_all(lun);
-	mutex_unlock(&port->mutex);
-
 	if (ret) {
+		mutex_unlock(&port->mutex);
 		percpu_ref_exit(&link->ref);
 		kfree(link);
+		return ret;
 	}
+
+	/* all that should see it, or nobody */
+	ret = show_to_all(lun);
+	if (ret)
+		hide_from_all(lun);
+	mutex_unlock(&port->mutex);
+	if (ret)
+		percpu_ref_kill(&link->ref);
 	return ret;
 }
 
@@ -225,27 +266,14 @@ int target_lun_link(struct target_lun *lun, struct target_dev *dev)
 void target_lun_unlink(struct target_lun *lun)
 {
 	struct target_port *port = lun->port;
-	struct target_link *link;
-	struct target_itl *itl;
+	struct target_link *link = NULL;
 
 	mutex_lock(&port->mutex);
-	link = lun->link;
-	if (!link) {
-		mutex_unlock(&port->mutex);
-		return;
-	}
-	lun->link = NULL;
-	RCU_INIT_POINTER(lun->se.lun_se_dev, NULL);
-	list_for_each_entry(itl, &link->itls, link_node) {
-		target_itl_hide(itl);
-		target_events_lun_map_changed(itl->sess);
-	}
-	mutex_lock(&link->dev->mutex);
-	link->dev->nr_links--;
-	mutex_unlock(&link->dev->mutex);
+	if (lun->link)
+		link = hide_from_all(lun);
 	mutex_unlock(&port->mutex);
-
-	percpu_ref_kill(&link->ref);
+	if (link)
+		percpu_ref_kill(&link->ref);
 }
 
 /* What was done through a LUN.  Context: process. */

@@ -7,6 +7,7 @@
 
 #include "../acl.h"
 #include "../device.h"
+#include "../itl.h"
 #include "../lun.h"
 #include "../session.h"
 #include "fake.h"
@@ -183,6 +184,46 @@ static void session_admission(struct kunit *test)
 	target_acl_unref(acl);
 }
 
+/* What a session cannot be shown is shown to nobody, and said so. */
+static void session_no_room(struct kunit *test)
+{
+	struct core_fake *fake = test->priv;
+	struct target_sess *sess;
+	struct target_acl *acl;
+	struct target_itl *itl;
+	struct target_map *map;
+	unsigned int refs;
+
+	core_fake_add_unit(fake);
+	sess = to_sess(core_fake_login(fake, 0));
+	acl = sess->acl;
+	target_lun_unlink(fake->lun1);
+
+	/* its number is taken by something else */
+	mutex_lock(&fake->port->mutex);
+	KUNIT_EXPECT_EQ(test, target_itl_add(sess, 1, fake->lun->link, NULL), 0);
+	itl = xa_load(&sess->itls, 1);
+	mutex_unlock(&fake->port->mutex);
+	refs = kref_read(&fake->lun->kref);
+	KUNIT_EXPECT_EQ(test, PTR_ERR(target_acl_map(acl, 1, fake->lun)),
+			-EEXIST);
+	KUNIT_EXPECT_TRUE(test, xa_empty(&acl->maps));
+	KUNIT_EXPECT_EQ(test, kref_read(&fake->lun->kref), refs);
+	KUNIT_EXPECT_EQ(test, target_lun_link(fake->lun1, fake->dev1), -EEXIST);
+	KUNIT_EXPECT_NULL(test, fake->lun1->link);
+	KUNIT_EXPECT_EQ(test, fake->dev1->nr_links, 0);
+	KUNIT_EXPECT_PTR_EQ(test, xa_load(&sess->itls, 1), (void *)itl);
+
+	mutex_lock(&fake->port->mutex);
+	target_itl_hide(itl);
+	mutex_unlock(&fake->port->mutex);
+	map = target_acl_map(acl, 1, fake->lun);
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, map);
+	target_acl_unmap(map);
+	KUNIT_EXPECT_EQ(test, target_lun_link(fake->lun1, fake->dev1), 0);
+	KUNIT_EXPECT_NOT_NULL(test, xa_load(&sess->itls, 1));
+}
+
 static int refuse(struct se_portal_group *se_tpg, struct se_session *se_sess,
 		  void *private)
 {
@@ -329,6 +370,7 @@ static struct kunit_case session_cases[] = {
 	KUNIT_CASE(session_tmr_detached),
 	KUNIT_CASE(session_unlink),
 	KUNIT_CASE(session_admission),
+	KUNIT_CASE(session_no_room),
 	KUNIT_CASE(session_refused),
 	KUNIT_CASE(session_closed),
 	{ }
