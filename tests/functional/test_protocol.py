@@ -49,7 +49,8 @@ LENGTH, BURST, SEGMENT = 65536, 4096, 1024
 def read_offsets(wire: Wire, wanted: bytes) -> list[int]:
     """Read from block 0; return the offsets of the Data-In PDUs as they came."""
     wire.command(cdb10(READ10, 0, len(wanted) // 512), FINAL | READ, len(wanted))
-    got, offsets, flags = bytearray(len(wanted)), [], 0
+    got, flags = bytearray(len(wanted)), 0
+    offsets: list[int] = []
     while not flags & STATUS:
         pdu = wire.expect(DATA_IN)
         flags = pdu.flags
