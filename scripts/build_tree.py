@@ -24,6 +24,7 @@ from pathlib import Path
 import kconfig
 import kernel_source
 import overlay
+from kernel_build import clean_environment
 from mirror import write_if_changed
 
 TOP = Path(__file__).resolve().parent.parent
@@ -81,10 +82,8 @@ class TreeError(Exception):
 
 
 def environment() -> dict[str, str]:
-    """Keep the outer make's variables away from the kernel's."""
-    dropped = ("MAKEFLAGS", "MAKELEVEL", "MFLAGS", "KDIR", "BUILD", "JOBS")
-    return {**{key: value for key, value in os.environ.items() if key not in dropped},
-            "LC_ALL": "C"}
+    """Return what make runs with; its remarks are looked for in English."""
+    return {**clean_environment(), "LC_ALL": "C"}
 
 
 def command(tree: Path, folder: Path, variant: Variant, *arguments: str) -> list[str]:

@@ -35,12 +35,11 @@ def wwn(name: str, value: int, title: str, symbol: str = "") -> Protocol:
     return Protocol(name, value, title, "bytes", symbol, 8, ("naa.",), WWN, NO_WWN)
 
 
-ROUTED = {
-    "kind": "pci",
-    "good": ("0000:03:00.0", "0:3:0.0", "ffff:ff:1f.7"),
-    "bad": ("", "0000:03:00", "0000:03:00.8", "0000:03:20.0", "0000:100:00.0", "10000:03:00.0",
-            "03:00.0", "0000:03:00.0 ", "0000:03:00.x"),
-}
+def routed(name: str, value: int, title: str) -> Protocol:
+    """Return a protocol whose ports have PCI Express routing identifiers."""
+    return Protocol(name, value, title, "bytes", "", 2, ("0x",), ("0300", "03:00", "0x0300"),
+                    ("", "0x", "030", "03000", "0000:03:00.0", "03:0g"))
+
 
 ROWS = (
     wwn("FC", 0x0, "Fibre Channel (FCP)", "SCSI_PROTOCOL_FCP"),
@@ -50,8 +49,8 @@ ROWS = (
     Protocol("SBP", 0x3, "IEEE 1394 (SBP)", "bytes", "SCSI_PROTOCOL_SBP", 8, ("eui.",),
              ("0011223344556677", "eui.0011223344556677", "00:11:22:33:44:55:66:77"),
              ("", "eui.", "00112233445566", "naa.0011223344556677")),
-    Protocol("SRP", 0x4, "RDMA (SRP)", "bytes", "SCSI_PROTOCOL_SRP", 16, ("0x", "ib."),
-             ("0x00112233445566778899aabbccddeeff", "ib.00112233445566778899aabbccddeeff",
+    Protocol("SRP", 0x4, "RDMA (SRP)", "bytes", "SCSI_PROTOCOL_SRP", 16, ("0x",),
+             ("0x00112233445566778899aabbccddeeff", "00112233445566778899aabbccddeeff",
               "fe80:0000:0000:0000:0011:2233:4455:6677"),
              ("", "0x", "0011223344556677", "0x00112233445566778899aabbccddeef",
               "fe80::0011:2233:4455:6677")),
@@ -64,8 +63,8 @@ ROWS = (
     wwn("ADT", 0x7, "Automation/Drive Interface (ADT)", "SCSI_PROTOCOL_ADT"),
     wwn("ATA", 0x8, "ATA (ACS)", "SCSI_PROTOCOL_ATA"),
     wwn("UAS", 0x9, "USB Attached SCSI (UAS)"),
-    Protocol("SOP", 0xa, "SCSI over PCI Express (SOP)", **ROUTED),  # type: ignore[arg-type]
-    Protocol("PCIe", 0xb, "PCI Express", **ROUTED),  # type: ignore[arg-type]
+    routed("SOP", 0xa, "SCSI over PCI Express (SOP)"),
+    routed("PCIe", 0xb, "PCI Express"),
     Protocol("none", 0xf, "no specific protocol", "text", "SCSI_PROTOCOL_UNSPEC",
              good=("a", "port-1", "x" * 223), bad=("", "two words", "x" * 224)),
 )
