@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import platform
+import re
 import subprocess
 from collections.abc import Callable
 
@@ -19,6 +20,25 @@ from rig.cache import cache_dir, fingerprint
 TCG = ["-accel", "tcg,thread=multi", "-cpu", "max,-cx16"]
 KVM = ["-accel", "kvm", "-cpu", "host"]
 QEMU = "qemu-system-x86_64"
+
+
+def clock_option(cpuinfo: str) -> str:
+    """Return the kernel option that says how fast the guest's TSC runs, if known.
+
+    It is the host's.  A guest that measures it while others use the host's
+    processors finds anything: its clock then runs twice as fast, and its limits
+    are over in half their time.
+    """
+    constant = re.search(r"^flags\s*:.*\bconstant_tsc\b", cpuinfo, re.M)
+    # Where the TSC is constant the kernel's bogomips are twice its megahertz.
+    mips = re.search(r"^bogomips\s*:\s*([0-9.]+)$", cpuinfo, re.M)
+    return f"tsc_early_khz={float(mips.group(1)) * 500:.0f}" if constant and mips else ""
+
+
+def host_clock_option() -> str:
+    """Return the option for this host."""
+    with open("/proc/cpuinfo", encoding="utf-8") as file:
+        return clock_option(file.read())
 
 
 def _memo_key() -> str:

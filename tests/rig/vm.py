@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from rig.accel import QEMU, choose_accel
+from rig.accel import QEMU, choose_accel, host_clock_option
 from rig.channel import Channel, binary
 from rig.console import Console
 from rig.disk import Disk
@@ -106,7 +106,7 @@ class Vm:
     def _arguments(self, accel: list[str]) -> list[str]:
         options = self.options
         modules = module_set(self.kernel, options.target)
-        append = (f"{COMMAND_LINE} rig.stage={modules.stage} "
+        append = (f"{COMMAND_LINE} {host_clock_option()} rig.stage={modules.stage} "
                   f"rig.modules={self.kernel.modules} {options.cmdline}")
         arguments = [
             QEMU, "-nodefaults", "-no-user-config", "-display", "none", "-no-reboot",
