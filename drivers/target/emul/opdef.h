@@ -48,6 +48,7 @@ enum target_opdef_data {
  * @TARGET_RESV_READ: conflicts with exclusive access
  * @TARGET_RESV_WRITE: conflicts with write exclusive too
  * @TARGET_RESV_START: START STOP UNIT: conflicts unless it starts
+ * @TARGET_RESV_SPC2: conflicts with RESERVE alone
  * @TARGET_RESV_CLASSES: how many there are
  */
 enum target_opdef_resv {
@@ -55,6 +56,7 @@ enum target_opdef_resv {
 	TARGET_RESV_READ,
 	TARGET_RESV_WRITE,
 	TARGET_RESV_START,
+	TARGET_RESV_SPC2,
 	TARGET_RESV_CLASSES,
 };
 
