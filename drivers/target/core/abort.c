@@ -191,7 +191,8 @@ unsigned int target_abort_dev(const struct target_abort_scope *scope)
 
 	while ((n = next_sessions(dev, &place, last, batch))) {
 		for (i = 0; i < n; i++) {
-			aborted += target_abort_session(batch[i], scope);
+			if (!scope->whose || scope->whose(batch[i], scope->arg))
+				aborted += target_abort_session(batch[i], scope);
 			percpu_ref_put(&batch[i]->ref);
 		}
 	}

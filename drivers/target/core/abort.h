@@ -14,6 +14,9 @@
  * @silent: no TASK ABORTED status whatever TAS says
  * @cleared: nexuses other than @self that get no such status get a unit
  *	attention
+ * @whose: of target_abort_dev(): only of sessions for which it says so, given
+ *	@arg; NULL for all
+ * @arg: see @whose
  */
 struct target_abort_scope {
 	struct target_dev	*dev;
@@ -23,6 +26,9 @@ struct target_abort_scope {
 	bool			cleared;
 	struct target_cmd	*except;
 	struct target_sess	*self;
+	bool			(*whose)(const struct target_sess *sess,
+					 const void *arg);
+	const void		*arg;
 };
 
 unsigned int target_abort_session(struct target_sess *sess,

@@ -89,7 +89,7 @@ struct target_retry {
  * @link: holds a reference, NULL likewise
  * @queue: where @sess_node is
  * @sess_node: in target_cmd_queue.cmds
- * @wait_node: in target_order.held
+ * @wait_node: in target_order.held, or target_resv_lu.queue
  * @fetch: write_pending() once more
  * @respond: queue_data_in() or queue_status() once more; if the command was
  *	aborted, its owner may use everything else here meanwhile

@@ -46,6 +46,13 @@ int target_dbroot_show(char *text, size_t size)
 	return scnprintf(text, size, "%s\n", dbroot);
 }
 
+/* The folder, without a newline; returns its length.  Context: process. */
+size_t target_dbroot_path(char *path, size_t size)
+{
+	guard(mutex)(&dbroot_lock);
+	return scnprintf(path, size, "%s", dbroot);
+}
+
 /**
  * target_dbroot_set - choose the folder
  * @path: absolute path of a folder that exists

@@ -6,6 +6,7 @@
 
 void target_dbroot_init(void);
 int target_dbroot_show(char *text, size_t size);
+size_t target_dbroot_path(char *path, size_t size);
 int target_dbroot_set(const char *path);
 
 /* While somebody holds it, the folder cannot change. */

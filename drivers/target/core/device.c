@@ -149,6 +149,7 @@ static void init_dev(struct target_dev *dev, struct target_hba *hba)
 	init_completion(&dev->closed);
 	INIT_WORK(&dev->free_work, close_work);
 	target_range_init(dev);
+	target_watch_init(&dev->watch);
 	strscpy(dev->ident.vendor, "LIO-ORG", sizeof(dev->ident.vendor));
 	strscpy(dev->ident.product, ops->inquiry_prod,
 		sizeof(dev->ident.product));
@@ -381,6 +382,7 @@ int target_device_set_serial(struct target_dev *dev, const char *serial)
 	} else {
 		strscpy(dev->ident.serial, serial, sizeof(dev->ident.serial));
 		dev->ident.serial_set = true;
+		ret = target_events_renamed(dev);
 	}
 	mutex_unlock(&dev->mutex);
 	mutex_unlock(&devices_lock);

@@ -42,10 +42,27 @@ void target_events_itl_gone(struct target_itl *itl)
 		listener->itl_gone(itl);
 }
 
+void target_events_itl_hidden(struct target_itl *itl)
+{
+	if (listener->itl_hidden)
+		listener->itl_hidden(itl);
+}
+
+void target_events_nexus_made(struct target_sess *sess)
+{
+	if (listener->nexus_made)
+		listener->nexus_made(sess);
+}
+
 void target_events_lun_map_changed(struct target_sess *sess)
 {
 	if (listener->lun_map_changed)
 		listener->lun_map_changed(sess);
+}
+
+int target_events_renamed(struct target_dev *dev)
+{
+	return listener->renamed ? listener->renamed(dev) : 0;
 }
 
 void target_events_capacity_changed(struct target_dev *dev)

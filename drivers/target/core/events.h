@@ -11,8 +11,11 @@
  * @dev_removed: its directory is gone, commands may still be under way; its
  *	state lasts until @dev_close
  * @itl_made: a nexus sees a logical unit
- * @itl_gone: it does not any more
+ * @itl_gone: nothing of it is left
+ * @itl_hidden: it does not see it any more, but for commands under way
+ * @nexus_made: a session is live: it is known who it is
  * @lun_map_changed: what a session sees has changed
+ * @renamed: it has another serial number; nobody sees it
  * @capacity_changed: the medium has another size
  * @attribs_changed: an attribute that the page of a mode page or VPD shows
  * @lun_reset: a LUN RESET or a reset of the target happened; @by is the nexus
@@ -20,7 +23,8 @@
  * @nexus_reset: a session lost its nexus but stays
  * @aborted: commands of @itl were aborted by another nexus without TAS
  *
- * All but the first three may be called in any context.
+ * All but dev_open, dev_close, dev_removed and renamed may be called in any
+ * context.
  */
 struct target_event_ops {
 	int	(*dev_open)(struct target_dev *dev);
@@ -28,7 +32,10 @@ struct target_event_ops {
 	void	(*dev_removed)(struct target_dev *dev);
 	void	(*itl_made)(struct target_itl *itl);
 	void	(*itl_gone)(struct target_itl *itl);
+	void	(*itl_hidden)(struct target_itl *itl);
+	void	(*nexus_made)(struct target_sess *sess);
 	void	(*lun_map_changed)(struct target_sess *sess);
+	int	(*renamed)(struct target_dev *dev);
 	void	(*capacity_changed)(struct target_dev *dev);
 	void	(*attribs_changed)(struct target_dev *dev);
 	void	(*lun_reset)(struct target_dev *dev, struct target_sess *by);
@@ -44,7 +51,10 @@ void target_events_dev_close(struct target_dev *dev);
 void target_events_dev_removed(struct target_dev *dev);
 void target_events_itl_made(struct target_itl *itl);
 void target_events_itl_gone(struct target_itl *itl);
+void target_events_itl_hidden(struct target_itl *itl);
+void target_events_nexus_made(struct target_sess *sess);
 void target_events_lun_map_changed(struct target_sess *sess);
+int target_events_renamed(struct target_dev *dev);
 void target_events_capacity_changed(struct target_dev *dev);
 void target_events_attribs_changed(struct target_dev *dev);
 void target_events_lun_reset(struct target_dev *dev, struct target_sess *by);

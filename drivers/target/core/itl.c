@@ -149,6 +149,7 @@ void target_itl_hide(struct target_itl *itl)
 		return;
 	xa_erase(&itl->sess->itls, itl->lun);
 	list_add_tail(&itl->retired_node, &itl->sess->retired);
+	target_events_itl_hidden(itl);
 	leave_map(itl);
 }
 

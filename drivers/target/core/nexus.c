@@ -6,6 +6,7 @@
 #include <linux/module.h>
 #include <linux/slab.h>
 #include "acl.h"
+#include "events.h"
 #include "itl.h"
 #include "nexus.h"
 #include "session.h"
@@ -69,7 +70,8 @@ static void free_work(struct work_struct *work)
 	module_put(module);
 }
 
-static void set_isid(struct target_sess *sess)
+/* The fabric knows now which initiator port it is. */
+static void set_port(struct target_sess *sess)
 {
 	u8 sid[8] = {};
 	u32 len = 0;
@@ -77,6 +79,9 @@ static void set_isid(struct target_sess *sess)
 	if (sess->port->tfo->sess_get_initiator_sid)
 		len = sess->port->tfo->sess_get_initiator_sid(&sess->se, sid,
 							      sizeof(sid));
+	target_transport_id_name(&sess->tid, sess->port->proto_id,
+				 sess->se.se_node_acl->initiatorname);
+	target_transport_id_isid(&sess->tid, sid, len);
 	if (len)
 		snprintf(sess->isid, sizeof(sess->isid), "%*phN",
 			 (int)min_t(u32, len, 7), sid);
@@ -111,7 +116,7 @@ static int publish(struct target_sess *sess)
 	unsigned long flags;
 	int ret = 0;
 
-	set_isid(sess);
+	set_port(sess);
 	mutex_lock(&port->mutex);
 	if (test_bit(TARGET_SESS_CLOSING, &sess->flags)) {
 		ret = -EACCES;
@@ -120,6 +125,7 @@ static int publish(struct target_sess *sess)
 		spin_lock_irqsave(&se_tpg->session_lock, flags);
 		list_add_tail(&sess->se.sess_list, &se_tpg->tpg_sess_list);
 		spin_unlock_irqrestore(&se_tpg->session_lock, flags);
+		target_events_nexus_made(sess);
 	}
 	mutex_unlock(&port->mutex);
 	return ret;

@@ -33,6 +33,8 @@
 #include <target/target_core_backend.h>
 #include <target/target_core_base.h>
 #include <target/target_core_fabric.h>
+#include "transport_id.h"
+#include "watch.h"
 
 struct target_cmd;
 struct target_dev;
@@ -49,7 +51,7 @@ struct target_tp_group;
  * enum target_slow - target_dev.slow: why a command may not take the fast way
  * @TARGET_SLOW_ORDERED: an ORDERED command waits or runs (order.c)
  * @TARGET_SLOW_RANGE: ranges are locked (range.c)
- * @TARGET_SLOW_RESV: somebody holds a reservation (emul/resv.c)
+ * @TARGET_SLOW_RESV: somebody holds a reservation (emul/resv_lu.c)
  * @TARGET_SLOW_ALUA: an access state is not active/optimized (emul/alua.c)
  * @TARGET_SLOW_STOPPED: stopped, dead, being formatted (emul/access.c)
  */
@@ -219,6 +221,7 @@ enum target_dev_state {
  * @limits: what the medium can do, as of the last refresh [M]
  * @ident: who it is [M]
  * @alias: a label [M]
+ * @watch: who wants to hear of changed reservations
  * @links: target_link.dev_node [M]
  * @nr_links: how many; exported if not 0 [M]
  * @hba: its directory's parent [I]
@@ -270,6 +273,7 @@ struct target_dev {
 	struct target_limits	limits;
 	struct target_ident	ident;
 	char			alias[512];
+	struct target_watch	watch;
 	struct list_head	links;
 	unsigned int		nr_links;
 	struct target_hba	*hba;
@@ -519,6 +523,7 @@ struct target_cmd_queue {
  * @port: where
  * @acl: whose
  * @isid: text form of the initiator port's ISID, or "" [I]
+ * @tid: the initiator port [I once live]
  * @flags: TARGET_SESS_* bits [A]
  * @drained: completed when the last command is gone
  * @ends: the end of commands and target_remove_session(), yet to come [A]
@@ -536,6 +541,7 @@ struct target_sess {
 	struct target_port	*port;
 	struct target_acl	*acl;
 	char			isid[16];
+	struct target_transport_id tid;
 	unsigned long		flags;
 	atomic_t		ends;
 	struct completion	drained;
@@ -595,6 +601,8 @@ struct target_ua_queue {
  * @map: mapping of the ACL it comes from, NULL in demo mode [port->mutex]
  * @lun: number that the session uses
  * @read_only: writes are refused [A]
+ * @resv: BIT() of each class of commands that reservations forbid
+ *	(emul/resv_lu.c) [A]
  * @ua: unit attentions
  * @stats: per-CPU counters
  * @link_node: in target_link.itls [port->mutex]
@@ -612,6 +620,7 @@ struct target_itl {
 	struct target_map	*map;
 	u64			lun;
 	bool			read_only;
+	u8			resv;
 	struct target_ua_queue	ua;
 	struct target_stats __percpu *stats;
 	struct list_head	link_node;
