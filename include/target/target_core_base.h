@@ -212,9 +212,11 @@ enum tcm_sense_reason_table {
 	TCM_SANITIZE_FAILED			= TCM_REASON(0x36),
 	TCM_FORMAT_FAILED			= TCM_REASON(0x37),
 	TCM_SELF_TEST_FAILED			= TCM_REASON(0x38),
+	/* reservations */
+	TCM_RESERVATIONS_LOST			= TCM_REASON(0x39),
 };
 
-#define TCM_SENSE_REASON_COUNT		0x39
+#define TCM_SENSE_REASON_COUNT		0x3a
 
 /* What an HBA does with protection information on the wire (SPC-5, SBC-4) */
 enum target_prot_op {

@@ -379,6 +379,7 @@ static void release_dev(struct config_item *item)
 						  struct target_dev_dir, group);
 
 	target_tree_drop(&dir->group);
+	target_pr_dir_del(dir);
 	target_lu_group_del(dir->dev);
 	target_tp_group_exit(dir->dev);
 	target_device_remove(dir->dev);
@@ -431,7 +432,7 @@ struct config_group *target_device_dir_make(struct target_hba *hba,
 			&target_tree_plain);
 	target_alua_dir_add(dir);
 	target_tree_add(&dir->group, &dir->attrib, "attrib", &attrib_type);
-	target_tree_add(&dir->group, &dir->pr, "pr", &target_pr_type);
+	target_pr_dir_add(dir);
 	target_stat_dev_add(dir);
 	target_tree_add(&dir->group, &dir->wwn, "wwn", &wwn_type);
 	return &dir->group;

@@ -41,6 +41,8 @@ struct target_tp_dir {
  * @alua: alua/
  * @attrib: attrib/
  * @pr: pr/
+ * @pr_dentry: the same, referenced, once somebody read pr/state
+ *	[dev->watch.lock]
  * @stat: statistics/
  * @stat_dev: statistics/scsi_dev/
  * @stat_lu: statistics/scsi_lu/
@@ -55,6 +57,7 @@ struct target_dev_dir {
 	struct config_group	alua;
 	struct config_group	attrib;
 	struct config_group	pr;
+	struct dentry		*pr_dentry;
 	struct config_group	stat;
 	struct config_group	stat_dev;
 	struct config_group	stat_lu;
@@ -182,7 +185,8 @@ extern const struct config_item_type target_hba_core_type;
 int target_alua_lu_groups_add(struct config_group *alua);
 void target_alua_lu_groups_drop(void);
 void target_alua_dir_add(struct target_dev_dir *dir);
-extern const struct config_item_type target_pr_type;
+void target_pr_dir_add(struct target_dev_dir *dir);
+void target_pr_dir_del(struct target_dev_dir *dir);
 struct config_group *target_device_dir_make(struct target_hba *hba,
 					    const char *name);
 struct target_dev *target_device_dir_find(struct config_item *item);

@@ -10,6 +10,7 @@
 #include "emul.h"
 #include "lu.h"
 #include "opdef.h"
+#include "resv_lu.h"
 #include "ua.h"
 
 /* Reasons that are looked at here; core/execute.c sees to the others. */
@@ -106,11 +107,14 @@ static sense_reason_t check_slow(struct target_cmd *cmd)
 {
 	const struct target_job *job = &cmd_dev(cmd)->emul->job;
 	const struct target_opdef *op = cmd->op;
+	sense_reason_t reason;
 
-	/*
-	 * Asymmetric access (op->alua) and reservations (op->resv) go here, in
-	 * this order, with the commands that set them.
-	 */
+	/* Asymmetric access (op->alua) goes here, with what sets it. */
+	if (test_bit(TARGET_SLOW_RESV, &cmd_dev(cmd)->slow)) {
+		reason = target_resv_lu_check(cmd);
+		if (reason)
+			return reason;
+	}
 	if (op->flags & TARGET_OP_NO_LUN)
 		return TCM_NO_SENSE;
 	if (READ_ONCE(job->kind) != TARGET_JOB_NONE) {

@@ -236,6 +236,8 @@ static sense_reason_t extract(struct target_cmd *cmd)
 			return reason;
 	}
 	bytes = bytes_of[op->data](cmd, count);
+	if (op->data == TARGET_DATA_BYTES && bytes > MAX_ANSWER)
+		return target_sense_cdb(cmd, op->count.byte, -1);
 	if (op->lba.bytes && op->dir != DMA_NONE &&
 	    bytes > (u64)target_cdb_max_blocks(cmd) << cmd_dev(cmd)->block_shift)
 		return target_sense_cdb(cmd, op->count.byte, -1);

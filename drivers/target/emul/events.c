@@ -9,26 +9,35 @@
 #include "job.h"
 #include "lu.h"
 #include "mode.h"
+#include "resv_lu.h"
+#include "resv_out.h"
 #include "ua.h"
-
-static int dev_open(struct target_dev *dev)
-{
-	struct target_emul *emul = kzalloc(sizeof(*emul), GFP_KERNEL);
-
-	if (!emul)
-		return -ENOMEM;
-	mutex_init(&emul->mode_lock);
-	dev->emul = emul;
-	return 0;
-}
 
 static void dev_close(struct target_dev *dev)
 {
+	target_resv_out_exit(&dev->emul->resv);
+	target_resv_lu_exit(dev);
 	kfree(dev->emul->buffers);
 	kfree(dev->emul->info);
 	kvfree(dev->emul->log.client);
 	kfree(dev->emul);
 	dev->emul = NULL;
+}
+
+static int dev_open(struct target_dev *dev)
+{
+	struct target_emul *emul = kzalloc(sizeof(*emul), GFP_KERNEL);
+	int ret;
+
+	if (!emul)
+		return -ENOMEM;
+	mutex_init(&emul->mode_lock);
+	dev->emul = emul;
+	target_resv_out_init(&emul->resv);
+	ret = target_resv_lu_init(dev) ?: target_resv_lu_load(dev);
+	if (ret)
+		dev_close(dev);
+	return ret;
 }
 
 static void dev_removed(struct target_dev *dev)
@@ -37,9 +46,33 @@ static void dev_removed(struct target_dev *dev)
 		target_job_cancel(dev);
 }
 
+/* What is kept of it is kept under its serial number. */
+static int renamed(struct target_dev *dev)
+{
+	return dev->emul ? target_resv_lu_load(dev) : 0;
+}
+
 static void itl_made(struct target_itl *itl)
 {
 	target_ua_add(itl, TARGET_UA_POWER_ON);
+	target_resv_lu_see(itl);
+}
+
+/* A RESERVE ends with the nexus (SPC-2 5.5.2); registrations do not. */
+static void itl_hidden(struct target_itl *itl)
+{
+	target_resv_lu_drop(itl->link->dev, itl->sess);
+}
+
+static void nexus_made(struct target_sess *sess)
+{
+	struct target_itl *itl;
+	unsigned long i;
+
+	rcu_read_lock();
+	xa_for_each(&sess->itls, i, itl)
+		target_resv_lu_see(itl);
+	rcu_read_unlock();
 }
 
 static void lun_map_changed(struct target_sess *sess)
@@ -59,18 +92,29 @@ static void attribs_changed(struct target_dev *dev)
 		return;
 	target_ua_add_others(dev, NULL, TARGET_UA_MODE_CHANGED);
 	target_ua_add_others(dev, NULL, TARGET_UA_INQUIRY_CHANGED);
+	if (dev->emul)
+		target_resv_lu_refresh(dev);
 }
 
 /* SAM-5 6.3.3: everybody hears of it, the one who asked for it too */
 static void lun_reset(struct target_dev *dev, struct target_sess *by)
 {
-	if (dev->emul)
+	if (dev->emul) {
 		target_mode_reset(dev);
+		target_resv_lu_drop(dev, NULL);
+	}
 	target_ua_add_others(dev, NULL, TARGET_UA_LUN_RESET);
 }
 
 static void nexus_reset(struct target_sess *sess)
 {
+	struct target_itl *itl;
+	unsigned long i;
+
+	rcu_read_lock();
+	xa_for_each(&sess->itls, i, itl)
+		target_resv_lu_drop(itl->link->dev, sess);
+	rcu_read_unlock();
 	target_ua_add_sess(sess, TARGET_UA_NEXUS_LOSS);
 }
 
@@ -83,7 +127,11 @@ const struct target_event_ops target_emul_events = {
 	.dev_open		= dev_open,
 	.dev_close		= dev_close,
 	.dev_removed		= dev_removed,
+	.renamed		= renamed,
 	.itl_made		= itl_made,
+	.itl_gone		= itl_hidden,
+	.itl_hidden		= itl_hidden,
+	.nexus_made		= nexus_made,
 	.lun_map_changed	= lun_map_changed,
 	.capacity_changed	= capacity_changed,
 	.attribs_changed	= attribs_changed,

@@ -17,6 +17,19 @@ sense_reason_t target_spc_test_unit_ready(struct target_cmd *cmd);
 sense_reason_t target_spc_request_sense(struct target_cmd *cmd);
 sense_reason_t target_spc_report_luns(struct target_cmd *cmd);
 
+/* resv_in.c */
+sense_reason_t target_resv_in_keys(struct target_cmd *cmd);
+sense_reason_t target_resv_in_reservation(struct target_cmd *cmd);
+sense_reason_t target_resv_in_capabilities(struct target_cmd *cmd);
+sense_reason_t target_resv_in_full(struct target_cmd *cmd);
+
+/* resv_out.c */
+sense_reason_t target_resv_out(struct target_cmd *cmd);
+
+/* resv_spc2.c */
+sense_reason_t target_resv_spc2_reserve(struct target_cmd *cmd);
+sense_reason_t target_resv_spc2_release(struct target_cmd *cmd);
+
 /* rsoc.c */
 sense_reason_t target_rsoc(struct target_cmd *cmd);
 sense_reason_t target_rsoc_tmfs(struct target_cmd *cmd);

@@ -74,6 +74,29 @@ struct target_info {
 	u16	text_len;
 };
 
+struct target_resv;
+
+/**
+ * struct target_resv_lu - reservations of a logical unit (resv_lu.c)
+ * @lock: guards what says so; taken in any context, outside of
+ *	target_dev.itl_lock
+ * @state: persistent ones, as they count now [L lock]
+ * @lost: they are lost [A]
+ * @spc2: whose RESERVE (SPC-2) it is, or NULL [L lock]
+ * @change: one change of @state at a time; process context
+ * @queue: PERSISTENT RESERVE OUT, target_cmd.wait_node [L lock]
+ * @work: carries them out
+ */
+struct target_resv_lu {
+	spinlock_t		lock;	/* what: see above */
+	struct target_resv	*state;
+	bool			lost;
+	struct target_sess	*spc2;
+	struct mutex		change;	/* one change at a time */
+	struct list_head	queue;
+	struct work_struct	work;
+};
+
 /**
  * enum target_job_kind - an operation on all of the medium (job.c)
  * @TARGET_JOB_NONE: none
@@ -140,6 +163,7 @@ struct target_job {
  * @clock_set: SET TIMESTAMP was used [A]
  * @swp: software write protect (control mode page) [A]
  * @stopped: START STOP UNIT stopped it [A]
+ * @resv: reservations
  *
  * [A] one aligned word, read anywhere.
  */
@@ -155,6 +179,7 @@ struct target_emul {
 	bool			clock_set;
 	bool			swp;
 	bool			stopped;
+	struct target_resv_lu	resv;
 };
 
 /* What is done of a job, of 65536 */

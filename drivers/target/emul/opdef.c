@@ -11,6 +11,7 @@
 #include "handlers.h"
 #include "opdef.h"
 #include "opindex.h"
+#include "resv.h"
 
 /* What scsi_proto.h does not name */
 #define OP_SANITIZE		0x48
@@ -123,6 +124,34 @@
 	.ua = TARGET_UA_IGNORE, .timeout = TARGET_TIMEOUT_STATE,	\
 	.flags = TARGET_OP_NO_LUN | TARGET_OP_STOPPED | TARGET_OP_HEAD
 
+/* Reservations themselves */
+#define RESV_SPC2							\
+	.cdb_len = 6, .enabled = has_pr, .dir = DMA_NONE,		\
+	.resv = TARGET_RESV_ALLOW, .alua = TARGET_ALUA_NOT_ACTIVE,	\
+	.timeout = TARGET_TIMEOUT_STATE, .flags = TARGET_OP_STOPPED
+#define RESV_SPC2_10							\
+	.cdb_len = 10, .enabled = has_pr, .dir = DMA_NONE,		\
+	.resv = TARGET_RESV_ALLOW, .alua = TARGET_ALUA_NOT_ACTIVE,	\
+	.timeout = TARGET_TIMEOUT_STATE, .flags = TARGET_OP_STOPPED
+#define RESV_IN(action)							\
+	.op = PERSISTENT_RESERVE_IN, .sa = action, .enabled = has_pr,	\
+	.flags = TARGET_OP_SA | TARGET_OP_STOPPED, .cdb_len = 10,	\
+	.dir = DMA_FROM_DEVICE, .data = TARGET_DATA_BYTES,		\
+	.count = { 7, 2 }, .resv = TARGET_RESV_SPC2,			\
+	.alua = TARGET_ALUA_ANY, .timeout = TARGET_TIMEOUT_STATE,	\
+	.usage = { PERSISTENT_RESERVE_IN, 0x1f, 0, 0, 0, 0, 0,		\
+		   0xff, 0xff, 0 }
+#define RESV_OUT(action)						\
+	.op = PERSISTENT_RESERVE_OUT, .sa = action, .enabled = has_pr,	\
+	.exec = target_resv_out, .cdb_len = 10,				\
+	.flags = TARGET_OP_SA | TARGET_OP_STOPPED,			\
+	.dir = DMA_TO_DEVICE, .data = TARGET_DATA_BYTES,		\
+	.count = { 5, 4 }, .resv = TARGET_RESV_SPC2,			\
+	.alua = TARGET_ALUA_NOT_ACTIVE | TARGET_ALUA_UNAVAILABLE,	\
+	.timeout = TARGET_TIMEOUT_MEDIUM,				\
+	.usage = { PERSISTENT_RESERVE_OUT, 0x1f, 0xff, 0, 0,		\
+		   0xff, 0xff, 0xff, 0xff, 0 }
+
 #define PROTECT_DPO	(BIT(TARGET_OPT_PROTECT) | BIT(TARGET_OPT_DPO))
 #define PROTECT_DPO_FUA	(PROTECT_DPO | BIT(TARGET_OPT_FUA))
 #define PROTECT_UNMAP	(BIT(TARGET_OPT_PROTECT) | BIT(TARGET_OPT_UNMAP))
@@ -147,11 +176,16 @@ static bool has_atomic(const struct target_dev *dev)
 	return target_atomic_limits(dev).max;
 }
 
+static bool has_pr(const struct target_dev *dev)
+{
+	return READ_ONCE(dev->attr.emulate_pr);
+}
+
 static const struct target_opdef table[] = {
 	{
 		.name = "TEST UNIT READY", .op = TEST_UNIT_READY,
 		.exec = target_spc_test_unit_ready, .cdb_len = 6,
-		.dir = DMA_NONE, .resv = TARGET_RESV_ALLOW,
+		.dir = DMA_NONE, .resv = TARGET_RESV_SPC2,
 		.alua = TARGET_ALUA_ACTIVE, .timeout = TARGET_TIMEOUT_STATE,
 		.flags = TARGET_OP_WELL_KNOWN, .usage = { TEST_UNIT_READY },
 	}, {
@@ -197,6 +231,12 @@ static const struct target_opdef table[] = {
 		.alua = TARGET_ALUA_NOT_ACTIVE, .flags = TARGET_OP_STOPPED,
 		.timeout = TARGET_TIMEOUT_STATE,
 		.usage = { MODE_SELECT, 0x10, 0, 0, 0xff, 0 },
+	}, {
+		.name = "RESERVE(6)", .op = RESERVE, RESV_SPC2,
+		.exec = target_resv_spc2_reserve, .usage = { RESERVE },
+	}, {
+		.name = "RELEASE(6)", .op = RELEASE, RESV_SPC2,
+		.exec = target_resv_spc2_release, .usage = { RELEASE },
 	}, {
 		.name = "MODE SENSE(6)", .op = MODE_SENSE,
 		.exec = target_mode_sense, .cdb_len = 6,
@@ -324,6 +364,14 @@ static const struct target_opdef table[] = {
 		.timeout = TARGET_TIMEOUT_STATE,
 		.usage = { MODE_SELECT_10, 0x10, 0, 0, 0, 0, 0, 0xff, 0xff, 0 },
 	}, {
+		.name = "RESERVE(10)", .op = RESERVE_10, RESV_SPC2_10,
+		.exec = target_resv_spc2_reserve,
+		.usage = { RESERVE_10, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 0 },
+	}, {
+		.name = "RELEASE(10)", .op = RELEASE_10, RESV_SPC2_10,
+		.exec = target_resv_spc2_release,
+		.usage = { RELEASE_10, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 0 },
+	}, {
 		.name = "MODE SENSE(10)", .op = MODE_SENSE_10,
 		.exec = target_mode_sense, .cdb_len = 10,
 		.dir = DMA_FROM_DEVICE, .data = TARGET_DATA_BYTES,
@@ -332,6 +380,45 @@ static const struct target_opdef table[] = {
 		.timeout = TARGET_TIMEOUT_STATE,
 		.usage = { MODE_SENSE_10, 0x18, 0xff, 0xff, 0, 0, 0,
 			   0xff, 0xff, 0 },
+	}, {
+		.name = "PERSISTENT RESERVE IN, READ KEYS",
+		RESV_IN(0), .exec = target_resv_in_keys,
+	}, {
+		.name = "PERSISTENT RESERVE IN, READ RESERVATION",
+		RESV_IN(1), .exec = target_resv_in_reservation,
+	}, {
+		.name = "PERSISTENT RESERVE IN, REPORT CAPABILITIES",
+		RESV_IN(2), .exec = target_resv_in_capabilities,
+	}, {
+		.name = "PERSISTENT RESERVE IN, READ FULL STATUS",
+		RESV_IN(3), .exec = target_resv_in_full,
+	}, {
+		.name = "PERSISTENT RESERVE OUT, REGISTER",
+		RESV_OUT(TARGET_RESV_REGISTER),
+	}, {
+		.name = "PERSISTENT RESERVE OUT, RESERVE",
+		RESV_OUT(TARGET_RESV_RESERVE),
+	}, {
+		.name = "PERSISTENT RESERVE OUT, RELEASE",
+		RESV_OUT(TARGET_RESV_RELEASE),
+	}, {
+		.name = "PERSISTENT RESERVE OUT, CLEAR",
+		RESV_OUT(TARGET_RESV_CLEAR),
+	}, {
+		.name = "PERSISTENT RESERVE OUT, PREEMPT",
+		RESV_OUT(TARGET_RESV_PREEMPT),
+	}, {
+		.name = "PERSISTENT RESERVE OUT, PREEMPT AND ABORT",
+		RESV_OUT(TARGET_RESV_PREEMPT_ABORT),
+	}, {
+		.name = "PERSISTENT RESERVE OUT, REGISTER AND IGNORE EXISTING KEY",
+		RESV_OUT(TARGET_RESV_REGISTER_IGNORE),
+	}, {
+		.name = "PERSISTENT RESERVE OUT, REGISTER AND MOVE",
+		RESV_OUT(TARGET_RESV_MOVE),
+	}, {
+		.name = "PERSISTENT RESERVE OUT, REPLACE LOST RESERVATION",
+		RESV_OUT(TARGET_RESV_REPLACE_LOST),
 	}, {
 		.name = "READ(32)", .op = VARIABLE_LENGTH_CMD,
 		.sa = READ_32, READS(TARGET_OP_SA), BLOCKS_32,

@@ -16,6 +16,8 @@
 #include "../../core/submit.h"
 #include "../emul.h"
 #include "../opindex.h"
+#include "../resv_lu.h"
+#include "../resv_out.h"
 #include "fake.h"
 
 /* A hole of @fake->hole bytes at its beginning and at 1 MiB less that */
@@ -112,6 +114,9 @@ static void make_dev(struct fake *fake)
 	spin_lock_init(&dev->itl_lock);
 	INIT_LIST_HEAD(&dev->itls);
 	target_range_init(dev);
+	target_watch_init(&dev->watch);
+	INIT_LIST_HEAD(&dev->links);
+	target_resv_out_init(&fake->emul.resv);
 	dev->limits = (struct target_limits) {
 		.bytes = FAKE_BLOCKS * FAKE_BLOCK,
 		.block_size = FAKE_BLOCK,
@@ -159,7 +164,11 @@ static void make_nexus(struct fake *fake)
 	fake->tfo.queue_status = answer;
 	fake->tfo.check_stop_free = stop_free;
 	fake->tfo.max_data_sg_nents = 0;
+	fake->tfo.fabric_name = "fake";
 	fake->port.tfo = &fake->tfo;
+	mutex_init(&fake->port.mutex);
+	INIT_LIST_HEAD(&fake->port.acl_list);
+	kref_init(&fake->port.kref);
 	fake->port.name = "iqn.2003-01.org.example:fake";
 	fake->port.proto_id = SCSI_PROTOCOL_ISCSI;
 	fake->port.tag = 1;
@@ -169,6 +178,7 @@ static void make_nexus(struct fake *fake)
 	fake->lun.link = &fake->link;
 	fake->link.lun = &fake->lun;
 	fake->link.dev = &fake->dev;
+	list_add_tail(&fake->link.dev_node, &fake->dev.links);
 	fake->sess.port = &fake->port;
 	fake->sess.se.se_node_acl = &fake->nacl;
 	xa_init(&fake->sess.itls);
@@ -221,6 +231,7 @@ struct fake *fake_make(struct kunit *test)
 	KUNIT_ASSERT_NOT_NULL(test, fake->data);
 	make_sgl(fake);
 	make_dev(fake);
+	KUNIT_ASSERT_EQ(test, target_resv_lu_init(&fake->dev), 0);
 	make_nexus(fake);
 	init_completion(&fake->ended);
 	return fake;
@@ -228,6 +239,8 @@ struct fake *fake_make(struct kunit *test)
 
 void fake_free(struct fake *fake)
 {
+	target_resv_out_exit(&fake->emul.resv);
+	target_resv_lu_exit(&fake->dev);
 	flush_workqueue(target_complete_wq);
 	kvfree(to_cmd(&fake->se)->scratch);
 	kfree(fake->emul.buffers);

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Reservations that persist through power loss (APTPL): a file for each
+ * logical unit, which the kernel writes and reads back itself.
+ */
+#include <linux/crc32.h>
+#include <linux/ctype.h>
+#include <linux/err.h>
+#include <linux/mm.h>
+#include <linux/slab.h>
+#include <linux/workqueue.h>
+#include "../core/store.h"
+#include "resv_aptpl.h"
+#include "resv_image.h"
+
+#define FOLDER		"pr"
+/* Part of a serial number that a file's name has room for */
+#define SERIAL_MAX	160
+
+/* The serial number; what cannot be in a name of a file is told apart. */
+static void file_name(const struct target_dev *dev, char *name, size_t size)
+{
+	const char *serial = dev->ident.serial;
+	size_t i, len = strlen(serial), n = scnprintf(name, size, "state_");
+	bool plain = len <= SERIAL_MAX;
+
+	for (i = 0; i < min_t(size_t, len, SERIAL_MAX); i++) {
+		bool good = isascii(serial[i]) && (isalnum(serial[i]) ||
+						   strchr("-_", serial[i]));
+
+		name[n++] = good ? serial[i] : '_';
+		plain &= good;
+	}
+	name[n] = '\0';
+	if (!plain)
+		scnprintf(name + n, size - n, ".%08x",
+			  crc32_le(~0, serial, len));
+}
+
+/**
+ * target_resv_aptpl_save - make a state durable
+ * @dev: logical unit
+ * @state: its reservations
+ *
+ * Context: process; waits for the medium that dbroot is on.
+ * Return: 0 when it cannot be lost any more; an errno
+ */
+int target_resv_aptpl_save(const struct target_dev *dev,
+			   const struct target_resv *state)
+{
+	size_t room = target_resv_image_room(state), len;
+	char name[TARGET_STORE_NAME];
+	char *text = kvmalloc(room, GFP_KERNEL);
+	int ret;
+
+	if (!text)
+		return -ENOMEM;
+	len = target_resv_image_write(state, text, room);
+	file_name(dev, name, sizeof(name));
+	ret = target_store_write(FOLDER, name, text, len);
+	kvfree(text);
+	if (ret)
+		pr_warn_ratelimited("target: %s: reservations cannot be saved in dbroot/%s/%s: error %d\n",
+				    dev->name, FOLDER, name, ret);
+	return ret;
+}
+
+static struct target_resv *read_version(const char *name, bool previous)
+{
+	struct target_resv *state;
+	size_t len = 0;
+	char *text;
+
+	text = target_store_read(FOLDER, name, previous, &len);
+	if (IS_ERR(text))
+		return ERR_CAST(text);
+	state = target_resv_image_read(text, len, true);
+	kvfree(text);
+	return state;
+}
+
+static struct target_resv *nothing(bool lost)
+{
+	struct target_resv *state = target_resv_alloc(0);
+
+	if (!state)
+		return ERR_PTR(-ENOMEM);
+	state->lost = lost;
+	return state;
+}
+
+/*
+ * The last version, else the one before.  If what is there cannot be read,
+ * registrations are lost, and nobody may write as if there had been none.
+ */
+static struct target_resv *load(const struct target_dev *dev)
+{
+	struct target_resv *state, *before;
+	char name[TARGET_STORE_NAME];
+
+	file_name(dev, name, sizeof(name));
+	state = read_version(name, false);
+	if (!IS_ERR(state))
+		return state;
+	before = read_version(name, true);
+	if (IS_ERR(before)) {
+		if (PTR_ERR(state) == -ENOENT && PTR_ERR(before) == -ENOENT)
+			return nothing(false);
+		pr_err("target: %s: reservations in dbroot/%s/%s cannot be read (error %ld): commands fail until REPLACE LOST RESERVATION\n",
+		       dev->name, FOLDER, name, PTR_ERR(state));
+		return nothing(true);
+	}
+	if (PTR_ERR(state) != -ENOENT)
+		pr_warn("target: %s: reservations in dbroot/%s/%s cannot be read (error %ld): the version before is used\n",
+			dev->name, FOLDER, name, PTR_ERR(state));
+	return before;
+}
+
+/**
+ * struct loader - a load in a work item: the folder's path means the same for
+ *	who reads and for who writes, wherever the administrator's root is
+ * @work: runs it
+ * @dev: logical unit
+ * @state: what was found
+ */
+struct loader {
+	struct work_struct		work;
+	const struct target_dev		*dev;
+	struct target_resv		*state;
+};
+
+static void load_work(struct work_struct *work)
+{
+	struct loader *loader = container_of(work, struct loader, work);
+
+	loader->state = load(loader->dev);
+}
+
+/**
+ * target_resv_aptpl_load - reservations that a logical unit had
+ * @dev: logical unit with a serial number
+ *
+ * Context: process; waits for the medium that dbroot is on.
+ * Return: state with one reference, empty if it had none; or ERR_PTR
+ */
+struct target_resv *target_resv_aptpl_load(const struct target_dev *dev)
+{
+	struct loader loader = { .dev = dev };
+	struct target_resv *state;
+
+	INIT_WORK_ONSTACK(&loader.work, load_work);
+	queue_work(system_unbound_wq, &loader.work);
+	flush_work(&loader.work);
+	destroy_work_on_stack(&loader.work);
+
+	state = loader.state;
+	if (IS_ERR(state) || state->aptpl || state->lost)
+		return state;
+	target_resv_free(state);
+	return nothing(false);
+}
