@@ -10,7 +10,7 @@ from functional.lab import Plan, Target
 from functional.libiscsi import Verdict, verdicts
 
 # Suites of what the target does not have yet: not judged.
-LATER = re.compile(r"(Prin|Prout|ExtendedCopy|ReceiveCopyResults|ThirdPartyCopy)")
+LATER = re.compile(r"(ExtendedCopy|ReceiveCopyResults|ThirdPartyCopy)")
 
 # Where a test may skip: its name, the words that it skips with, and the reason.
 SKIPS = [
@@ -24,12 +24,8 @@ SKIPS = [
      "neither a file nor this block device has atomic writes"),
     (r"Verify12\.|WriteVerify12\.|.*WriteVerify12Residuals", r"not implemented",
      "SBC-4 has the command; all clients use the 10 and 16 byte forms"),
-    (r"Reserve6\.", r"not implemented on target", "RESERVE(6) comes with reservations"),
     (r"WriteSame1[06]\.ZeroBlocks", r"does not support 0-blocks",
      "WSNZ is 1: NUMBER OF LOGICAL BLOCKS 0 is refused (SBC-4 5.51)"),
-    (r"", r"PERSISTENT RESERVE IN is not implemented",
-     "said between two suites, when leftovers of reservations are looked for"),
-    (r"Reserve6\.", r"RESERVE6 is not implemented", "no command of this target yet"),
     (r"", r"LBPPB < 2", "physical blocks are no longer than logical ones: nothing is unaligned"),
     (r"(Unmap|WriteSame1[06]|CompareAndWrite|GetLBAStatus)\.", r"fully provisioned|"
      r"UNMAP is not implemented", "this backstore cannot give blocks back"),

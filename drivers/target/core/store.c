@@ -57,7 +57,7 @@ static struct file *open_folder(const char *folder, bool make)
 		root = filp_open(path, O_RDONLY | O_DIRECTORY, 0);
 		if (!IS_ERR(root)) {
 			vfs_fsync(root, 0);
-			fput(root);
+			__fput_sync(root);
 		}
 	}
 	kfree(path);
@@ -88,7 +88,7 @@ static int write_new(struct file *dir, const char *name, const void *data,
 	if (IS_ERR(file))
 		return PTR_ERR(file);
 	ret = write_all(file, data, len);
-	fput(file);
+	__fput_sync(file);
 	return ret;
 }
 
@@ -169,7 +169,7 @@ int target_store_write(const char *folder, const char *name, const void *data,
 		return PTR_ERR(dir);
 	ret = strlen(name) > TARGET_STORE_NAME ? -ENAMETOOLONG :
 						 replace(dir, name, data, len);
-	fput(dir);
+	__fput_sync(dir);
 	return ret;
 }
 
@@ -223,8 +223,8 @@ char *target_store_read(const char *folder, const char *name, bool previous,
 		text = ERR_CAST(file);
 	} else {
 		text = read_all(file, len);
-		fput(file);
+		__fput_sync(file);
 	}
-	fput(dir);
+	__fput_sync(dir);
 	return text;
 }

@@ -134,8 +134,8 @@ static void image_damaged(struct kunit *test)
 	for (i = 0; i < len; i++)
 		KUNIT_EXPECT_FALSE(test, readable(text, i, copy, true));
 	for (i = 0; i < len; i++) {
-		/* in the checksum itself, upper case is as good */
-		bool digits = i >= len - 9;
+		/* in the checksum itself, upper case is as good: 0XABCD */
+		bool digits = i >= len - 10;
 
 		for (bit = 0; bit < 8; bit++) {
 			if (digits && bit == 5)
@@ -172,7 +172,8 @@ static void image_by_hand(struct kunit *test)
 		{ "", false },
 		{ "\n", false },
 		{ HEAD "registration key=0x1\n", false },
-		{ HEAD REG("1") "\n", false },
+		{ HEAD REG("1") "\n", true },
+		{ HEAD "\n" REG("1"), false },
 		{ HEAD REG("1") "checksum 0x0\n", false },
 		{ "target-pr 1\ngeneration 1\naptpl 0\nlost 0\ntype 2\n", false },
 		{ "target-pr 1\ngeneration 1\naptpl 0\nlost 0\ntype 7\n", false },
