@@ -193,6 +193,8 @@ struct target_option {
  * @submit: start an I/O; target_io_done() is called once for it, before or
  *	after this returns, on any CPU in any context.  Called in process
  *	context, or with a spinlock held if @submit_atomic
+ * @pr_bdev: the block device with pr_ops to which persistent reservations can
+ *	be passed, NULL if there is none; may be left out
  * @show: write what an administrator wants to know of it to @page, at most
  *	@size bytes; returns the length
  */
@@ -215,6 +217,7 @@ struct target_backend_ops {
 	int	(*usage)(struct target_backend *backend, u64 *used,
 			 u64 *available);
 	void	(*submit)(struct target_backend *backend, struct target_io *io);
+	struct block_device *(*pr_bdev)(struct target_backend *backend);
 	ssize_t	(*show)(struct target_backend *backend, char *page, size_t size);
 };
 

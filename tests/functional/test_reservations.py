@@ -276,6 +276,29 @@ def test_switched_off(nodes: tuple[Node, Node], target: Target, disk: str) -> No
     assert not two.can_write()
 
 
+def test_passed_on_to_the_backing_disk(target: Target, initiator: Initiator) -> None:
+    """pgr_support=0: the disk behind an iblock backstore keeps the reservations."""
+    inner = target.disk("ramdisk")
+    with pytest.raises(Exception, match="pgr_support"):
+        target.write(f"{inner}/attrib/pgr_support", "0")
+    outer = target.disk("iblock", device=target.loopback(inner)["0"])
+    target.write(f"{outer}/attrib/pgr_support", "0")
+    target.open_iscsi(outer)
+    node = Node(initiator)
+    assert node.out("--register", f"--param-sark={KEY_1}") == 0
+    assert node.out("--reserve", "--param-rk=0x77", "--prout-type=3") == CONFLICT
+    assert node.out("--reserve", f"--param-rk={KEY_1}", "--prout-type=3") == 0
+    assert node.keys() == {KEY_1}
+    assert "Exclusive Access" in node.read("read-reservation")
+    assert KEY_1[2:] in target.read(f"{inner}/pr/res_pr_registered_i_pts")
+    assert target.read(f"{inner}/pr/res_pr_type") == \
+        "SPC-3 Reservation Type: Exclusive Access\n"
+    assert node.can_write()
+    assert node.out("--clear", f"--param-rk={KEY_1}") == 0
+    assert node.keys() == set()
+    assert "None" in target.read(f"{inner}/pr/res_pr_registered_i_pts")
+
+
 # -- through power loss
 
 SERIAL = "12345678-aptpl"

@@ -388,6 +388,13 @@ static ssize_t iblock_show(struct target_backend *backend, char *page,
 	return len;
 }
 
+static struct block_device *iblock_pr_bdev(struct target_backend *backend)
+{
+	struct block_device *bdev = to_iblock(backend)->bdev;
+
+	return bdev && bdev->bd_disk->fops->pr_ops ? bdev : NULL;
+}
+
 static const struct target_backend_ops iblock_ops = {
 	.name		= "iblock",
 	.inquiry_prod	= "IBLOCK",
@@ -399,6 +406,7 @@ static const struct target_backend_ops iblock_ops = {
 	.close		= iblock_close,
 	.limits		= iblock_limits,
 	.submit		= iblock_submit,
+	.pr_bdev	= iblock_pr_bdev,
 	.show		= iblock_show,
 };
 

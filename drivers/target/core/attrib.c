@@ -116,9 +116,11 @@ static int check_alua_support(struct target_dev *dev, u32 value)
 
 static int check_pgr_support(struct target_dev *dev, u32 value)
 {
-	if (value)
+	const struct target_backend_ops *ops = dev->backend->ops;
+
+	if (value || (dev->opened && ops->pr_bdev && ops->pr_bdev(dev->backend)))
 		return 0;
-	say(dev, "reservations cannot be passed through; emulate_pr=0 switches them off");
+	say(dev, "the medium keeps no reservations itself; emulate_pr=0 switches them off");
 	return NOT_OFFERED;
 }
 
@@ -352,8 +354,9 @@ static const struct target_attrib table[] = {
 		.check = check_optimal_sectors,
 	},
 	[TARGET_ATTRIB_pgr_support] = {
-		BOOL(pgr_support, 1, "persistent reservations are emulated"),
-		.check = check_pgr_support,
+		BOOL(pgr_support, 1,
+		     "persistent reservations are emulated; 0 passes them to the medium"),
+		.not_exported = true, .check = check_pgr_support,
 	},
 	[TARGET_ATTRIB_pi_prot_format] = {
 		FACT(pi_prot_format, BOOL, 1, no_protection,

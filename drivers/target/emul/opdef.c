@@ -126,23 +126,23 @@
 
 /* Reservations themselves */
 #define RESV_SPC2							\
-	.cdb_len = 6, .enabled = has_pr, .dir = DMA_NONE,		\
+	.cdb_len = 6, .enabled = has_own_pr, .dir = DMA_NONE,		\
 	.resv = TARGET_RESV_ALLOW, .alua = TARGET_ALUA_NOT_ACTIVE,	\
 	.timeout = TARGET_TIMEOUT_STATE, .flags = TARGET_OP_STOPPED
 #define RESV_SPC2_10							\
-	.cdb_len = 10, .enabled = has_pr, .dir = DMA_NONE,		\
+	.cdb_len = 10, .enabled = has_own_pr, .dir = DMA_NONE,		\
 	.resv = TARGET_RESV_ALLOW, .alua = TARGET_ALUA_NOT_ACTIVE,	\
 	.timeout = TARGET_TIMEOUT_STATE, .flags = TARGET_OP_STOPPED
-#define RESV_IN(action)							\
-	.op = PERSISTENT_RESERVE_IN, .sa = action, .enabled = has_pr,	\
+#define RESV_IN(action, has)						\
+	.op = PERSISTENT_RESERVE_IN, .sa = action, .enabled = has,	\
 	.flags = TARGET_OP_SA | TARGET_OP_STOPPED, .cdb_len = 10,	\
 	.dir = DMA_FROM_DEVICE, .data = TARGET_DATA_BYTES,		\
 	.count = { 7, 2 }, .resv = TARGET_RESV_SPC2,			\
 	.alua = TARGET_ALUA_ANY, .timeout = TARGET_TIMEOUT_STATE,	\
 	.usage = { PERSISTENT_RESERVE_IN, 0x1f, 0, 0, 0, 0, 0,		\
 		   0xff, 0xff, 0 }
-#define RESV_OUT(action)						\
-	.op = PERSISTENT_RESERVE_OUT, .sa = action, .enabled = has_pr,	\
+#define RESV_OUT(action, has)						\
+	.op = PERSISTENT_RESERVE_OUT, .sa = action, .enabled = has,	\
 	.exec = target_resv_out, .cdb_len = 10,				\
 	.flags = TARGET_OP_SA | TARGET_OP_STOPPED,			\
 	.dir = DMA_TO_DEVICE, .data = TARGET_DATA_BYTES,		\
@@ -179,6 +179,12 @@ static bool has_atomic(const struct target_dev *dev)
 static bool has_pr(const struct target_dev *dev)
 {
 	return READ_ONCE(dev->attr.emulate_pr);
+}
+
+/* what a backing device that keeps reservations cannot be asked for */
+static bool has_own_pr(const struct target_dev *dev)
+{
+	return has_pr(dev) && READ_ONCE(dev->attr.pgr_support);
 }
 
 static const struct target_opdef table[] = {
@@ -382,43 +388,43 @@ static const struct target_opdef table[] = {
 			   0xff, 0xff, 0 },
 	}, {
 		.name = "PERSISTENT RESERVE IN, READ KEYS",
-		RESV_IN(0), .exec = target_resv_in_keys,
+		RESV_IN(0, has_pr), .exec = target_resv_in_keys,
 	}, {
 		.name = "PERSISTENT RESERVE IN, READ RESERVATION",
-		RESV_IN(1), .exec = target_resv_in_reservation,
+		RESV_IN(1, has_pr), .exec = target_resv_in_reservation,
 	}, {
 		.name = "PERSISTENT RESERVE IN, REPORT CAPABILITIES",
-		RESV_IN(2), .exec = target_resv_in_capabilities,
+		RESV_IN(2, has_pr), .exec = target_resv_in_capabilities,
 	}, {
 		.name = "PERSISTENT RESERVE IN, READ FULL STATUS",
-		RESV_IN(3), .exec = target_resv_in_full,
+		RESV_IN(3, has_own_pr), .exec = target_resv_in_full,
 	}, {
 		.name = "PERSISTENT RESERVE OUT, REGISTER",
-		RESV_OUT(TARGET_RESV_REGISTER),
+		RESV_OUT(TARGET_RESV_REGISTER, has_pr),
 	}, {
 		.name = "PERSISTENT RESERVE OUT, RESERVE",
-		RESV_OUT(TARGET_RESV_RESERVE),
+		RESV_OUT(TARGET_RESV_RESERVE, has_pr),
 	}, {
 		.name = "PERSISTENT RESERVE OUT, RELEASE",
-		RESV_OUT(TARGET_RESV_RELEASE),
+		RESV_OUT(TARGET_RESV_RELEASE, has_pr),
 	}, {
 		.name = "PERSISTENT RESERVE OUT, CLEAR",
-		RESV_OUT(TARGET_RESV_CLEAR),
+		RESV_OUT(TARGET_RESV_CLEAR, has_pr),
 	}, {
 		.name = "PERSISTENT RESERVE OUT, PREEMPT",
-		RESV_OUT(TARGET_RESV_PREEMPT),
+		RESV_OUT(TARGET_RESV_PREEMPT, has_pr),
 	}, {
 		.name = "PERSISTENT RESERVE OUT, PREEMPT AND ABORT",
-		RESV_OUT(TARGET_RESV_PREEMPT_ABORT),
+		RESV_OUT(TARGET_RESV_PREEMPT_ABORT, has_pr),
 	}, {
 		.name = "PERSISTENT RESERVE OUT, REGISTER AND IGNORE EXISTING KEY",
-		RESV_OUT(TARGET_RESV_REGISTER_IGNORE),
+		RESV_OUT(TARGET_RESV_REGISTER_IGNORE, has_pr),
 	}, {
 		.name = "PERSISTENT RESERVE OUT, REGISTER AND MOVE",
-		RESV_OUT(TARGET_RESV_MOVE),
+		RESV_OUT(TARGET_RESV_MOVE, has_own_pr),
 	}, {
 		.name = "PERSISTENT RESERVE OUT, REPLACE LOST RESERVATION",
-		RESV_OUT(TARGET_RESV_REPLACE_LOST),
+		RESV_OUT(TARGET_RESV_REPLACE_LOST, has_own_pr),
 	}, {
 		.name = "READ(32)", .op = VARIABLE_LENGTH_CMD,
 		.sa = READ_32, READS(TARGET_OP_SA), BLOCKS_32,

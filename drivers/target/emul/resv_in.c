@@ -8,6 +8,8 @@
 #include "handlers.h"
 #include "resv_conflict.h"
 #include "resv_lu.h"
+#include "resv_out.h"
+#include "resv_pass.h"
 
 #define HEADER_LEN		8
 #define RESERVATION_LEN		16
@@ -142,11 +144,15 @@ static sense_reason_t list(struct target_cmd *cmd, size_t each,
 
 sense_reason_t target_resv_in_keys(struct target_cmd *cmd)
 {
+	if (target_resv_pass_on(cmd_dev(cmd)))
+		return target_resv_out_defer(cmd);
 	return list(cmd, sizeof(u64), put_keys);
 }
 
 sense_reason_t target_resv_in_reservation(struct target_cmd *cmd)
 {
+	if (target_resv_pass_on(cmd_dev(cmd)))
+		return target_resv_out_defer(cmd);
 	return list(cmd, 0, put_reservation);
 }
 
@@ -160,9 +166,12 @@ sense_reason_t target_resv_in_capabilities(struct target_cmd *cmd)
 	struct target_resv *state = target_resv_lu_get(cmd_dev(cmd));
 	u8 buf[8] = { 0, sizeof(buf) };
 
-	buf[2] = RLR_C | CRH | SIP_C | ATP_C | PTPL_C;
-	buf[3] = TMV | ALLOW_COMMANDS | (state->aptpl ? PTPL_A : 0);
-	put_unaligned_be16(target_resv_conflict_types(), buf + 4);
+	/* what the backing device can do besides is not known */
+	if (!target_resv_pass_on(cmd_dev(cmd))) {
+		buf[2] = RLR_C | CRH | SIP_C | ATP_C | PTPL_C;
+		buf[3] = TMV | ALLOW_COMMANDS | (state->aptpl ? PTPL_A : 0);
+		put_unaligned_be16(target_resv_conflict_types(), buf + 4);
+	}
 	target_resv_lu_put(state);
 	target_data_put(cmd, buf, sizeof(buf));
 	return TCM_NO_SENSE;

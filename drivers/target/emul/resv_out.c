@@ -17,6 +17,7 @@
 #include "lu.h"
 #include "resv_lu.h"
 #include "resv_out.h"
+#include "resv_pass.h"
 #include "resv_who.h"
 
 #define BASIC_LEN	24
@@ -200,6 +201,9 @@ static sense_reason_t run(struct target_cmd *cmd)
 	struct target_resv_request *req;
 	sense_reason_t reason;
 
+	if (target_resv_pass_on(cmd_dev(cmd)))
+		return cmd->op->dir == DMA_TO_DEVICE ?
+			target_resv_pass_out(cmd) : target_resv_pass_in(cmd);
 	/* SPC-2 5.5.1: whosesoever the RESERVE is */
 	if (target_resv_lu_spc2(cmd_dev(cmd)))
 		return TCM_RESERVATION_CONFLICT;
@@ -254,6 +258,17 @@ void target_resv_out_exit(struct target_resv_lu *resv)
 	flush_work(&resv->work);
 }
 
+sense_reason_t target_resv_out_defer(struct target_cmd *cmd)
+{
+	struct target_resv_lu *resv = &cmd_dev(cmd)->emul->resv;
+
+	spin_lock_irq(&resv->lock);
+	list_add_tail(&cmd->wait_node, &resv->queue);
+	spin_unlock_irq(&resv->lock);
+	queue_work(system_unbound_wq, &resv->work);
+	return TCM_PENDING;
+}
+
 /* SCOPE counts where a reservation is made or named; only LU_SCOPE exists. */
 static bool scope_counts(u8 action)
 {
@@ -265,7 +280,6 @@ static bool scope_counts(u8 action)
 
 sense_reason_t target_resv_out(struct target_cmd *cmd)
 {
-	struct target_resv_lu *resv = &cmd_dev(cmd)->emul->resv;
 	size_t len = to_se(cmd)->data_length;
 
 	if (scope_counts(action_of(cmd)) && target_cdb_bytes(cmd)[2] >> 4)
@@ -276,10 +290,5 @@ sense_reason_t target_resv_out(struct target_cmd *cmd)
 	if (!cmd->scratch)
 		return TCM_OUT_OF_RESOURCES;
 	target_data_get(cmd, cmd->scratch, 0, len);
-
-	spin_lock_irq(&resv->lock);
-	list_add_tail(&cmd->wait_node, &resv->queue);
-	spin_unlock_irq(&resv->lock);
-	queue_work(system_unbound_wq, &resv->work);
-	return TCM_PENDING;
+	return target_resv_out_defer(cmd);
 }
