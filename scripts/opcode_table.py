@@ -37,11 +37,13 @@ commands: those with an attribute in *If*.
 
 *Reservation* says what a persistent reservation of another nexus lets through:
 ``allow`` everything, ``read`` where reading is allowed, ``write`` where
-writing is.
+writing is; ``start`` is ``write`` unless the unit is started; ``reserve`` is
+let through by persistent reservations, but not by the RESERVE of another.
 
 """
 RESERVATIONS = {"TARGET_RESV_ALLOW": "allow", "TARGET_RESV_READ": "read",
-                "TARGET_RESV_WRITE": "write", "TARGET_RESV_START": "start"}
+                "TARGET_RESV_WRITE": "write", "TARGET_RESV_START": "start",
+                "TARGET_RESV_SPC2": "reserve"}
 DIRECTIONS = {"DMA_NONE": "", "DMA_TO_DEVICE": "out", "DMA_FROM_DEVICE": "in"}
 
 

@@ -11,7 +11,6 @@
 #include "handlers.h"
 #include "opdef.h"
 #include "opindex.h"
-#include "resv.h"
 
 /* What scsi_proto.h does not name */
 #define OP_SANITIZE		0x48
@@ -126,11 +125,11 @@
 
 /* Reservations themselves */
 #define RESV_SPC2							\
-	.cdb_len = 6, .enabled = has_own_pr, .dir = DMA_NONE,		\
+	.cdb_len = 6, .enabled = has_pgr, .dir = DMA_NONE,		\
 	.resv = TARGET_RESV_ALLOW, .alua = TARGET_ALUA_NOT_ACTIVE,	\
 	.timeout = TARGET_TIMEOUT_STATE, .flags = TARGET_OP_STOPPED
 #define RESV_SPC2_10							\
-	.cdb_len = 10, .enabled = has_own_pr, .dir = DMA_NONE,		\
+	.cdb_len = 10, .enabled = has_pgr, .dir = DMA_NONE,		\
 	.resv = TARGET_RESV_ALLOW, .alua = TARGET_ALUA_NOT_ACTIVE,	\
 	.timeout = TARGET_TIMEOUT_STATE, .flags = TARGET_OP_STOPPED
 #define RESV_IN(action, has)						\
@@ -182,7 +181,7 @@ static bool has_pr(const struct target_dev *dev)
 }
 
 /* what a backing device that keeps reservations cannot be asked for */
-static bool has_own_pr(const struct target_dev *dev)
+static bool has_pgr(const struct target_dev *dev)
 {
 	return has_pr(dev) && READ_ONCE(dev->attr.pgr_support);
 }
@@ -397,34 +396,34 @@ static const struct target_opdef table[] = {
 		RESV_IN(2, has_pr), .exec = target_resv_in_capabilities,
 	}, {
 		.name = "PERSISTENT RESERVE IN, READ FULL STATUS",
-		RESV_IN(3, has_own_pr), .exec = target_resv_in_full,
+		RESV_IN(3, has_pgr), .exec = target_resv_in_full,
 	}, {
 		.name = "PERSISTENT RESERVE OUT, REGISTER",
-		RESV_OUT(TARGET_RESV_REGISTER, has_pr),
+		RESV_OUT(0, has_pr),
 	}, {
 		.name = "PERSISTENT RESERVE OUT, RESERVE",
-		RESV_OUT(TARGET_RESV_RESERVE, has_pr),
+		RESV_OUT(1, has_pr),
 	}, {
 		.name = "PERSISTENT RESERVE OUT, RELEASE",
-		RESV_OUT(TARGET_RESV_RELEASE, has_pr),
+		RESV_OUT(2, has_pr),
 	}, {
 		.name = "PERSISTENT RESERVE OUT, CLEAR",
-		RESV_OUT(TARGET_RESV_CLEAR, has_pr),
+		RESV_OUT(3, has_pr),
 	}, {
 		.name = "PERSISTENT RESERVE OUT, PREEMPT",
-		RESV_OUT(TARGET_RESV_PREEMPT, has_pr),
+		RESV_OUT(4, has_pr),
 	}, {
 		.name = "PERSISTENT RESERVE OUT, PREEMPT AND ABORT",
-		RESV_OUT(TARGET_RESV_PREEMPT_ABORT, has_pr),
+		RESV_OUT(5, has_pr),
 	}, {
 		.name = "PERSISTENT RESERVE OUT, REGISTER AND IGNORE EXISTING KEY",
-		RESV_OUT(TARGET_RESV_REGISTER_IGNORE, has_pr),
+		RESV_OUT(6, has_pr),
 	}, {
 		.name = "PERSISTENT RESERVE OUT, REGISTER AND MOVE",
-		RESV_OUT(TARGET_RESV_MOVE, has_own_pr),
+		RESV_OUT(7, has_pgr),
 	}, {
 		.name = "PERSISTENT RESERVE OUT, REPLACE LOST RESERVATION",
-		RESV_OUT(TARGET_RESV_REPLACE_LOST, has_own_pr),
+		RESV_OUT(8, has_pgr),
 	}, {
 		.name = "READ(32)", .op = VARIABLE_LENGTH_CMD,
 		.sa = READ_32, READS(TARGET_OP_SA), BLOCKS_32,
