@@ -11,13 +11,13 @@ IN_MODIFY = 2
 
 def change(where: str, ready: str, seconds: float = 30.0) -> bool:
     """Read a file, make the file called ready, and wait for a change of the first."""
+    with open(where, "rb") as file:
+        file.read()
     libc = ctypes.CDLL(None, use_errno=True)
     fd = libc.inotify_init1(0)
     try:
         if libc.inotify_add_watch(fd, where.encode(), IN_MODIFY) < 0:
             raise OSError(ctypes.get_errno(), where)
-        with open(where, "rb") as file:
-            file.read()
         with open(ready, "wb"):
             pass
         poll = select.poll()

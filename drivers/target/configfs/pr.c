@@ -231,14 +231,21 @@ static struct configfs_attribute *pr_attrs[] = {
 
 /* ---------------------------------------------------------------- state -- */
 
-/* Who reads it may want to hear of changes: remember where the file is. */
+/*
+ * Who reads it may want to hear of changes.  Without a reference the next one
+ * who opens the file would get another inode, and nobody would watch that.
+ */
 static void watch_from(struct target_dev_dir *dir)
 {
-	struct dentry *here = dir->pr.cg_item.ci_dentry;
+	struct qstr name = QSTR_INIT("state", 5);
+	struct dentry *file;
 
 	guard(mutex)(&dir->dev->watch.lock);
-	if (!dir->pr_dentry)
-		dir->pr_dentry = dget(here);
+	if (dir->pr_state)
+		return;
+	file = d_hash_and_lookup(dir->pr.cg_item.ci_dentry, &name);
+	if (!IS_ERR(file))
+		dir->pr_state = file;
 }
 
 static ssize_t pr_state_read(struct config_item *item, void *data, size_t size)
@@ -310,20 +317,12 @@ static struct configfs_bin_attribute *pr_bin_attrs[] = {
 /* pr/state has changed: inotify tells who watches it. */
 static void state_changed(void *arg)
 {
-	struct qstr name = QSTR_INIT("state", 5);
 	struct target_dev_dir *dir = arg;
-	struct dentry *file;
 
 	lockdep_assert_held(&dir->dev->watch.lock);
 
-	if (!dir->pr_dentry)
-		return;
-	file = d_hash_and_lookup(dir->pr_dentry, &name);
-	if (IS_ERR_OR_NULL(file))
-		return;
-	if (d_really_is_positive(file))
-		fsnotify_dentry(file, FS_MODIFY);
-	dput(file);
+	if (dir->pr_state && d_really_is_positive(dir->pr_state))
+		fsnotify_dentry(dir->pr_state, FS_MODIFY);
 }
 
 /* pr/ */
@@ -344,5 +343,5 @@ void target_pr_dir_add(struct target_dev_dir *dir)
 void target_pr_dir_del(struct target_dev_dir *dir)
 {
 	target_watch_set(&dir->dev->watch, NULL, NULL);
-	dput(dir->pr_dentry);
+	dput(dir->pr_state);
 }

@@ -41,7 +41,7 @@ struct target_tp_dir {
  * @alua: alua/
  * @attrib: attrib/
  * @pr: pr/
- * @pr_dentry: the same, referenced, once somebody read pr/state
+ * @pr_state: the file pr/state, referenced, once somebody read it
  *	[dev->watch.lock]
  * @stat: statistics/
  * @stat_dev: statistics/scsi_dev/
@@ -57,7 +57,7 @@ struct target_dev_dir {
 	struct config_group	alua;
 	struct config_group	attrib;
 	struct config_group	pr;
-	struct dentry		*pr_dentry;
+	struct dentry		*pr_state;
 	struct config_group	stat;
 	struct config_group	stat_dev;
 	struct config_group	stat_lu;

@@ -89,6 +89,12 @@ static struct target_resv *nothing(bool lost)
 	return state;
 }
 
+/* It was never written. */
+static bool is_absent(const struct target_resv *state)
+{
+	return state == ERR_PTR(-ENOENT) || state == ERR_PTR(-ENOTDIR);
+}
+
 /*
  * The last version, else the one before.  If what is there cannot be read,
  * registrations are lost, and nobody may write as if there had been none.
@@ -104,13 +110,13 @@ static struct target_resv *load(const struct target_dev *dev)
 		return state;
 	before = read_version(name, true);
 	if (IS_ERR(before)) {
-		if (PTR_ERR(state) == -ENOENT && PTR_ERR(before) == -ENOENT)
+		if (is_absent(state) && is_absent(before))
 			return nothing(false);
 		pr_err("target: %s: reservations in dbroot/%s/%s cannot be read (error %ld): commands fail until REPLACE LOST RESERVATION\n",
 		       dev->name, FOLDER, name, PTR_ERR(state));
 		return nothing(true);
 	}
-	if (PTR_ERR(state) != -ENOENT)
+	if (!is_absent(state))
 		pr_warn("target: %s: reservations in dbroot/%s/%s cannot be read (error %ld): the version before is used\n",
 			dev->name, FOLDER, name, PTR_ERR(state));
 	return before;
