@@ -49,13 +49,14 @@
 	{ op, flags, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,	\
 	  ##__VA_ARGS__, [12] = 0xff, 0xff, 0, 0 }
 /*
- * What only protection information needs, reference and application tags from
- * byte 20 on, is reserved without it; other commands have other things there.
+ * Reference and application tags, from byte 20 on, mean nothing without
+ * protection information (SBC-4 5.18); ORWRITE has its generation there.
  */
-#define USAGE_32(flags, ...)						\
+#define USAGE_32(flags)							\
 	{ VARIABLE_LENGTH_CMD, 0, 0, 0, 0, 0, 0, 32 - 8, 0xff, 0xff,	\
 	  flags, 0, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,	\
-	  ##__VA_ARGS__, [28] = 0xff, 0xff, 0xff, 0xff }
+	  0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,		\
+	  0xff, 0xff, 0xff, 0xff }
 
 /* What block commands have in common */
 #define READS(more)							\
@@ -451,7 +452,7 @@ static const struct target_opdef table[] = {
 		.name = "ORWRITE(32)", .op = VARIABLE_LENGTH_CMD,
 		.sa = SA_ORWRITE_32,
 		EXCLUSIVE_WRITES(target_orwrite_32, TARGET_OP_SA),
-		BLOCKS_32, .usage = USAGE_32(0xf8, 0xff, 0xff, 0xff, 0xff),
+		BLOCKS_32, .usage = USAGE_32(0xf8),
 	}, {
 		.name = "WRITE ATOMIC(32)", .op = VARIABLE_LENGTH_CMD,
 		.sa = SA_WRITE_ATOMIC_32,
@@ -463,7 +464,11 @@ static const struct target_opdef table[] = {
 		.sa = SA_GET_LBA_STATUS_32, ASKS,
 		.flags = TARGET_OP_SA, .exec = target_lba_status_32,
 		.cdb_len = 32, .count = { 28, 4 }, .resv = TARGET_RESV_READ,
-		.alua = TARGET_ALUA_ACTIVE, .usage = USAGE_32(0, 0xff, 0xff, 0xff, 0xff),
+		.alua = TARGET_ALUA_ACTIVE,
+		.usage = { VARIABLE_LENGTH_CMD, [7] = 32 - 8, 0xff, 0xff,
+			   [12] = 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
+			   0xff, 0xff, 0xff, 0xff, 0xff, [28] = 0xff, 0xff,
+			   0xff, 0xff },
 	}, {
 		.name = "READ(16)", .op = READ_16, READS(0), BLOCKS_16,
 		.data = TARGET_DATA_BLOCKS, .pi = TARGET_PI_READ,

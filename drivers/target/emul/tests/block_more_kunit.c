@@ -97,9 +97,8 @@ static const struct long_case long_cases[] = {
 	{ "service action", 9, 0x1f, FAKE_INVALID_CDB, 8 },
 	{ "high service action", 8, 0x01, FAKE_INVALID_CDB, 8 },
 	{ "protection", 10, 0x20, FAKE_INVALID_CDB, 10 },
-	{ "reference tag", 23, 0x01, FAKE_INVALID_CDB, 23 },
-	{ "application tag", 25, 0x01, FAKE_INVALID_CDB, 25 },
-	{ "application tag mask", 26, 0x80, FAKE_INVALID_CDB, 26 },
+	{ "reserved", 6, 0x01, FAKE_INVALID_CDB, 6 },
+	{ "behind the options", 11, 0x80, FAKE_INVALID_CDB, 11 },
 	{ "LBA", 12, 0xff, FAKE_OUT_OF_RANGE, 0 },
 	{ "length of data", 29, 0x01, FAKE_OUT_OF_RANGE, 0 },
 };
