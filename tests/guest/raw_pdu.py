@@ -191,7 +191,7 @@ class Wire:
     # -- PDUs
 
     def header(self, opcode: int, flags: int = FINAL, length: int = 0, ahs: int = 0,
-               lun: int = 0, itt: int | None = None, ttt: int = RESERVED,
+               lun: int | bytes = 0, itt: int | None = None, ttt: int = RESERVED,
                cmdsn: int | None = None, rest: bytes = b"") -> bytes:
         """Return a header; rest begins at byte 32."""
         if itt is None:
@@ -200,7 +200,8 @@ class Wire:
         if cmdsn is None:
             cmdsn = self.cmdsn
         return struct.pack(">BBHI8sIIII16s", opcode, flags, 0, ahs << 24 | length,
-                           bytes([0, lun]) + bytes(6), itt, ttt, cmdsn, self.exp_statsn,
+                           lun if isinstance(lun, bytes) else bytes([0, lun]) + bytes(6),
+                           itt, ttt, cmdsn, self.exp_statsn,
                            rest.ljust(16, b"\0"))
 
     def send(self, opcode: int, flags: int = FINAL, data: bytes = b"", extra: bytes = b"",
