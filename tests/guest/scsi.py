@@ -44,6 +44,7 @@ class Answer:
         # The field pointer: byte and bit of the CDB, or -1
         pointed = bool(sense[15] & 0x80 and sense[15] & 0x40)
         self.field = sense[16] << 8 | sense[17] if pointed else -1
+        self.bit = sense[15] & 7 if pointed and sense[15] & 8 else -1
 
     def words(self) -> str:
         """Return it for people."""
@@ -100,20 +101,24 @@ def reported(device: str) -> list[list[int]]:
             for at in range(0, len(rows), 8)]
 
 
-def accepted(device: str, code: int, action: int) -> bool:
-    """Say whether a CDB that is otherwise zeros names a command that there is."""
+def accepted(device: str, code: int, action: int, plain: bool) -> bool:
+    """Say whether a CDB that is otherwise zeros names a command that there is.
+
+    A service action that there is not is an invalid field; a command without service
+    actions may have something else there that it refuses.
+    """
     cdb = bytearray(LENGTHS[code >> 5])
     cdb[0] = code
-    place = 1
+    place = (1, 4)
     if code == VARIABLE:
         cdb = bytearray([code, 0, 0, 0, 0, 0, 0, 24, *bytes(24)])
-        place, cdb[9] = 8, action
+        place, cdb[9] = (8, -1), action
     else:
         cdb[1] = action
     answer = send(device, bytes(cdb))
     refused = answer.key == ILLEGAL_REQUEST and (
         answer.code == INVALID_OPCODE or
-        (answer.code == INVALID_FIELD and answer.field == place))
+        (answer.code == INVALID_FIELD and (answer.field, answer.bit) == place and not plain))
     return not refused
 
 
@@ -126,7 +131,7 @@ def walk(device: str) -> list[str]:
     for code in range(256):
         for action in range(1 if code in plain else 32):
             claimed = code in plain or (code, action) in listed
-            if accepted(device, code, action) != claimed:
+            if accepted(device, code, action, code in plain) != claimed:
                 wrong.append(f"{code:02x}/{action:02x} "
                              f"{'reported, refused' if claimed else 'accepted, not reported'}")
         settle(device)
