@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from functional.lab import TARGET, Initiator, Plan, Target
-from functional.raw_pdu import FINAL, SCSI_RSP, WRITE, Wire
+from guest.raw_pdu import FINAL, SCSI_RSP, WRITE, Wire
 from rig.disk import make_disk
 from rig.network import free_port, user_nic
 from rig.vm import Options, Vm
