@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import random
-import struct
 from collections.abc import Iterator
 
 import pytest
 
 from functional.lab import TARGET, Target
 from guest.raw_pdu import (DATA_IN, FINAL, R2T, READ, READ10, SCSI_RSP, WRITE, WRITE10, Wire,
-                                cdb10, data_out)
+                            cdb10, data_out)
 
 NAME = "iqn.2003-01.org.example:raw"
 STATUS = 0x01

@@ -342,7 +342,8 @@ def reserve_out(wire: Wire, action: int, key: int, sa_key: int, kind: int = 0) -
     data = struct.pack(">QQIBBH", key, sa_key, 0, 1, 0, 0)
     cdb = struct.pack(">BBBHIB", 0x5f, action, kind, 0, len(data), 0)
     wire.command(cdb, FINAL | WRITE, length=len(data), data=data)
-    return wire.expect(SCSI_RSP).header[3]
+    status: int = wire.expect(SCSI_RSP).header[3]
+    return status
 
 
 def session(port: int, name: str = "one") -> Wire:

@@ -14,7 +14,7 @@
 /* PC: cumulative values; nobody can set thresholds or defaults */
 #define CUMULATIVE	0x01
 #define PCR		0x02
-#define DS		0x80
+#define NOT_SAVED	0x80
 #define SPF		0x40
 
 /* ---------------------------------------------------------- LOG SENSE -- */
@@ -71,8 +71,8 @@ sense_reason_t target_log_sense(struct target_cmd *cmd)
 	reason = build(cmd, page, &c);
 	if (reason)
 		return reason;
-	/* DS: none is saved */
-	header[0] = DS | (page->subpage ? SPF : 0) | page->page;
+	/* DS is 1: none is saved */
+	header[0] = NOT_SAVED | (page->subpage ? SPF : 0) | page->page;
 	header[1] = page->subpage;
 	put_unaligned_be16(c.pos - TARGET_LOG_HEADER, header + 2);
 	target_data_put(cmd, header, c.pos);
