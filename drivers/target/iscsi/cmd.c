@@ -159,6 +159,20 @@ static void abandon(struct iscsit_cmd *cmd)
 }
 
 /**
+ * iscsit_cmd_credit - the end of a command moves the window, once
+ * @cmd: command
+ */
+void iscsit_cmd_credit(struct iscsit_cmd *cmd)
+{
+	const u16 has = ISCSIT_CMD_NUMBERED | ISCSIT_CMD_CREDITED;
+
+	if ((cmd->flags & has) != ISCSIT_CMD_NUMBERED)
+		return;
+	cmd->flags |= ISCSIT_CMD_CREDITED;
+	iscsit_sn_finish(&cmd->conn->sess->sn, cmd->cmdsn);
+}
+
+/**
  * iscsit_cmd_done - the work item needs a command no more
  * @cmd: command whose response was sent, or that was aborted
  */

@@ -176,6 +176,7 @@ struct iscsit_cmd *iscsit_cmd_find(struct iscsit_conn *conn, itt_t itt);
 void iscsit_cmd_free(struct iscsit_cmd *cmd);
 void iscsit_cmd_event(struct iscsit_cmd *cmd, enum iscsit_cmd_event event);
 void iscsit_cmd_unlink(struct iscsit_cmd *cmd);
+void iscsit_cmd_credit(struct iscsit_cmd *cmd);
 void iscsit_cmd_done(struct iscsit_cmd *cmd);
 void iscsit_cmd_kill(struct iscsit_cmd *cmd);
 

@@ -42,6 +42,7 @@ struct iscsit_conn *iscsit_conn_new(work_func_t run)
 	init_llist_head(&conn->events);
 	kref_init(&conn->kref);
 	INIT_LIST_HEAD(&conn->early);
+	INIT_LIST_HEAD(&conn->held);
 	INIT_LIST_HEAD(&conn->waiting);
 	INIT_LIST_HEAD(&conn->out);
 	conn->ping_ttt = ISCSI_RESERVED_TAG;

@@ -126,6 +126,8 @@ struct iscsit_conn_stats {
  * @tasks: iscsit_cmd.hash, by ITT [W]
  * @nr_immediate: immediate commands among them [W]
  * @early: commands before which others are missing: iscsit_cmd.wait_node [W]
+ * @held: other PDUs of that kind: iscsit_early.node [W]
+ * @held_bytes: of data that they have [W]
  * @waiting: commands that wait for Data-Out, longest first [W]
  * @next_ttt: next Target Transfer Tag [W]
  * @ping: answer of the NOP-Out that is being received [W]
@@ -188,6 +190,8 @@ struct iscsit_conn {
 	struct hlist_head		tasks[ISCSIT_CONN_TASK_BUCKETS];
 	u32				nr_immediate;
 	struct list_head		early;
+	struct list_head		held;
+	u32				held_bytes;
 	struct list_head		waiting;
 	u32				next_ttt;
 	struct iscsit_reply		*ping;

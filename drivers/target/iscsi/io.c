@@ -12,6 +12,7 @@
  * that answer late.
  */
 #include "cmd.h"
+#include "early.h"
 #include "io.h"
 #include "login.h"
 #include "pdu_nop.h"
@@ -121,6 +122,7 @@ static void end(struct iscsit_conn *conn)
 		iscsit_session_close(conn->sess);
 	kill_tasks(conn);
 	free_replies(conn);
+	iscsit_early_free(conn);
 	iscsit_text_free(conn);
 	iscsit_login_free(conn);
 	if (conn->sess)

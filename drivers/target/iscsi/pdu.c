@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Request PDUs: the table, and what holds for all of them.
+ * Request PDUs: the table, their order, and what holds for all of them.
  */
 #include <linux/array_size.h>
+#include <linux/mm.h>
 
+#include "early.h"
 #include "login.h"
 #include "pdu.h"
 #include "pdu_logout.h"
@@ -59,26 +61,29 @@ static u8 phase_of(const struct iscsit_conn *conn)
 	return conn->sess->tpg ? ISCSIT_PDU_NORMAL : ISCSIT_PDU_DISCOVERY;
 }
 
+static const struct iscsit_pdu_row held_row = {
+	.begin	= iscsit_early_begin,
+	.end	= iscsit_early_end,
+};
+
 /*
  * CmdSN of a PDU that is not immediate (RFC 7143 4.2.2.1).  What is outside of
- * the window or was here before is dropped without a word.  Returns false if
- * the PDU goes no further.
+ * the window or was here before is dropped without a word.  Returns the row
+ * that the PDU is for now, or NULL if it goes no further.
  */
-static bool admit(struct iscsit_conn *conn, const struct iscsit_pdu_row *row)
+static const struct iscsit_pdu_row *admit(struct iscsit_conn *conn,
+					  const struct iscsit_pdu_row *row)
 {
 	bool immediate = conn->hdr.opcode & ISCSI_OP_IMMEDIATE;
 
 	switch (iscsit_sn_admit(&conn->sess->sn, be32_to_cpu(conn->hdr.statsn),
 				immediate)) {
 	case ISCSIT_SN_NOW:
-		return true;
+		return row;
 	case ISCSIT_SN_LATER:
-		if (row->flags & ISCSIT_PDU_EARLY)
-			return true;
-		iscsit_conn_broken(conn, "CmdSN before its turn");
-		return false;
+		return row->flags & ISCSIT_PDU_EARLY ? row : &held_row;
 	default:
-		return false;
+		return NULL;
 	}
 }
 
@@ -134,10 +139,56 @@ int iscsit_pdu_begin(struct iscsit_conn *conn, struct iscsit_conn_sink *sink)
 	ret = check(conn, row);
 	if (ret)
 		return min(ret, 0);
-	if (row->flags & ISCSIT_PDU_CMDSN && !admit(conn, row))
-		return conn->fault ? -EPROTO : 0;
+	if (row->flags & ISCSIT_PDU_CMDSN)
+		row = admit(conn, row);
 	conn->row = row;
-	return row->begin(conn, sink);
+	return row ? row->begin(conn, sink) : 0;
+}
+
+static int finish(struct iscsit_conn *conn, bool good)
+{
+	const struct iscsit_pdu_row *row = conn->row;
+
+	conn->row = NULL;
+	return row && row->end ? row->end(conn, good) : 0;
+}
+
+/* As if the PDU came now. */
+static int replay(struct iscsit_conn *conn, const struct iscsit_early *early)
+{
+	struct iscsit_conn_sink sink = {};
+	int ret;
+
+	conn->hdr = early->hdr;
+	conn->row = row_of(conn);
+	ret = conn->row->begin(conn, &sink);
+	if (ret)
+		return ret;
+	if (conn->row && sink.buf)
+		memcpy(sink.buf, early->data, min(sink.keep, early->len));
+	return finish(conn, early->good);
+}
+
+/* What waited for the PDUs that are there now, in the order of CmdSN */
+static int run_early(struct iscsit_conn *conn)
+{
+	struct iscsit_sn *sn = &conn->sess->sn;
+	struct iscsit_early *early;
+	int ret = 0;
+	u32 cmdsn;
+
+	while (!ret && !conn->fault && !conn->quiet &&
+	       iscsit_sn_next(sn, &cmdsn)) {
+		if (iscsit_pdu_scsi_due(conn, cmdsn))
+			continue;
+		early = iscsit_early_take(conn, cmdsn);
+		if (early)
+			ret = replay(conn, early);
+		else
+			iscsit_sn_release(sn, 1);	/* it has ended */
+		kvfree(early);
+	}
+	return ret;
 }
 
 /**
@@ -149,13 +200,9 @@ int iscsit_pdu_begin(struct iscsit_conn *conn, struct iscsit_conn_sink *sink)
  */
 int iscsit_pdu_end(struct iscsit_conn *conn, bool good)
 {
-	const struct iscsit_pdu_row *row = conn->row;
-	int ret = 0;
+	int ret = finish(conn, good);
 
-	conn->row = NULL;
-	if (row && row->end)
-		ret = row->end(conn, good);
-	if (!ret && conn->sess && !list_empty(&conn->early))
-		iscsit_pdu_scsi_run_early(conn);
+	if (!ret && conn->sess)
+		ret = run_early(conn);
 	return ret;
 }

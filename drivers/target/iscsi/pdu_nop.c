@@ -9,18 +9,6 @@
 #include "rsp.h"
 #include "session.h"
 
-static int refuse(struct iscsit_conn *conn, u8 reason)
-{
-	bool numbered = !(conn->hdr.opcode & ISCSI_OP_IMMEDIATE) &&
-			conn->row->flags & ISCSIT_PDU_CMDSN;
-
-	if (numbered)
-		iscsit_sn_release(&conn->sess->sn, 1);
-	iscsit_rsp_reject(conn, reason);
-	conn->row = NULL;
-	return 0;
-}
-
 /**
  * iscsit_pdu_nop_begin - header of a NOP-Out
  * @conn: connection
@@ -38,10 +26,11 @@ int iscsit_pdu_nop_begin(struct iscsit_conn *conn,
 
 	if (req->itt == RESERVED_ITT) {
 		/* 11.18: an answer, or just an ExpStatSN; never numbered */
-		return immediate ? 0 : refuse(conn, ISCSI_REASON_PROTOCOL_ERROR);
+		return immediate ? 0 :
+		       iscsit_rsp_refuse(conn, ISCSI_REASON_PROTOCOL_ERROR);
 	}
 	if (be32_to_cpu(req->ttt) != ISCSI_RESERVED_TAG)
-		return refuse(conn, ISCSI_REASON_PROTOCOL_ERROR);
+		return iscsit_rsp_refuse(conn, ISCSI_REASON_PROTOCOL_ERROR);
 
 	/* 11.19: as much of the data as the initiator takes */
 	reply = iscsit_conn_reply(conn, ISCSI_OP_NOOP_IN,
@@ -121,6 +110,27 @@ void iscsit_pdu_nop_ping(struct iscsit_conn *conn)
 }
 
 /**
+ * iscsit_pdu_nop_window - tell the initiator that its window has opened
+ * @conn: connection in the full feature phase
+ *
+ * RFC 7143 4.2.2.1: an initiator that may send nothing waits to hear of it.
+ */
+void iscsit_pdu_nop_window(struct iscsit_conn *conn)
+{
+	struct iscsit_reply *reply = iscsit_conn_reply(conn, ISCSI_OP_NOOP_IN,
+						       0);
+	struct iscsi_nopin *rsp;
+
+	if (!reply)
+		return;
+	reply->flags &= ~ISCSIT_REPLY_NUMBERED;
+	rsp = (struct iscsi_nopin *)&reply->hdr;
+	rsp->itt = RESERVED_ITT;
+	rsp->ttt = cpu_to_be32(ISCSI_RESERVED_TAG);
+	iscsit_conn_send(conn, reply);
+}
+
+/**
  * iscsit_pdu_nop_snack - header of a SNACK
  * @conn: connection
  * @sink: not used
@@ -130,5 +140,7 @@ void iscsit_pdu_nop_ping(struct iscsit_conn *conn)
 int iscsit_pdu_nop_snack(struct iscsit_conn *conn,
 			 struct iscsit_conn_sink *sink)
 {
-	return refuse(conn, ISCSI_REASON_DATA_SNACK_REJECT);
+	iscsit_rsp_reject(conn, ISCSI_REASON_DATA_SNACK_REJECT);
+	conn->row = NULL;
+	return 0;
 }

@@ -16,6 +16,7 @@
 #include <target/target_core_fabric.h>
 
 #include "pdu_scsi.h"
+#include "pdu_tmf.h"
 #include "rsp.h"
 #include "session.h"
 #include "timer.h"
@@ -141,10 +142,7 @@ static sense_reason_t reason_of(enum iscsit_dataout_err err)
 void iscsit_pdu_scsi_event(struct iscsit_cmd *cmd, unsigned int events)
 {
 	if (events & ISCSIT_CMD_ABORTED) {
-		if ((cmd->flags & (ISCSIT_CMD_NUMBERED | ISCSIT_CMD_CREDITED)) ==
-		    ISCSIT_CMD_NUMBERED)
-			iscsit_sn_release(&cmd->conn->sess->sn, 1);
-		iscsit_cmd_done(cmd);
+		iscsit_pdu_tmf_aborted(cmd);
 		return;
 	}
 	if (events & ISCSIT_CMD_WANTED) {
@@ -246,15 +244,6 @@ static void expect_data(struct iscsit_cmd *cmd, struct iscsit_conn_sink *sink)
 	sink->keep = place.keep;
 }
 
-static int refuse(struct iscsit_conn *conn, u8 reason)
-{
-	if (!(conn->hdr.opcode & ISCSI_OP_IMMEDIATE))
-		iscsit_sn_release(&conn->sess->sn, 1);
-	iscsit_rsp_reject(conn, reason);
-	conn->row = NULL;
-	return 0;
-}
-
 static u8 check_command(struct iscsit_conn *conn)
 {
 	u8 flags = conn->hdr.flags;
@@ -315,7 +304,7 @@ int iscsit_pdu_scsi_begin(struct iscsit_conn *conn,
 	struct iscsit_cmd *cmd;
 
 	if (reason)
-		return refuse(conn, reason);
+		return iscsit_rsp_refuse(conn, reason);
 	cmd = iscsit_cmd_new(conn, req->itt);
 	if (!cmd)
 		return -ENOMEM;
@@ -331,7 +320,7 @@ int iscsit_pdu_scsi_begin(struct iscsit_conn *conn,
 	if (prepare(cmd)) {
 		target_abandon_cmd(&cmd->se);
 		iscsit_cmd_kill(cmd);
-		return refuse(conn, ISCSI_REASON_PROTOCOL_ERROR);
+		return iscsit_rsp_refuse(conn, ISCSI_REASON_PROTOCOL_ERROR);
 	}
 	if (req->flags & ISCSI_FLAG_CMD_WRITE || ntoh24(req->dlength)) {
 		cmd->flags |= ISCSIT_CMD_WRITE;
@@ -399,21 +388,21 @@ static struct iscsit_cmd *find_early(struct iscsit_conn *conn, u32 cmdsn)
 }
 
 /**
- * iscsit_pdu_scsi_run_early - start commands whose CmdSN is due now
+ * iscsit_pdu_scsi_due - the turn of a CmdSN has come
  * @conn: connection
+ * @cmdsn: number
+ *
+ * Return: true if a SCSI Command waited for it.
  */
-void iscsit_pdu_scsi_run_early(struct iscsit_conn *conn)
+bool iscsit_pdu_scsi_due(struct iscsit_conn *conn, u32 cmdsn)
 {
-	struct iscsit_cmd *cmd;
-	u32 cmdsn;
+	struct iscsit_cmd *cmd = find_early(conn, cmdsn);
 
-	while (iscsit_sn_next(&conn->sess->sn, &cmdsn)) {
-		cmd = find_early(conn, cmdsn);
-		if (!cmd)
-			continue;
-		list_del_init(&cmd->wait_node);
-		start(cmd);
-	}
+	if (!cmd)
+		return false;
+	list_del_init(&cmd->wait_node);
+	start(cmd);
+	return true;
 }
 
 /* ---------------------------------------------------------- Data-Out ---- */

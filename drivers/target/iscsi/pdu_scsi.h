@@ -10,7 +10,7 @@ int iscsit_pdu_scsi_end(struct iscsit_conn *conn, bool good);
 int iscsit_pdu_scsi_data_begin(struct iscsit_conn *conn,
 			       struct iscsit_conn_sink *sink);
 int iscsit_pdu_scsi_data_end(struct iscsit_conn *conn, bool good);
-void iscsit_pdu_scsi_run_early(struct iscsit_conn *conn);
+bool iscsit_pdu_scsi_due(struct iscsit_conn *conn, u32 cmdsn);
 void iscsit_pdu_scsi_event(struct iscsit_cmd *cmd, unsigned int events);
 
 #endif /* ISCSIT_PDU_SCSI_H */

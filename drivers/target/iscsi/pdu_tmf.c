@@ -6,6 +6,7 @@
 #include <scsi/scsi_common.h>
 #include <target/target_core_fabric.h>
 
+#include "pdu_nop.h"
 #include "pdu_tmf.h"
 #include "rsp.h"
 #include "session.h"
@@ -77,11 +78,7 @@ int iscsit_pdu_tmf_begin(struct iscsit_conn *conn,
 		reason = ISCSI_REASON_IMM_CMD_REJECT;
 	if (!reason)
 		return 0;
-	if (!(conn->hdr.opcode & ISCSI_OP_IMMEDIATE))
-		iscsit_sn_release(&conn->sess->sn, 1);
-	iscsit_rsp_reject(conn, reason);
-	conn->row = NULL;
-	return 0;
+	return iscsit_rsp_refuse(conn, reason);
 }
 
 static int submit(struct iscsit_conn *conn, u8 function)
@@ -125,6 +122,21 @@ int iscsit_pdu_tmf_end(struct iscsit_conn *conn, bool good)
 }
 
 /**
+ * iscsit_pdu_tmf_aborted - a command was aborted, and nothing is sent for it
+ * @cmd: command or function
+ */
+void iscsit_pdu_tmf_aborted(struct iscsit_cmd *cmd)
+{
+	struct iscsit_conn *conn = cmd->conn;
+	bool closed = iscsit_sn_closed(&conn->sess->sn);
+
+	iscsit_cmd_credit(cmd);
+	if (closed && !iscsit_sn_closed(&conn->sess->sn))
+		iscsit_pdu_nop_window(conn);
+	iscsit_cmd_done(cmd);
+}
+
+/**
  * iscsit_pdu_tmf_event - the core has something to say about a function
  * @cmd: command of the function
  * @events: enum iscsit_cmd_event
@@ -136,7 +148,7 @@ int iscsit_pdu_tmf_end(struct iscsit_conn *conn, bool good)
 void iscsit_pdu_tmf_event(struct iscsit_cmd *cmd, unsigned int events)
 {
 	if (events & ISCSIT_CMD_ABORTED)
-		iscsit_cmd_done(cmd);
+		iscsit_pdu_tmf_aborted(cmd);
 	else
 		list_add_tail(&cmd->out.node, &cmd->conn->out);
 }

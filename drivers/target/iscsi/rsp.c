@@ -36,15 +36,6 @@ static void set_numbers(struct iscsit_conn *conn, struct iscsi_hdr *hdr,
 	rsp->max_cmdsn = cpu_to_be32(sn->max_cmdsn);
 }
 
-static void give_credit(struct iscsit_conn *conn, struct iscsit_cmd *cmd)
-{
-	if (!(cmd->flags & ISCSIT_CMD_NUMBERED) ||
-	    (cmd->flags & ISCSIT_CMD_CREDITED))
-		return;
-	cmd->flags |= ISCSIT_CMD_CREDITED;
-	iscsit_sn_release(&conn->sess->sn, 1);
-}
-
 static enum iscsit_rsp_step next_reply(struct iscsit_conn *conn,
 				       struct iscsit_out *out,
 				       struct iscsit_rsp_pdu *pdu)
@@ -79,7 +70,7 @@ static enum iscsit_rsp_step put_status(struct iscsit_conn *conn,
 	struct iscsi_scsi_rsp *rsp = (struct iscsi_scsi_rsp *)pdu->hdr;
 	const struct se_cmd *se = &cmd->se;
 
-	give_credit(conn, cmd);
+	iscsit_cmd_credit(cmd);
 	memset(rsp, 0, sizeof(*rsp));
 	rsp->opcode = ISCSI_OP_SCSI_CMD_RSP;
 	rsp->flags = ISCSI_FLAG_CMD_FINAL;
@@ -112,7 +103,7 @@ static enum iscsit_rsp_step put_data(struct iscsit_conn *conn,
 	bool status = in->flags & ISCSI_FLAG_DATA_STATUS;
 
 	if (status)
-		give_credit(conn, cmd);
+		iscsit_cmd_credit(cmd);
 	memset(rsp, 0, sizeof(*rsp));
 	rsp->opcode = ISCSI_OP_SCSI_DATA_IN;
 	rsp->flags = in->flags;
@@ -206,7 +197,7 @@ static enum iscsit_rsp_step next_tmf(struct iscsit_conn *conn,
 	struct iscsit_cmd *cmd = container_of(out, struct iscsit_cmd, out);
 	struct iscsi_tm_rsp *rsp = (struct iscsi_tm_rsp *)pdu->hdr;
 
-	give_credit(conn, cmd);
+	iscsit_cmd_credit(cmd);
 	memset(rsp, 0, sizeof(*rsp));
 	rsp->opcode = ISCSI_OP_SCSI_TMFUNC_RSP;
 	rsp->flags = ISCSI_FLAG_CMD_FINAL;
@@ -290,6 +281,25 @@ void iscsit_rsp_reject(struct iscsit_conn *conn, u8 reason)
 	rsp->ffffffff = cpu_to_be32(ISCSI_RESERVED_TAG);
 	memcpy(page_address(reply->page), &conn->hdr, ISCSI_HDR_LEN);
 	iscsit_conn_send(conn, reply);
+}
+
+/**
+ * iscsit_rsp_refuse - Reject the current PDU, which has a CmdSN
+ * @conn: connection
+ * @reason: ISCSI_REASON_*
+ *
+ * Its number is used up, and its data is dropped.
+ *
+ * Return: 0, for begin() and end() of its row.
+ */
+int iscsit_rsp_refuse(struct iscsit_conn *conn, u8 reason)
+{
+	if (!(conn->hdr.opcode & ISCSI_OP_IMMEDIATE))
+		iscsit_sn_finish(&conn->sess->sn,
+				 be32_to_cpu(conn->hdr.statsn));
+	iscsit_rsp_reject(conn, reason);
+	conn->row = NULL;
+	return 0;
 }
 
 /**

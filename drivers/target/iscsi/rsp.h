@@ -49,6 +49,7 @@ enum iscsit_rsp_step iscsit_rsp_next(struct iscsit_conn *conn,
 				     struct iscsit_rsp_pdu *pdu);
 void iscsit_rsp_sent(struct iscsit_conn *conn, struct iscsit_out *out);
 void iscsit_rsp_reject(struct iscsit_conn *conn, u8 reason);
+int iscsit_rsp_refuse(struct iscsit_conn *conn, u8 reason);
 void iscsit_rsp_async(struct iscsit_conn *conn, u8 event, u16 wait);
 
 #endif /* ISCSIT_RSP_H */

@@ -91,6 +91,32 @@ void iscsit_sn_release(struct iscsit_sn *sn, u32 commands)
 }
 
 /**
+ * iscsit_sn_finish - a command is finished
+ * @sn: window
+ * @cmdsn: its CmdSN
+ *
+ * One that ended before its turn took no credit yet.  It does when ExpCmdSN
+ * passes it, and whoever finds by iscsit_sn_next() that the command is gone
+ * gives it back.
+ */
+void iscsit_sn_finish(struct iscsit_sn *sn, u32 cmdsn)
+{
+	if (iscsi_sna_lt(cmdsn, sn->exp_cmdsn))
+		iscsit_sn_release(sn, 1);
+}
+
+/**
+ * iscsit_sn_closed - may the initiator send no numbered command?
+ * @sn: window
+ *
+ * Return: true if it may not.
+ */
+bool iscsit_sn_closed(const struct iscsit_sn *sn)
+{
+	return iscsi_sna_lt(sn->max_cmdsn, sn->exp_cmdsn);
+}
+
+/**
  * iscsit_sn_resize - change the depth
  * @sn: window
  * @from: depth so far

@@ -60,6 +60,8 @@ enum iscsit_sn_admit iscsit_sn_admit(struct iscsit_sn *sn, u32 cmdsn,
 				     bool immediate);
 bool iscsit_sn_next(struct iscsit_sn *sn, u32 *cmdsn);
 void iscsit_sn_release(struct iscsit_sn *sn, u32 commands);
+void iscsit_sn_finish(struct iscsit_sn *sn, u32 cmdsn);
+bool iscsit_sn_closed(const struct iscsit_sn *sn);
 void iscsit_sn_resize(struct iscsit_sn *sn, u32 from, u32 to);
 
 void iscsit_sn_stat_init(struct iscsit_sn_stat *stat, u32 first);

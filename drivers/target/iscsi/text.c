@@ -66,12 +66,8 @@ void iscsit_text_free(struct iscsit_conn *conn)
 
 static int refuse(struct iscsit_conn *conn, u8 reason)
 {
-	if (!(conn->hdr.opcode & ISCSI_OP_IMMEDIATE))
-		iscsit_sn_release(&conn->sess->sn, 1);
 	iscsit_text_free(conn);
-	iscsit_rsp_reject(conn, reason);
-	conn->row = NULL;
-	return 0;
+	return iscsit_rsp_refuse(conn, reason);
 }
 
 static struct iscsit_text *new_text(struct iscsit_conn *conn, itt_t itt)

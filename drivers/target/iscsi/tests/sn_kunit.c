@@ -111,6 +111,27 @@ static void sn_deepest(struct kunit *test)
 	}
 }
 
+/* The window is never wider than its depth, and never loses a credit */
+static void sn_ends_early(struct kunit *test)
+{
+	struct iscsit_sn sn;
+	u32 cmdsn;
+
+	iscsit_sn_init(&sn, 0xffffffff, 2);
+	KUNIT_EXPECT_FALSE(test, iscsit_sn_closed(&sn));
+	KUNIT_EXPECT_EQ(test, iscsit_sn_admit(&sn, 0, false), ISCSIT_SN_LATER);
+	iscsit_sn_finish(&sn, 0);
+	KUNIT_EXPECT_EQ(test, sn.max_cmdsn, 0);
+	KUNIT_EXPECT_EQ(test, iscsit_sn_admit(&sn, 0xffffffff, false),
+			ISCSIT_SN_NOW);
+	KUNIT_EXPECT_TRUE(test, iscsit_sn_next(&sn, &cmdsn));
+	KUNIT_EXPECT_TRUE(test, iscsit_sn_closed(&sn));
+	iscsit_sn_release(&sn, 1);
+	KUNIT_EXPECT_FALSE(test, iscsit_sn_closed(&sn));
+	iscsit_sn_finish(&sn, 0xffffffff);
+	KUNIT_EXPECT_EQ(test, sn.max_cmdsn - sn.exp_cmdsn + 1, 2);
+}
+
 /* RFC 7143 4.2.2.1: MaxCmdSN never goes back */
 static void sn_resize(struct kunit *test)
 {
@@ -173,6 +194,7 @@ static struct kunit_case sn_cases[] = {
 	KUNIT_CASE_PARAM(sn_early, start_gen_params),
 	KUNIT_CASE(sn_gap),
 	KUNIT_CASE(sn_deepest),
+	KUNIT_CASE(sn_ends_early),
 	KUNIT_CASE(sn_resize),
 	KUNIT_CASE(sn_depth_limits),
 	KUNIT_CASE(sn_status),
