@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import random
+import struct
+import time
 from collections.abc import Iterator
 
 import pytest
 
 from functional.lab import TARGET, Target
-from guest.raw_pdu import (DATA_IN, FINAL, R2T, READ, READ10, SCSI_RSP, WRITE, WRITE10, Wire,
-                            cdb10, data_out)
+from guest.raw_pdu import (ASYNC, DATA_IN, DATA_OUT, FINAL, IMMEDIATE, LOGOUT, NOP_IN, NOP_OUT,
+                           R2T, READ, READ10, RESERVED, SCSI_CMD, SCSI_RSP, TEXT, TEXT_RSP,
+                           TMF, TMF_RSP, WRITE, WRITE10, Pdu, Wire, ask_for_write, cdb10,
+                           data_out, text)
 
 NAME = "iqn.2003-01.org.example:raw"
 STATUS = 0x01
@@ -111,3 +115,226 @@ def test_order_that_was_not_asked_for(target: Target, tpg: str) -> None:
         data = random_bytes(9, LENGTH)
         for offsets in (write_offsets(wire, data), read_offsets(wire, data)):
             assert offsets == sorted(offsets)
+
+
+# ------------------------------------------------------------------ order
+
+def test_pings_wait_for_their_turn(wire: Wire) -> None:
+    """RFC 7143 4.2.2.1: NOP-Out with a CmdSN is as much in order as a command."""
+    first = wire.cmdsn
+    tags = {step: wire.send(NOP_OUT, FINAL, bytes([step]) * (step * 1000), cmdsn=first + step)
+            for step in (3, 1, 2)}
+    tags[4] = wire.send(SCSI_CMD, FINAL | 1, cmdsn=first + 4, ttt=0)
+    now = wire.send(NOP_OUT | IMMEDIATE, data=b"now", cmdsn=first)
+    reply = wire.expect(NOP_IN)
+    assert (reply.itt, reply.u32(28)) == (now, first), "an immediate one waits for nobody"
+    tags[0] = wire.send(SCSI_CMD, FINAL | 1, cmdsn=first, ttt=0)
+    wire.cmdsn = first + 5
+    replies = {reply.itt: reply for reply in (wire.receive() for _ in range(5)) if reply}
+    pings = [tag for tag in replies if replies[tag].opcode == NOP_IN]
+    assert pings == [tags[1], tags[2], tags[3]]
+    assert [replies[tag].data for tag in pings] == [
+        bytes([step]) * (step * 1000) for step in (1, 2, 3)]
+    assert all(replies[tags[step]].opcode == SCSI_RSP for step in (0, 4))
+    assert wire.answers()
+
+
+def test_requests_wait_for_their_turn(wire: Wire) -> None:
+    """Text, task management and Logout too; the window has all its credits afterwards."""
+    first = wire.cmdsn
+    wire.send(NOP_OUT | IMMEDIATE)
+    before = wire.expect(NOP_IN)
+    depth = before.u32(32) - before.u32(28)
+    listing = wire.send(TEXT, FINAL, text({"SendTargets": ""}), cmdsn=first + 1)
+    reset = wire.send(TMF, FINAL | 5, ttt=RESERVED, cmdsn=first + 2)
+    wire.send(NOP_OUT, cmdsn=first)
+    assert wire.expect(NOP_IN).u32(28) == first + 3
+    reply = wire.expect(TEXT_RSP)
+    assert reply.itt == listing and reply.pairs()["TargetName"] == TARGET
+    reply = wire.expect(TMF_RSP)
+    assert (reply.itt, reply.header[2]) == (reset, 0)
+    assert reply.u32(32) - reply.u32(28) == depth
+    wire.cmdsn = first + 3
+    assert wire.answers()
+    logout = wire.send(LOGOUT, FINAL, cmdsn=wire.cmdsn + 1)
+    tag = wire.send(SCSI_CMD, FINAL | 1, ttt=0)
+    got = [wire.receive(), wire.receive()]
+    assert {pdu.itt for pdu in got if pdu} == {logout, tag}
+    assert wire.closed()
+
+
+def test_too_much_before_its_turn(wire: Wire) -> None:
+    for step in range(1, 8):
+        wire.send(NOP_OUT, FINAL, bytes(200 * 1024), cmdsn=wire.cmdsn + step)
+    assert wire.closed()
+
+
+def test_window_after_what_never_came(wire: Wire) -> None:
+    """ABORT TASK of tasks that are not there yet: they count as received, once."""
+    first = wire.cmdsn
+    wire.send(NOP_OUT | IMMEDIATE)
+    before = wire.expect(NOP_IN)
+    for step in (2, 1, 0):
+        wire.send(TMF | IMMEDIATE, FINAL | 1, ttt=0x777, rest=struct.pack(">I", first + step))
+        assert wire.expect(TMF_RSP).header[2] == 0
+    wire.send(NOP_OUT | IMMEDIATE)
+    after = wire.expect(NOP_IN)
+    assert (after.u32(28), after.u32(32)) == (first + 3, before.u32(32) + 3)
+
+
+@pytest.mark.parametrize("tas", [0, 1])
+def test_window_opens_when_others_abort(target: Target, tas: int) -> None:
+    """An initiator whose window is closed hears of it, with or without TASK ABORTED."""
+    other = NAME + "-b"
+    disk = target.disk("ramdisk", megabytes=8, attrib={"emulate_tas": tas})
+    tpg = target.iscsi(disk, attrib={"authentication": 0}, acls={NAME: {}, other: {}})
+    target.write(f"{tpg}/acls/{NAME}/cmdsn_depth", "2")
+    with Wire(target.port, name=NAME) as wire, Wire(target.port, name=other) as reset:
+        for each in (wire, reset):
+            each.login(TARGET)
+            assert each.answers()
+        tags = [ask_for_write(wire)[0] for _ in range(2)]
+        reset.send(TMF | IMMEDIATE, FINAL | 5, ttt=RESERVED)
+        assert reset.expect(TMF_RSP).header[2] == 0
+        if tas:
+            replies = [wire.expect(SCSI_RSP) for _ in range(2)]
+            assert {reply.itt for reply in replies} == set(tags)
+            assert [reply.header[3] for reply in replies] == [0x40, 0x40]
+            return
+        reply = wire.expect(NOP_IN)
+        assert (reply.itt, reply.ttt) == (RESERVED, RESERVED)
+        assert reply.u32(28) == wire.cmdsn and reply.u32(32) >= wire.cmdsn
+        assert wire.answers()
+
+
+# ----------------------------------------------------------------- resets
+
+WARM, COLD = 6, 7
+
+
+def sense(reply: Pdu) -> int:
+    """Return the additional sense code and its qualifier of a SCSI Response."""
+    assert reply.header[3] == 2, f"status {reply.header[3]:#x}"
+    return int.from_bytes(reply.data[2 + 12:2 + 14], "big")
+
+
+@pytest.mark.parametrize("function", [WARM, COLD])
+def test_target_reset(target: Target, function: int) -> None:
+    """Tasks of the units that the initiator sees end, and after a cold one all sessions."""
+    other = NAME + "-b"
+    disks = [target.disk("ramdisk", megabytes=8) for _ in range(3)]
+    tpg = target.iscsi(*disks, attrib={"authentication": 0},
+                       acls={NAME: {"luns": [0, 1]}, other: {}})
+    assert tpg
+    with Wire(target.port, name=NAME) as wire, Wire(target.port, name=other) as second:
+        for each in (wire, second):
+            each.login(TARGET)
+            for lun in range(2 if each is wire else 3):
+                take_attentions(each, lun)
+        mine, _ = ask_for_write(wire)
+        tags = [second.command(cdb10(WRITE10, 0, 8), FINAL | WRITE, 4096, lun=lun)
+                for lun in range(3)]
+        for tag in tags:
+            assert second.expect(R2T).itt == tag
+        wire.send(TMF | IMMEDIATE, FINAL | function, ttt=RESERVED)
+        assert wire.expect(TMF_RSP).header[2] == 0
+        # TASK ABORTED for the units that the first one sees, not for the third
+        replies = [second.expect(SCSI_RSP) for _ in range(2)]
+        assert {reply.itt: reply.header[3] for reply in replies} == {tags[0]: 0x40, tags[1]: 0x40}
+        if function == COLD:
+            for each in (wire, second):
+                assert each.expect(ASYNC).header[36] == 3
+                assert each.closed()
+            return
+        for each in (wire, second):
+            for lun in (0, 1):
+                each.command(bytes(6), lun=lun)
+                assert sense(each.expect(SCSI_RSP)) == 0x2903
+                each.command(bytes(6), lun=lun)
+                assert each.expect(SCSI_RSP).header[3] == 0
+        assert mine != tags[0]
+    with Wire(target.port, name=NAME) as again:
+        again.login(TARGET)
+        assert again.answers()
+
+
+def take_attentions(wire: Wire, lun: int) -> list[int]:
+    """TEST UNIT READY until the unit is ready; return what it said before."""
+    said = []
+    for _ in range(8):
+        wire.command(bytes(6), lun=lun)
+        reply = wire.expect(SCSI_RSP)
+        if reply.header[3] == 0:
+            return said
+        said.append(sense(reply))
+    raise AssertionError(f"LUN {lun} is never ready: {said}")
+
+
+# ------------------------------------------------------------------- data
+
+def test_long_data_out(wire: Wire) -> None:
+    """128 KiB in one Data-Out, in pieces as a network has them, and in one."""
+    length = 128 << 10
+    for seed, pause in ((1, False), (2, True)):
+        data = random_bytes(seed, length)
+        tag, r2t = ask_for_write(wire, length)
+        assert r2t.u32(44) == length
+        if not pause:
+            data_out(wire, tag, r2t.ttt, 0, 0, data, FINAL)
+        else:
+            rest = struct.pack(">III", 0, 0, 0)
+            raw = wire.header(DATA_OUT, FINAL, length, itt=tag, ttt=r2t.ttt, cmdsn=0,
+                              rest=rest) + data
+            for start in range(0, len(raw), 9973):
+                wire.send_bytes(raw[start:start + 9973])
+                time.sleep(0.01)
+        assert wire.expect(SCSI_RSP).header[3] == 0
+        wire.command(cdb10(READ10, 0, length // 512), FINAL | READ, length)
+        got = b""
+        while len(got) < length:
+            got += wire.expect(DATA_IN).data
+        assert got == data
+
+
+# ------------------------------------------------------------------- LUNs
+
+POWER_ON, LUNS_CHANGED = 0x2900, 0x3f0e
+
+
+def test_lun_that_comes_later(target: Target, tpg: str, wire: Wire) -> None:
+    """A LUN is mapped while the session lasts: the others say so once, it says power on."""
+    disk = target.disk("ramdisk", megabytes=4)
+    target.vm.call("lio.link_lun", tpg, 1, disk)
+    assert take_attentions(wire, 0) == []
+    target.vm.call("lio.map_lun", tpg, NAME, 1)
+    assert take_attentions(wire, 0) == [LUNS_CHANGED]
+    assert POWER_ON in take_attentions(wire, 1)
+    assert take_attentions(wire, 0) == []
+    assert take_attentions(wire, 1) == []
+
+
+def test_lun_that_comes_later_in_demo_mode(target: Target) -> None:
+    tpg = target.open_iscsi(target.disk("ramdisk", megabytes=4))
+    with Wire(target.port, name=NAME) as wire:
+        wire.login(TARGET)
+        assert POWER_ON in take_attentions(wire, 0)
+        target.vm.call("lio.link_lun", tpg, 1, target.disk("ramdisk", megabytes=4))
+        assert take_attentions(wire, 0) == [LUNS_CHANGED]
+        assert POWER_ON in take_attentions(wire, 1)
+        assert take_attentions(wire, 0) == []
+
+
+def test_ramdisk_again_and_again(target: Target) -> None:
+    """Made, written, removed and made again under the same name: zeros, no old data."""
+    data = random_bytes(3, 4096)
+    for _ in range(3):
+        target.open_iscsi(target.disk("ramdisk", "again", megabytes=4))
+        with Wire(target.port, name=NAME) as wire:
+            wire.login(TARGET)
+            assert wire.answers()
+            for wanted in (bytes(4096), data):
+                wire.command(cdb10(READ10, 8, 8), FINAL | READ, 4096)
+                assert wire.expect(DATA_IN).data == wanted
+                wire.command(cdb10(WRITE10, 8, 8), FINAL | WRITE, 4096, data)
+                assert wire.expect(SCSI_RSP).header[3] == 0
+        target.vm.call("lio.clear", timeout=90)

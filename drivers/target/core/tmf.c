@@ -80,32 +80,32 @@ static u8 lun_reset(struct target_cmd *cmd)
 	return TMR_FUNCTION_COMPLETE;
 }
 
-/* What is linked to LUN *number or the first one behind it, referenced. */
-static struct target_link *next_link(struct target_port *port,
+/* What the session sees at LUN *number or the first one behind it, referenced */
+static struct target_link *next_link(struct target_sess *sess,
 				     unsigned long *number)
 {
 	struct target_link *link = NULL;
-	struct target_lun *lun;
+	struct target_itl *itl;
 
-	mutex_lock(&port->mutex);
-	xa_for_each_start(&port->luns, *number, lun, *number) {
-		link = lun->link;
-		if (link && percpu_ref_tryget(&link->ref))
+	rcu_read_lock();
+	xa_for_each_start(&sess->itls, *number, itl, *number) {
+		link = itl->link;
+		if (percpu_ref_tryget(&link->ref))
 			break;
 		link = NULL;
 	}
-	mutex_unlock(&port->mutex);
+	rcu_read_unlock();
 	return link;
 }
 
-/* Every logical unit of the target port group, SAM-5 6.3.2 */
+/* Every logical unit that the initiator knows (RFC 7143 11.5.1) */
 static u8 target_reset(struct target_cmd *cmd)
 {
 	struct target_abort_scope scope = { .self = cmd_sess(cmd), .except = cmd };
 	struct target_link *link;
 	unsigned long number = 0;
 
-	while ((link = next_link(scope.self->port, &number))) {
+	while ((link = next_link(scope.self, &number))) {
 		scope.dev = link->dev;
 		reset_lu(&scope);
 		percpu_ref_put(&link->ref);

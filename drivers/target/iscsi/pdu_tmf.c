@@ -10,6 +10,7 @@
 #include "pdu_tmf.h"
 #include "rsp.h"
 #include "session.h"
+#include "tpg.h"
 
 /* What the core calls it; 0: the answer is in @answer */
 static const struct {
@@ -23,8 +24,7 @@ static const struct {
 	[ISCSI_TM_FUNC_CLEAR_TASK_SET]		= { TMR_CLEAR_TASK_SET },
 	[ISCSI_TM_FUNC_LOGICAL_UNIT_RESET]	= { TMR_LUN_RESET },
 	[ISCSI_TM_FUNC_TARGET_WARM_RESET]	= { TMR_TARGET_WARM_RESET },
-	/* it would end every session of the target: not for initiators */
-	[ISCSI_TM_FUNC_TARGET_COLD_RESET]	= { 0, ISCSI_TMF_RSP_AUTH_FAILED },
+	[ISCSI_TM_FUNC_TARGET_COLD_RESET]	= { TMR_TARGET_COLD_RESET },
 	/* needs ErrorRecoveryLevel 2 */
 	[ISCSI_TM_FUNC_TASK_REASSIGN]		= { 0, ISCSI_TMF_RSP_NO_FAILOVER },
 };
@@ -136,6 +136,21 @@ void iscsit_pdu_tmf_aborted(struct iscsit_cmd *cmd)
 	iscsit_cmd_done(cmd);
 }
 
+static int end_sessions(struct iscsit_tpg *tpg, void *data)
+{
+	iscsit_session_end_all(tpg, false);
+	return 0;
+}
+
+/*
+ * RFC 7143 11.5.1: a cold reset is a power-on for every initiator.  The one
+ * that asked for it gets its response first, as far as that can be had.
+ */
+static void power_on(const struct iscsit_tpg *tpg)
+{
+	iscsit_tpg_walk(tpg->target->name, end_sessions, NULL);
+}
+
 /**
  * iscsit_pdu_tmf_event - the core has something to say about a function
  * @cmd: command of the function
@@ -147,8 +162,11 @@ void iscsit_pdu_tmf_aborted(struct iscsit_cmd *cmd)
  */
 void iscsit_pdu_tmf_event(struct iscsit_cmd *cmd, unsigned int events)
 {
-	if (events & ISCSIT_CMD_ABORTED)
+	if (events & ISCSIT_CMD_ABORTED) {
 		iscsit_pdu_tmf_aborted(cmd);
-	else
-		list_add_tail(&cmd->out.node, &cmd->conn->out);
+		return;
+	}
+	list_add_tail(&cmd->out.node, &cmd->conn->out);
+	if (cmd->se.se_tmr_req->function == TMR_TARGET_COLD_RESET)
+		power_on(cmd->conn->sess->tpg);
 }
