@@ -50,6 +50,7 @@ int target_acl_set_queue_depth(struct se_node_acl *se_nacl, u32 depth);
 
 /* sessions: session.c, nexus.c */
 void target_session_detach(struct se_session *se_sess);
+bool target_session_next_lun(struct se_session *se_sess, u64 *lun);
 void target_wait_for_sess_cmds(struct se_session *se_sess);
 void target_stop_session(struct se_session *se_sess);
 void target_remove_session(struct se_session *se_sess);

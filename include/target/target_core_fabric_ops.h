@@ -96,6 +96,7 @@ struct target_fabric_configfs;
  * @fabric_make_wwn: mandatory; mkdir FABRIC/NAME
  * @fabric_drop_wwn: mandatory; its last reference is gone
  * @add_wwn_groups: add default groups below a new target
+ * @add_tpg_groups: add default groups below a new target port group
  * @fabric_make_tpg: mandatory; mkdir TARGET/tpgt_N; calls core_tpg_register()
  * @fabric_enable_tpg: write to the group's "enable" file, which exists if this
  *	member does
@@ -170,6 +171,7 @@ struct target_core_fabric_ops {
 					    const char *name);
 	void (*fabric_drop_np)(struct se_tpg_np *se_tpg_np);
 	void (*add_wwn_groups)(struct se_wwn *wwn);
+	void (*add_tpg_groups)(struct se_portal_group *se_tpg);
 	int (*fabric_post_link)(struct se_portal_group *se_tpg,
 				struct se_lun *lun);
 	void (*fabric_post_unlink)(struct se_portal_group *se_tpg,

@@ -260,7 +260,7 @@ def test_target_reset(target: Target, function: int) -> None:
 
 def take_attentions(wire: Wire, lun: int) -> list[int]:
     """TEST UNIT READY until the unit is ready; return what it said before."""
-    said = []
+    said: list[int] = []
     for _ in range(8):
         wire.command(bytes(6), lun=lun)
         reply = wire.expect(SCSI_RSP)
@@ -338,3 +338,59 @@ def test_ramdisk_again_and_again(target: Target) -> None:
                 wire.command(cdb10(WRITE10, 8, 8), FINAL | WRITE, 4096, data)
                 assert wire.expect(SCSI_RSP).header[3] == 0
         target.vm.call("lio.clear", timeout=90)
+
+
+# --------------------------------------------------------------- sessions
+
+def sessions(target: Target, tpg: str) -> dict[str, dict[str, str]]:
+    """Return what sessions/list says: {initiator: {name: value}}."""
+    found: dict[str, dict[str, str]] = {}
+    values: dict[str, str] = {}
+    for line in target.read(f"{tpg}/sessions/list").splitlines():
+        words = line.split()
+        if not line.startswith(" "):
+            values = {"sid": words[1]}
+        if words[0] == "luns":
+            values["luns"] = ",".join(words[1:])
+            continue
+        values |= dict(word.split("=", 1) for word in words if "=" in word)
+        found[values["initiator"]] = values
+    return found
+
+
+def test_sessions_are_listed_and_closed(target: Target) -> None:
+    disks = [target.disk("ramdisk", megabytes=4) for _ in range(3)]
+    names = [f"{NAME}-{number}" for number in range(30)]
+    tpg = target.iscsi(*disks, attrib={"authentication": 0},
+                       acls={name: {"luns": [0, 2]} for name in names})
+    assert target.read(f"{tpg}/sessions/list") == ""
+    wires = [Wire(target.port, name=name) for name in names]
+    for wire in wires:
+        wire.login(TARGET, HeaderDigest="CRC32C", DataDigest="CRC32C", MaxBurstLength="131072",
+                   FirstBurstLength="4096")
+        assert wire.answers()
+        wire.command(cdb10(READ10, 0, 8), FINAL | READ, 4096)
+        assert wire.expect(DATA_IN).data == bytes(4096)
+    listed = sessions(target, tpg)
+    assert sorted(listed) == sorted(names)
+    assert len({values["sid"] for values in listed.values()}) == len(names)
+    first = listed[names[0]]
+    wanted = {"luns": "0,2", "HeaderDigest": "CRC32C", "DataDigest": "CRC32C",
+              "MaxBurstLength": "131072", "FirstBurstLength": "4096", "ErrorRecoveryLevel": "0",
+              "tx_bytes": "4096", "depth": "64", "transport": "TCP", "cid": "153",
+              "isid": "0x801122330001", "expcmdsn": str(wires[0].cmdsn)}
+    assert {key: first[key] for key in wanted} == wanted
+
+    tag, _ = ask_for_write(wires[0])
+    assert tag
+    assert target.vm.call("lio.try_write", f"{tpg}/sessions/force_close", first["sid"]) == ""
+    assert wires[0].closed()
+    assert names[0] not in sessions(target, tpg)
+    for wrong, error in ((first["sid"], "ENOENT"), ("x", "EINVAL"), ("99999999999", "ERANGE")):
+        assert target.vm.call("lio.try_write", f"{tpg}/sessions/force_close", wrong) == error
+    assert all(wire.answers() for wire in wires[1:4])
+    # the group goes while the sessions last
+    target.vm.call("lio.clear", timeout=90)
+    assert all(wire.closed() for wire in wires[1:])
+    for wire in wires:
+        wire.close()

@@ -179,5 +179,7 @@ struct config_group *target_tpg_dir_make(struct config_group *group,
 	config_group_init_type_name(&se_tpg->tpg_group, name,
 				    target_tree_type(wwn, TARGET_FABRIC_TYPE_TPG));
 	add_parts(se_tpg, wwn);
+	if (tfo->add_tpg_groups)
+		tfo->add_tpg_groups(se_tpg);
 	return &se_tpg->tpg_group;
 }

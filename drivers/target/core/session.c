@@ -157,6 +157,28 @@ void target_session_detach(struct se_session *se_sess)
 EXPORT_SYMBOL_GPL(target_session_detach);
 
 /**
+ * target_session_next_lun - what an initiator sees
+ * @se_sess: session
+ * @lun: where to look from; set to the LUN that was found
+ *
+ * Context: any.
+ * Return: false if there is none from there on
+ */
+bool target_session_next_lun(struct se_session *se_sess, u64 *lun)
+{
+	unsigned long number = *lun;
+	bool found;
+
+	rcu_read_lock();
+	found = xa_find(&to_sess(se_sess)->itls, &number, ULONG_MAX,
+			XA_PRESENT);
+	rcu_read_unlock();
+	*lun = number;
+	return found;
+}
+EXPORT_SYMBOL_GPL(target_session_next_lun);
+
+/**
  * target_session_close - ask the fabric to end every session of an ACL
  * @acl: whose
  *

@@ -21,6 +21,9 @@ extern struct configfs_attribute *iscsit_attrs_acl_attrib[];
 extern struct configfs_attribute *iscsit_attrs_acl_auth[];
 extern struct configfs_attribute *iscsit_attrs_acl_param[];
 
+/* attrs_sess.c */
+void iscsit_attrs_sess_add(struct iscsit_tpg *tpg);
+
 ssize_t iscsit_attrs_tpg_show_auth(const struct iscsit_tpg_auth *auth,
 				   enum iscsit_tpg_auth_id id, char *page);
 ssize_t iscsit_attrs_tpg_store_auth(struct iscsit_tpg_auth *auth,

@@ -94,6 +94,11 @@ static void drop_tpg(struct se_portal_group *se_tpg)
 	iscsit_tpg_put(tpg);
 }
 
+static void add_tpg_groups(struct se_portal_group *se_tpg)
+{
+	iscsit_attrs_sess_add(to_iscsit_tpg(se_tpg));
+}
+
 static ssize_t tpg_dynamic_sessions_show(struct config_item *item, char *page)
 {
 	return target_show_dynamic_sessions(to_tpg(item), page);
@@ -252,6 +257,7 @@ const struct target_core_fabric_ops iscsit_configfs_ops = {
 	.fabric_drop_wwn		= drop_wwn,
 	.add_wwn_groups			= add_wwn_groups,
 	.fabric_make_tpg		= make_tpg,
+	.add_tpg_groups			= add_tpg_groups,
 	.fabric_enable_tpg		= enable_tpg,
 	.fabric_drop_tpg		= drop_tpg,
 	.fabric_make_np			= make_np,

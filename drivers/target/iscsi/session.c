@@ -439,3 +439,35 @@ struct iscsit_session *iscsit_session_of_nexus(struct iscsit_tpg *tpg,
 {
 	return first_session(tpg, is_of_nexus, se);
 }
+
+static bool has_sid(const struct iscsit_session *sess, const void *with)
+{
+	return sess->sid == *(const u32 *)with;
+}
+
+/**
+ * iscsit_session_of_sid - the session with a number
+ * @tpg: group
+ * @sid: number, as administrators see it
+ *
+ * Return: the session with a reference, or NULL.
+ */
+struct iscsit_session *iscsit_session_of_sid(struct iscsit_tpg *tpg, u32 sid)
+{
+	return first_session(tpg, has_sid, &sid);
+}
+
+/**
+ * iscsit_session_kill - an administrator wants a session gone
+ * @sess: session
+ *
+ * Its commands are fenced when this returns, and its connection ends without a
+ * word: the initiator may be one that does not listen.
+ *
+ * Context: process; waits for nobody.
+ */
+void iscsit_session_kill(struct iscsit_session *sess)
+{
+	tell_conn(sess, ISCSIT_CONN_CLOSE);
+	iscsit_session_close(sess);
+}

@@ -80,6 +80,8 @@ struct iscsit_session *iscsit_session_of_acl(struct iscsit_tpg *tpg,
 					     const struct se_node_acl *nacl);
 struct iscsit_session *iscsit_session_of_nexus(struct iscsit_tpg *tpg,
 					       const struct se_session *se);
+struct iscsit_session *iscsit_session_of_sid(struct iscsit_tpg *tpg, u32 sid);
+void iscsit_session_kill(struct iscsit_session *sess);
 struct se_session *iscsit_session_enter(struct iscsit_session *sess);
 void iscsit_session_leave(struct iscsit_session *sess);
 struct iscsit_conn *iscsit_session_conn(struct iscsit_session *sess);

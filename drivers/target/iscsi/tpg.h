@@ -161,6 +161,7 @@ struct iscsit_target {
  * @session_lock: guards @sessions; innermost
  * @sessions: iscsit_session.tpg_node [session_lock]
  * @nr_sessions: how many [session_lock]
+ * @sessions_group: sessions/, see attrs_sess.c
  * @kref: directory, logins, sessions
  */
 struct iscsit_tpg {
@@ -179,6 +180,7 @@ struct iscsit_tpg {
 	spinlock_t		session_lock;	/* what: see above */
 	struct list_head	sessions;
 	u32			nr_sessions;
+	struct config_group	sessions_group;
 	struct kref		kref;
 };
 
