@@ -293,6 +293,29 @@ static void clear(const struct rd_dev *rd, u64 pos, u64 len)
 	}
 }
 
+static void zero_pages(struct page *page, size_t off, size_t len)
+{
+	size_t part;
+
+	for (; len; len -= part, off += part) {
+		part = min(len, PAGE_SIZE - offset_in_page(off));
+		memzero_page(nth_page(page, off >> PAGE_SHIFT),
+			     offset_in_page(off), part);
+	}
+}
+
+static void zero(struct target_io *io)
+{
+	struct scatterlist *sg = io->sgl;
+	u64 left = io->len;
+	size_t part;
+
+	for (; left; left -= part, sg = sg_next(sg)) {
+		part = min_t(u64, left, sg->length);
+		zero_pages(sg_page(sg), sg->offset, part);
+	}
+}
+
 /*
  * Buffers of a read are zeroed even for a benchmark: the initiator must not
  * see what was in the memory before.
@@ -304,7 +327,7 @@ static void submit_null(const struct rd_dev *rd, struct target_io *io)
 	if (io->flags & TARGET_IO_LEND)
 		lend_zeros(rd, io);
 	else
-		sg_zero_buffer(io->sgl, io->nents, io->len, 0);
+		zero(io);
 }
 
 static void submit_pages(const struct rd_dev *rd, struct target_io *io)
