@@ -48,6 +48,9 @@ struct se_node_acl *target_acl_get(struct se_portal_group *se_tpg,
 void target_acl_put(struct se_node_acl *se_nacl);
 int target_acl_set_queue_depth(struct se_node_acl *se_nacl, u32 depth);
 
+/* data of commands: data.c */
+bool target_data_lent(const struct se_cmd *se_cmd);
+
 /* sessions: session.c, nexus.c */
 void target_session_detach(struct se_session *se_sess);
 bool target_session_next_lun(struct se_session *se_sess, u64 *lun);

@@ -2,6 +2,7 @@
 /*
  * Data of a command: where it lives, and how handlers reach it.
  */
+#include <linux/export.h>
 #include <linux/mm.h>
 #include <linux/scatterlist.h>
 #include <linux/slab.h>
@@ -125,6 +126,20 @@ int target_data_alloc(struct target_cmd *cmd, gfp_t gfp)
 		se->t_data_nents = 0;
 	return ret;
 }
+
+/**
+ * target_data_lent - whose are the pages that hold a command's data?
+ * @se_cmd: command with data that the fabric did not bring
+ *
+ * Context: any.
+ * Return: true if they are the backstore's: others may read and write what is
+ * there, now and later; false if they are the command's own
+ */
+bool target_data_lent(const struct se_cmd *se_cmd)
+{
+	return to_cmd((struct se_cmd *)se_cmd)->flags & TARGET_CMD_LENT;
+}
+EXPORT_SYMBOL_GPL(target_data_lent);
 
 /* Context: any. */
 void target_data_free(struct target_cmd *cmd)

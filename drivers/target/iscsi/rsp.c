@@ -124,7 +124,7 @@ static enum iscsit_rsp_step put_data(struct iscsit_conn *conn,
 	pdu->sg = cmd->se.t_data_sg;
 	pdu->skip = in->offset;
 	pdu->len = in->length;
-	pdu->volatile_data = true;
+	pdu->volatile_data = target_data_lent(&cmd->se);
 	conn->stats.tx_bytes += in->length;
 	return status ? ISCSIT_RSP_LAST : ISCSIT_RSP_MORE;
 }

@@ -9,7 +9,8 @@
  * burst leaves in full segments and the peer is woken once.
  *
  * With a data digest, data that somebody may still write to is copied, so
- * that digest and data agree.
+ * that digest and data agree.  Copies are put one behind the other in long
+ * pages, so that they are few pieces.
  */
 #include <linux/mm.h>
 #include <linux/net.h>
@@ -26,6 +27,8 @@
 			 ISCSIT_DIGEST_SIZE)
 /* A batch starts with room for a handful of PDUs at least */
 #define BATCH_ROOM	(8 * PDU_ROOM)
+/* Page that copies are put in, if there is memory for it */
+#define COPIES_ORDER	PAGE_ALLOC_COSTLY_ORDER
 /* Pieces that a PDU takes besides its data */
 #define PDU_PIECES	2
 
@@ -54,13 +57,13 @@ static bool ready_arena(struct iscsit_tx *tx)
 	return tx->arena;
 }
 
-/* What came from the arena one after the other is one piece. */
+/* What came from our own pages one after the other is one piece. */
 static bool extend_piece(struct iscsit_tx *tx, struct page *page, u32 len,
 			 u32 offset)
 {
 	struct bio_vec *last;
 
-	if (!tx->pieces || page != tx->arena)
+	if (!tx->pieces || (page != tx->arena && page != tx->copies))
 		return false;
 	last = &tx->piece[tx->pieces - 1];
 	if (last->bv_page != page || last->bv_offset + last->bv_len != offset)
@@ -139,21 +142,51 @@ static void add_page(struct iscsit_tx *tx, struct page *page, u32 len,
 	add_piece(tx, page, len, offset);
 }
 
-/* Returns the bytes that were added, at most one page of them; 0: no memory */
+static bool ready_copies(struct iscsit_tx *tx)
+{
+	const gfp_t many = GFP_KERNEL | __GFP_COMP | __GFP_NOWARN | __GFP_NORETRY;
+
+	if (tx->copies && tx->copies_used < tx->copies_size)
+		return true;
+	if (tx->copies)
+		put_page(tx->copies);
+	tx->copies_used = 0;
+	tx->copies_size = PAGE_SIZE << COPIES_ORDER;
+	tx->copies = alloc_pages(many & ~__GFP_DIRECT_RECLAIM, COPIES_ORDER);
+	if (tx->copies)
+		return true;
+	tx->copies_size = PAGE_SIZE;
+	tx->copies = alloc_page(GFP_KERNEL);
+	return tx->copies;
+}
+
+/* Returns the bytes that were added, which may be fewer; 0: no memory */
 static u32 add_copy(struct iscsit_conn *conn, struct page *from, u32 len,
 		    u32 offset)
 {
-	struct page *page = alloc_page(GFP_KERNEL);
 	struct iscsit_tx *tx = conn->tx;
+	u32 done, part, before = tx->pieces;
+	u8 *to;
 
-	if (!page)
+	if (!ready_copies(tx))
 		return 0;
-	from = nth_page(from, offset >> PAGE_SHIFT);
-	offset = offset_in_page(offset);
-	len = min_t(u32, len, PAGE_SIZE - offset);
-	memcpy_page(page, 0, from, offset, len);
-	__set_bit(tx->pieces, tx->copied);
-	add_page(tx, page, len, 0, true);
+	len = min(len, tx->copies_size - tx->copies_used);
+	to = page_address(tx->copies) + tx->copies_used;
+	/* a page at a time, so that the digest finds it in the cache */
+	for (done = 0; done < len; done += part) {
+		part = min_t(u32, len - done,
+			     PAGE_SIZE - offset_in_page(offset + done));
+		memcpy_from_page(to + done,
+				 nth_page(from, (offset + done) >> PAGE_SHIFT),
+				 offset_in_page(offset + done), part);
+		tx->crc = iscsit_digest_bytes(tx->crc, to + done, part);
+	}
+	add_piece(tx, tx->copies, len, tx->copies_used);
+	if (tx->pieces > before) {
+		get_page(tx->copies);
+		__set_bit(before, tx->copied);
+	}
+	tx->copies_used += len;
 	conn->stats.copied_bytes += len;
 	return len;
 }
@@ -334,6 +367,8 @@ void iscsit_tx_end(struct iscsit_conn *conn)
 		put_page(tx->piece[i].bv_page);
 	if (tx->arena)
 		put_page(tx->arena);
+	if (tx->copies)
+		put_page(tx->copies);
 	/* replies are freed with the others; commands unlink themselves */
 	list_splice_init(&tx->done, &conn->out);
 	kfree(tx);

@@ -25,6 +25,9 @@
  * @step: what is left of its item
  * @crc: digest of its data so far
  * @open: there is such a PDU
+ * @copies: compound page that copies of data are put in, or NULL
+ * @copies_size: its length
+ * @copies_used: bytes of it
  * @arena: page that headers, padding and digests are in
  * @arena_used: bytes of it
  *
@@ -42,6 +45,9 @@ struct iscsit_tx {
 	enum iscsit_rsp_step	step;
 	u32			crc;
 	bool			open;
+	struct page		*copies;
+	u32			copies_size;
+	u32			copies_used;
 	struct page		*arena;
 	u32			arena_used;
 };
