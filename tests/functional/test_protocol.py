@@ -377,7 +377,7 @@ def test_sessions_are_listed_and_closed(target: Target) -> None:
     first = listed[names[0]]
     wanted = {"luns": "0,2", "HeaderDigest": "CRC32C", "DataDigest": "CRC32C",
               "MaxBurstLength": "131072", "FirstBurstLength": "4096", "ErrorRecoveryLevel": "0",
-              "tx_bytes": "4096", "depth": "64", "transport": "TCP", "cid": "153",
+              "tx_bytes": "4096", "depth": "64", "transport": "TCP", "cid": "0",
               "isid": "0x801122330001", "expcmdsn": str(wires[0].cmdsn)}
     assert {key: first[key] for key in wanted} == wanted
 
