@@ -39,6 +39,7 @@ void target_undepend_item(struct config_item *item);
 int core_tpg_register(struct se_wwn *wwn, struct se_portal_group *se_tpg,
 		      int proto_id);
 int core_tpg_deregister(struct se_portal_group *se_tpg);
+int target_tpg_enable(struct se_portal_group *se_tpg, bool enable);
 ssize_t target_show_dynamic_sessions(struct se_portal_group *se_tpg,
 				     char *page);
 

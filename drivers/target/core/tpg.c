@@ -191,6 +191,7 @@ int target_tpg_enable(struct se_portal_group *se_tpg, bool enable)
 		se_tpg->enabled = enable;
 	return ret;
 }
+EXPORT_SYMBOL_GPL(target_tpg_enable);
 
 /**
  * target_tpg_set_rtpi - choose the relative target port identifier

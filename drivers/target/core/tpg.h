@@ -6,7 +6,6 @@
 #include "core.h"
 
 void target_tpg_put(struct target_port *port);
-int target_tpg_enable(struct se_portal_group *se_tpg, bool enable);
 int target_tpg_set_rtpi(struct se_portal_group *se_tpg, u16 rtpi);
 void target_tpg_set_affinity(struct se_wwn *wwn, int cpu);
 bool target_tpg_demo_read_only(struct target_port *port);
