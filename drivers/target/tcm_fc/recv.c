@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Frames that begin an exchange: commands, task management functions, and what
+ * is refused.
+ */
+#include <linux/module.h>
+#include <scsi/scsi_proto.h>
+#include "tcm_fc.h"
+
+/* A command is one sequence of one frame, and the answer is ours to send. */
+#define COMMAND_F_CTL	(FC_FC_FIRST_SEQ | FC_FC_END_SEQ | FC_FC_SEQ_INIT)
+
+static void submit_work(struct work_struct *work)
+{
+	struct tcm_fc_cmd *cmd = container_of(work, struct tcm_fc_cmd, work);
+
+	target_submit(&cmd->se);
+}
+
+/* Remember that there is something here for the initiator. */
+static void set_useful(struct tcm_fc_cmd *cmd)
+{
+	struct tcm_fc_sess *sess;
+
+	rcu_read_lock();
+	sess = tcm_fc_sess_find(cmd->port, fc_seq_exch(cmd->seq)->did);
+	if (sess)
+		WRITE_ONCE(sess->useful, true);
+	rcu_read_unlock();
+}
+
+/*
+ * Commands run in a work item: the medium may make the submitter wait, and
+ * this context receives for every exchange of the CPU.  A write begins with
+ * XFER_RDY, for which nobody waits.
+ */
+static void start(struct tcm_fc_cmd *cmd, u8 *cdb)
+{
+	struct se_cmd *se = &cmd->se;
+
+	/* on failure the command has ended already, with a status */
+	if (target_submit_prep(se, cdb, NULL, 0, NULL, 0, NULL, 0, GFP_NOIO))
+		return;
+	if (unlikely(test_bit(TCM_FC_CMD_FIRST, &cmd->flags) && se->se_dev))
+		set_useful(cmd);
+	if (se->data_direction == DMA_TO_DEVICE && se->data_length) {
+		target_submit(se);
+		return;
+	}
+	INIT_WORK(&cmd->work, submit_work);
+	queue_work(tcm_fc_cmd_wq, &cmd->work);
+}
+
+/* Count the command in its session, which may end at any moment. */
+static int init(struct tcm_fc_cmd *cmd, const struct tcm_fc_cmnd *cmnd,
+		u32 fc_id)
+{
+	int flags = TARGET_SCF_ACK_KREF;
+	struct tcm_fc_sess *sess;
+	int ret = -ENOTCONN;
+
+	rcu_read_lock();
+	sess = tcm_fc_sess_find(cmd->port, fc_id);
+	if (!sess)
+		goto out;
+	cmd->max_payload = READ_ONCE(sess->max_payload);
+	if (READ_ONCE(sess->params) & FCP_SPPF_CONF_COMPL)
+		set_bit(TCM_FC_CMD_CONFIRMS, &cmd->flags);
+	if (!READ_ONCE(sess->useful))
+		set_bit(TCM_FC_CMD_FIRST, &cmd->flags);
+	if (cmnd->bidi) {
+		set_bit(TCM_FC_CMD_BIDI, &cmd->flags);
+		cmd->read_length = cmnd->read_length;
+	}
+	if (cmnd->tm_flags)
+		ret = target_submit_tmr(&cmd->se, sess->se, cmd->sense,
+					cmnd->lun, NULL,
+					tcm_fc_fcp_tmf(cmnd->tm_flags),
+					GFP_ATOMIC, 0, flags);
+	else
+		ret = target_init_cmd(&cmd->se, sess->se, cmd->sense, cmnd->lun,
+				      cmnd->data_length, cmnd->task_attr,
+				      cmnd->dir, flags);
+out:
+	rcu_read_unlock();
+	return ret;
+}
+
+/* The exchange is taken over; -ENOMEM and -EPROTO if it is not. */
+static int begin(struct tcm_fc_port *port, struct fc_seq *seq,
+		 const struct fc_frame *fp)
+{
+	const struct fc_frame_header *fh = fc_frame_header_get(fp);
+	struct tcm_fc_cmnd cmnd;
+	struct tcm_fc_cmd *cmd;
+	int ret;
+
+	if (!tcm_fc_fcp_parse_cmnd((const u8 *)(fh + 1),
+				   fr_len(fp) - sizeof(*fh), &cmnd))
+		return -EPROTO;
+	cmd = tcm_fc_cmd_alloc(seq, port);
+	if (!cmd)
+		return -ENOMEM;
+	/* whoever ends its session may be faster */
+	tcm_fc_cmd_hold(cmd);
+	ret = init(cmd, &cmnd, ntoh24(fh->fh_s_id));
+	if (ret) {
+		tcm_fc_cmd_discard(cmd);
+		return ret;
+	}
+	if (!cmnd.tm_flags) {
+		fc_seq_set_resp(seq, tcm_fc_io_recv, cmd);
+		/* a reset before that had nobody to tell */
+		if (fc_seq_exch(seq)->state & (FC_EX_DONE | FC_EX_RST_CLEANUP))
+			tcm_fc_cmd_abort(cmd);
+		start(cmd, cmnd.cdb);
+	}
+	tcm_fc_cmd_drop(cmd);
+	return 0;
+}
+
+static void refuse(struct tcm_fc_port *port, struct fc_seq *seq, int error)
+{
+	struct tcm_fc_rsp rsp = {};
+
+	switch (error) {
+	case -EPROTO:
+		rsp.has_code = true;
+		rsp.code = FCP_CMND_FIELDS_INVALID;
+		break;
+	case -ENOMEM:
+		rsp.status = SAM_STAT_BUSY;
+		break;
+	default:
+		/* its session ends, and so do its exchanges */
+		fc_exch_done(seq);
+		fc_seq_release(seq);
+		return;
+	}
+	tcm_fc_cmd_refuse(port->lport, seq, &rsp);
+}
+
+/* The port, with a user, if the sender of a frame did a process login there */
+static struct tcm_fc_port *get_port(struct fc_lport *lport, u32 fc_id)
+{
+	struct tcm_fc_port *port;
+
+	rcu_read_lock();
+	port = tcm_fc_port_of(lport);
+	if (port && (!tcm_fc_sess_find(port, fc_id) ||
+		     !percpu_ref_tryget_live(&port->users)))
+		port = NULL;
+	rcu_read_unlock();
+	return port;
+}
+
+/* LOGICAL UNIT NOT SUPPORTED: for this sender there is none (SPC-5 4.4.8) */
+static void refuse_stranger(struct fc_lport *lport, struct fc_frame *fp)
+{
+	static const u8 sense[18] = {
+		[0] = 0x70, [2] = ILLEGAL_REQUEST, [7] = 10, [12] = 0x25,
+	};
+	const struct tcm_fc_rsp rsp = {
+		.status = SAM_STAT_CHECK_CONDITION,
+		.sense = sense, .sense_len = sizeof(sense),
+	};
+	struct fc_seq *seq = fc_seq_assign(lport, fp);
+
+	if (seq)
+		tcm_fc_cmd_refuse(lport, seq, &rsp);
+}
+
+static void recv_command(struct fc_lport *lport, struct fc_frame *fp)
+{
+	const struct fc_frame_header *fh = fc_frame_header_get(fp);
+	struct tcm_fc_port *port;
+	struct fc_seq *seq;
+	int ret;
+
+	if ((ntoh24(fh->fh_f_ctl) & COMMAND_F_CTL) != COMMAND_F_CTL ||
+	    fh->fh_df_ctl)
+		return;
+	port = get_port(lport, ntoh24(fh->fh_s_id));
+	if (!port) {
+		refuse_stranger(lport, fp);
+		return;
+	}
+	seq = fc_seq_assign(lport, fp);
+	if (!seq) {
+		percpu_ref_put(&port->users);
+		return;
+	}
+	ret = begin(port, seq, fp);
+	if (ret) {
+		refuse(port, seq, ret);
+		percpu_ref_put(&port->users);
+	}
+}
+
+/* FCP_RJT (FCP-4 8.2): no link service of FCP is offered, SRR neither. */
+static void reject_service(struct fc_lport *lport, const struct fc_frame *in)
+{
+	struct fc_frame *fp = fc_frame_alloc(lport, sizeof(struct fc_els_ls_rjt));
+	struct fc_els_ls_rjt *rjt;
+
+	if (!fp)
+		return;
+	rjt = fc_frame_payload_get(fp, sizeof(*rjt));
+	memset(rjt, 0, sizeof(*rjt));
+	rjt->er_cmd = ELS_LS_RJT;
+	rjt->er_reason = ELS_RJT_UNSUP;
+	fc_fill_reply_hdr(fp, in, FC_RCTL_ELS4_REP, 0);
+	lport->tt.frame_send(lport, fp);
+}
+
+/**
+ * tcm_fc_recv - a frame of type FCP for which libfc has no handler
+ * @lport: local port
+ * @fp: frame
+ *
+ * Context: process.
+ */
+void tcm_fc_recv(struct fc_lport *lport, struct fc_frame *fp)
+{
+	struct fc_seq *seq = fr_seq(fp);
+
+	/* libfc cuts fill bytes off, whether there are any or not */
+	if (fr_len(fp) < sizeof(struct fc_frame_header)) {
+		if (seq)
+			fc_exch_done(seq);
+	} else if (seq) {
+		/* an exchange that its originator numbered for us */
+		fc_exch_done(seq);
+	} else if (fc_frame_is_cmd(fp)) {
+		recv_command(lport, fp);
+	} else if (fc_frame_rctl(fp) == FC_RCTL_ELS4_REQ) {
+		reject_service(lport, fp);
+	}
+	fc_frame_free(fp);
+}
