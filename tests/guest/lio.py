@@ -182,6 +182,21 @@ def loopback(disks: list[str], wwn: str = "naa.5001405000000001",
         time.sleep(0.1)
 
 
+def fc(wwpn: str, disks: list[str], initiators: list[str],
+       luns: list[int] | None = None) -> str:
+    """Make a Fibre Channel target; return its portal group's path."""
+    tpg = f"fc/{wwpn}/tpgt_1"
+    make(tpg)
+    numbers = luns or list(range(len(disks)))
+    for lun, disk in zip(numbers, disks):
+        link_lun(tpg, lun, disk)
+    for initiator in initiators:
+        make(f"{tpg}/acls/{initiator}")
+        for lun in numbers:
+            map_lun(tpg, initiator, lun)
+    return tpg
+
+
 def scsi_disks(host: str) -> dict[str, str]:
     """Return {lun: device} of a SCSI host."""
     found = {}

@@ -33,6 +33,7 @@ class Nic:
     backend: str
     addresses: list[str]
     gateway: str = ""
+    mtu: int = 0
     device: str = "virtio-net-pci"
 
     def arguments(self) -> list[str]:
@@ -45,6 +46,8 @@ class Nic:
         lines = [f'nic=$(grep -l "^{self.mac}$" /sys/class/net/*/address)',
                  'nic=${nic%/address}', 'nic=${nic##*/}',
                  f'ip link set "$nic" up alias {self.name}']
+        if self.mtu:
+            lines.append(f'ip link set "$nic" mtu {self.mtu}')
         for address in self.addresses:
             nodad = " nodad" if ":" in address else ""
             lines.append(f'ip addr add {address} dev "$nic"{nodad}')
@@ -66,6 +69,7 @@ class Cable:
     """An Ethernet link between two guests; ends are numbered 1 and 2."""
 
     number: int
+    mtu: int = 0
     folder: Path = field(default_factory=lambda: Path(tempfile.mkdtemp(prefix="rig-l-")))
 
     def ipv4(self, end: int) -> str:
@@ -83,7 +87,7 @@ class Cable:
         backend = (f"dgram,id={name},local.type=unix,local.path={local},"
                    f"remote.type=unix,remote.path={remote}")
         return Nic(name, f"52:54:00:77:{self.number:02x}:{end:02x}", backend,
-                   [f"{self.ipv4(end)}/24", f"{self.ipv6(end)}/64"])
+                   [f"{self.ipv4(end)}/24", f"{self.ipv6(end)}/64"], mtu=self.mtu)
 
     def close(self) -> None:
         """Remove the sockets."""

@@ -1,0 +1,248 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""FCoE between two machines, the stock driver on both, in VN2VN mode."""
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from errno import EEXIST, EINVAL
+
+import pytest
+
+from functional.lab import Initiator, Plan, Target
+from functional.test_outage import WRITER
+from functional.test_verify import run
+from rig.targetcli import targetcli_lines
+
+CABLE = "cable1"
+SECONDS = 60
+MODULES = ["target_core_mod", "target_core_file", "tcm_fc"]
+
+
+@dataclass
+class Fabric:
+    """A target and an initiator machine that are Fibre Channel ports."""
+
+    target: Target
+    initiator: Initiator
+    wwpn: str
+    client: str
+
+    def join(self) -> None:
+        """Make the initiator machine a port."""
+        self.initiator.vm.call("fcoe.start", CABLE, timeout=SECONDS)
+
+    def export(self, *disks: str, luns: list[int] | None = None) -> str:
+        """Make the target; return its group's path."""
+        where: str = self.target.vm.call("lio.fc", self.wwpn, list(disks), [self.client],
+                                         luns=luns)
+        return where
+
+    def disks(self, luns: list[int]) -> dict[str, str]:
+        """Return {lun: device} when all are there."""
+        found: dict[str, str] = self.initiator.vm.call(
+            "fcoe.wait_disks", self.wwpn, luns, SECONDS, timeout=SECONDS + 30)
+        return found
+
+    def sessions(self, tpg: str) -> str:
+        """Return the lines of the initiator's nexuses."""
+        return self.target.read(f"{tpg}/acls/{self.client}/sessions")
+
+
+@pytest.fixture(name="fabric")
+def fixture_fabric(target: Target, initiator: Initiator) -> Iterator[Fabric]:
+    """Both machines; the target's is a port, the initiator's is not yet."""
+    if target.vm.sh("modinfo fcoe", check=False).code:
+        pytest.skip("this kernel has no FCoE")
+    target.vm.call("lio.load", MODULES)
+    names = [vm.call("fcoe.wwpn", CABLE) for vm in (target.vm, initiator.vm)]
+    made = Fabric(target, initiator, *names)
+    target.vm.call("fcoe.start", CABLE, timeout=SECONDS)
+    yield made
+    for vm in (initiator.vm, target.vm):
+        if vm.running:
+            vm.sh("umount -q /mnt/* || true; pkill -x fio || true")
+            vm.call("fcoe.stop", CABLE, timeout=SECONDS)
+
+
+def prove(fabric: Fabric, device: str) -> None:
+    """Show that the disk takes and returns data."""
+    fabric.initiator.vm.sh(
+        f"fio --name=p --filename={device} --size=4M --rw=randwrite --bs=16k "
+        "--ioengine=libaio --iodepth=8 --direct=1 --verify=crc32c --do_verify=1 "
+        "--verify_fatal=1", timeout=180)
+
+
+def start_writes(fabric: Fabric, device: str) -> None:
+    """Return when writes are under way."""
+    vm = fabric.initiator.vm
+    vm.begin(WRITER.format(device=device), timeout=180)
+    name = device.removeprefix("/dev/")
+    vm.sh(f"until [ $(awk '{{print $5}}' /sys/block/{name}/stat) -gt 20 ]; "
+          "do sleep 0.1; done", timeout=60)
+
+
+def stop_writes(fabric: Fabric) -> None:
+    """End them; what they wait for fails or comes back."""
+    fabric.initiator.vm.sh("pkill -x fio; while pgrep -x fio >/dev/null; do sleep 0.1; done",
+                           timeout=120)
+
+
+def test_files_are_the_same(fabric: Fabric) -> None:
+    """A filesystem on LUN 0 and on another one, copied to, unmounted, compared."""
+    tpg = fabric.export(fabric.target.disk("fileio"), fabric.target.disk("ramdisk"),
+                        luns=[0, 3])
+    fabric.join()
+    disks = fabric.disks([0, 3])
+    assert "roles=" in fabric.sessions(tpg) and "FCP Initiator" in fabric.sessions(tpg)
+    vm = fabric.initiator.vm
+    for lun, device in disks.items():
+        vm.call("files.make_filesystem", device, f"/mnt/{lun}")
+        vm.call("files.copy_tree", "/usr/share/zoneinfo/Europe", f"/mnt/{lun}/copy", timeout=180)
+        vm.call("files.unmount", f"/mnt/{lun}")
+        vm.call("files.drop_caches")
+        vm.call("files.mount", device, f"/mnt/{lun}")
+        seen = vm.call("files.compare_trees", "/usr/share/zoneinfo/Europe", f"/mnt/{lun}/copy",
+                       timeout=180)
+        assert seen["files"] > 20
+        vm.call("files.unmount", f"/mnt/{lun}")
+
+
+def test_verify_over_fcoe(fabric: Fabric, plan: Plan) -> None:
+    fabric.export(fabric.target.disk("ramdisk"))
+    fabric.join()
+    run(fabric.initiator.vm, fabric.disks([0])["0"], plan.seconds)
+
+
+def test_target_made_after_the_initiator_logged_in(fabric: Fabric) -> None:
+    """Nothing is done on the initiator, then or when the target is disabled."""
+    fabric.join()
+    vm = fabric.initiator.vm
+    vm.sh("until grep -q . /sys/class/fc_remote_ports/*/port_name; do sleep 0.1; done",
+          timeout=SECONDS)
+    time.sleep(1)
+    assert vm.call("fcoe.disks", fabric.wwpn) == {}
+    tpg = fabric.export(fabric.target.disk("ramdisk"))
+    prove(fabric, fabric.disks([0])["0"])
+    fabric.target.write(f"{tpg}/enable", "0")
+    assert fabric.sessions(tpg) == ""
+    fabric.target.write(f"{tpg}/enable", "1")
+    prove(fabric, fabric.disks([0])["0"])
+
+
+def test_stock_targetcli(fabric: Fabric) -> None:
+    """Its steps for tcm_fc know of nothing to enable."""
+    fabric.join()
+    tpg = "/tcm_fc/naa." + fabric.wwpn.replace(":", "")
+    targetcli_lines(fabric.target.vm, [
+        "/backstores/ramdisk create cli0 32M", f"/tcm_fc create {fabric.wwpn}",
+        f"{tpg}/luns create /backstores/ramdisk/cli0", f"{tpg}/acls create {fabric.client}"])
+    prove(fabric, fabric.disks([0])["0"])
+    listing = fabric.target.vm.sh(["targetcli", "ls", "/tcm_fc"], timeout=60).out
+    assert "mapped_lun0" in listing
+
+
+def test_link_is_cut_and_comes_back(fabric: Fabric) -> None:
+    fabric.export(fabric.target.disk("ramdisk"))
+    fabric.join()
+    device = fabric.disks([0])["0"]
+    start_writes(fabric, device)
+    initiator = fabric.initiator
+    initiator.vm.cut_link(initiator.nic)
+    time.sleep(3)
+    initiator.vm.restore_link(initiator.nic)
+    stop_writes(fabric)
+    prove(fabric, fabric.disks([0])["0"])
+
+
+def test_initiator_loses_power(fabric: Fabric) -> None:
+    fabric.export(fabric.target.disk("ramdisk"))
+    fabric.join()
+    start_writes(fabric, fabric.disks([0])["0"])
+    fabric.initiator.vm.reboot(power_cut=True)
+    fabric.initiator.prepare()
+    fabric.join()
+    prove(fabric, fabric.disks([0])["0"])
+
+
+def test_unload_under_io(fabric: Fabric) -> None:
+    """The configuration goes and the module with it while writes are under way."""
+    fabric.export(fabric.target.disk("ramdisk"))
+    fabric.join()
+    start_writes(fabric, fabric.disks([0])["0"])
+    vm = fabric.target.vm
+    began = time.monotonic()
+    vm.call("lio.clear", timeout=30)
+    vm.call("lio.remove_fabrics")
+    vm.sh("until rmmod tcm_fc; do sleep 0.2; done", timeout=30)
+    assert time.monotonic() - began < 30
+    stop_writes(fabric)
+    vm.call("lio.load", MODULES)
+    fabric.export(fabric.target.disk("ramdisk"))
+    prove(fabric, fabric.disks([0])["0"])
+
+
+def test_many_logins(fabric: Fabric, plan: Plan) -> None:
+    """Each ends the one before, and leaves nothing."""
+    tpg = fabric.export(fabric.target.disk("ramdisk"))
+    fabric.join()
+    fabric.disks([0])
+    for _ in range(100 if plan.seconds > 15 else 5):
+        fabric.target.write(f"{tpg}/enable", "0")
+        fabric.target.write(f"{tpg}/enable", "1")
+        fabric.disks([0])
+    deadline = time.monotonic() + SECONDS
+    while not fabric.sessions(tpg):
+        assert time.monotonic() < deadline
+        time.sleep(0.2)
+    assert len(fabric.sessions(tpg).splitlines()) == 1
+    prove(fabric, fabric.disks([0])["0"])
+
+
+def test_without_lun_0(fabric: Fabric) -> None:
+    """The kernel log warns, and REPORT LUNS leads to the disk all the same."""
+    fabric.export(fabric.target.disk("ramdisk"), luns=[5])
+    fabric.join()
+    prove(fabric, fabric.disks([5])["5"])
+    assert "has no LUN 0" in fabric.target.vm.sh("dmesg").out
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_frames_that_no_initiator_sends(fabric: Fabric, plan: Plan, seed: int) -> None:
+    """The target goes on, and its kernel has nothing to say."""
+    fabric.export(fabric.target.disk("ramdisk"))
+    fabric.join()
+    device = fabric.disks([0])["0"]
+    count = 20000 if plan.seconds > 15 else 2000
+    sent = fabric.initiator.vm.call("fcoe_frames.flood", CABLE, fabric.wwpn, seed, count,
+                                    timeout=300)
+    assert sent == count
+    prove(fabric, device)
+
+
+def test_an_initiator_without_an_acl_sees_nothing(fabric: Fabric) -> None:
+    fabric.client = "20:00:00:00:00:00:00:99"
+    fabric.export(fabric.target.disk("ramdisk"))
+    fabric.join()
+    time.sleep(3)
+    assert fabric.initiator.vm.call("fcoe.disks", fabric.wwpn) == {}
+
+
+@pytest.mark.parametrize("name, twin", [
+    ("20:00:00:00:00:00:0a:01", "2000000000000a01"),
+    ("2000000000000a02", "naa.2000000000000a02"),
+    ("naa.20:00:00:00:00:00:0A:03", "20:00:00:00:00:00:0a:03")])
+def test_spellings_of_a_port_name(target: Target, name: str, twin: str) -> None:
+    """Any of them makes the target, before the port exists, and only once."""
+    vm = target.vm
+    if vm.sh("modinfo fcoe", check=False).code:
+        pytest.skip("this kernel has no FCoE")
+    vm.call("lio.load", MODULES)
+    vm.call("lio.make", f"fc/{name}/tpgt_1")
+    assert target.read(f"fc/{name}/tpgt_1/port") == "none\n"
+    assert target.read(f"fc/{name}/tpgt_1/enable") == "1\n"
+    wrong = [(f"fc/{twin}", EEXIST), (f"fc/{name}/tpgt_2", EINVAL),
+             ("fc/20:00:00:00:00:00:00", EINVAL), ("fc/x", EINVAL),
+             (f"fc/{name}/tpgt_1/acls/x", EINVAL)]
+    seen = vm.call("attempt.each", [["mkdir", path] for path, _ in wrong])
+    assert seen == [[path, errno] for path, errno in wrong]
