@@ -8,6 +8,9 @@ and an iSCSI target with one ACL and CHAP.  A second machine with stock
 open-iscsi logs in, makes a filesystem, copies a directory tree, logs out and
 in again and verifies every file.  The portal is then served on 127.0.0.1 of
 this machine until Ctrl-C.
+
+With --fabric fcoe the machines are two Fibre Channel ports on one Ethernet
+cable, in VN2VN mode, both with the stock fcoe driver.
 """
 from __future__ import annotations
 
@@ -35,12 +38,16 @@ INITIATOR = "iqn.2003-01.org.example:initiator"
 USER = "demo"
 PASSWORD = "open-sesame-open"
 LUNS = [0, 1, 2]
+CABLE = "cable1"
 TREES = ["/usr/share/perl", "/usr/share/zoneinfo", "/usr/lib/python3/dist-packages"]
 
-COMMANDS = [
+BACKSTORES = [
     "/backstores/fileio create disk0 /srv/disk0.img 256M",
     "/backstores/block create disk1 /dev/vdb",
     "/backstores/ramdisk create disk2 64M",
+]
+COMMANDS = [
+    *BACKSTORES,
     f"/iscsi create {TARGET}",
     f"/iscsi/{TARGET}/tpg1/luns create /backstores/fileio/disk0",
     f"/iscsi/{TARGET}/tpg1/luns create /backstores/block/disk1",
@@ -52,12 +59,15 @@ COMMANDS = [
 
 
 class Demo:
-    """The two machines and the steps."""
+    """The two machines and the steps, over iSCSI."""
+
+    mtu = 0
+    how = "open-iscsi: logging in with CHAP"
 
     def __init__(self, target: str, port: int | None, logs: Path) -> None:
         self._show = Progress()
         self._port = port if port is not None else free_port()
-        self._cable = Cable(1)
+        self._cable = Cable(1, self.mtu)
         disks = [make_disk(logs, "filesystem", 512), make_disk(logs, "block", 256)]
         self._target = Vm(Options(
             name="target", target=target, disks=disks,
@@ -76,18 +86,28 @@ class Demo:
             start_all([self._target, self._initiator])
             remarks.append(f"Linux {self._target.kernel.version}")
 
+    def _commands(self) -> list[str]:
+        """What an administrator types into targetcli."""
+        return COMMANDS
+
     def configure(self) -> None:
         """Export three disks with stock targetcli."""
         with self._show.step("making a filesystem for the file behind the first disk"):
             self._target.sh("mkfs.ext4 -q /dev/vda && mount /dev/vda /srv")
-        for command in COMMANDS:
+        for command in self._commands():
             shown = command.replace(PASSWORD, "...")
             with self._show.step(f"targetcli {shown}"):
                 targetcli(self._target, command)
         with self._show.step("looking at the loaded modules") as remarks:
             remarks += self._target.sh(
-                "awk '/^(target_core|iscsi_target)/ {print $1}' /proc/modules").out.split()
+                "awk '/^(target_core|iscsi_target|tcm_)/ {print $1}' /proc/modules").out.split()
             self._target.check()
+
+    def _prepare_initiator(self) -> None:
+        self._initiator.call("initiator.start", INITIATOR)
+
+    def _logout(self) -> None:
+        self._initiator.call("initiator.logout", TARGET)
 
     def _login(self) -> dict[str, str]:
         chap = self._initiator.call("initiator.chap", USER, PASSWORD)
@@ -99,8 +119,8 @@ class Demo:
         """Log in, copy a tree, log out and in, compare."""
         vm, show = self._initiator, self._show
         tree = next((path for path in TREES if Path(path).is_dir()), "/usr/share")
-        with show.step("open-iscsi: logging in with CHAP") as remarks:
-            vm.call("initiator.start", INITIATOR)
+        with show.step(self.how) as remarks:
+            self._prepare_initiator()
             disks = self._login()
             remarks += [f"LUN {lun} is {disk}" for lun, disk in sorted(disks.items())]
         for lun in LUNS:
@@ -118,7 +138,7 @@ class Demo:
         with show.step("logging out and in again"):
             for lun in LUNS:
                 vm.call("files.unmount", f"/mnt/{lun}")
-            vm.call("initiator.logout", TARGET)
+            self._logout()
             vm.call("files.drop_caches")
             disks = self._login()
         for lun in LUNS:
@@ -128,7 +148,7 @@ class Demo:
                 remarks.append(f"{seen['files']} files are the same")
                 vm.call("files.unmount", f"/mnt/{lun}")
         with show.step("logging out and switching the initiator machine off"):
-            vm.call("initiator.logout", TARGET)
+            self._logout()
             self._check()
             vm.stop()
 
@@ -192,6 +212,58 @@ With open-iscsi (this host's name must be in /etc/iscsi/initiatorname.iscsi):
         self._cable.close()
 
 
+class FcoeDemo(Demo):
+    """The same over FCoE, with an initiator that was there first."""
+
+    mtu = 2500
+    how = "fcoe: the disks of the target port, with nothing done on the initiator"
+
+    def boot(self) -> None:
+        """Start both machines, and make them Fibre Channel ports."""
+        super().boot()
+        for vm in (self._initiator, self._target):
+            with self._show.step(f"fcoe: the {vm.name} machine becomes a port") as remarks:
+                remarks.append(vm.call("fcoe.start", CABLE))
+
+    def _name(self, vm: Vm) -> str:
+        found: str = vm.call("fcoe.wwpn", CABLE)
+        return found
+
+    def _commands(self) -> list[str]:
+        wwpn = self._name(self._target)
+        target = "/tcm_fc/naa." + wwpn.replace(":", "")
+        return [*BACKSTORES, f"/tcm_fc create {wwpn}",
+                *(f"{target}/luns create /backstores/{disk}"
+                  for disk in ("fileio/disk0", "block/disk1", "ramdisk/disk2")),
+                f"{target}/acls create {self._name(self._initiator)}"]
+
+    def _prepare_initiator(self) -> None:
+        """It is a port already."""
+
+    def _login(self) -> dict[str, str]:
+        if not self._initiator.call("fcoe.host", self._name(self._initiator)):
+            self._initiator.call("fcoe.start", CABLE)
+        disks: dict[str, str] = self._initiator.call(
+            "fcoe.wait_disks", self._name(self._target), LUNS, timeout=90)
+        return disks
+
+    def _logout(self) -> None:
+        self._initiator.call("fcoe.stop", CABLE)
+
+    def look_from_here(self) -> None:
+        """There is no Fibre Channel port on this machine."""
+
+    def explain(self) -> None:
+        """Print the configuration."""
+        with self._show.step("targetcli ls"):
+            listing = targetcli(self._target, "ls").out
+            self._check()
+        print(f"\n{listing}", flush=True)
+
+
+DEMOS = {"iscsi": Demo, "fcoe": FcoeDemo}
+
+
 def prepare(target: str) -> None:
     """Install the packages that are missing, and build the modules.
 
@@ -209,7 +281,7 @@ def demonstrate(options: argparse.Namespace) -> None:
     if not options.no_prepare:
         prepare(options.target)
     with tempfile.TemporaryDirectory(prefix="rig-demo-") as folder:
-        demo = Demo(options.target, options.port, Path(folder))
+        demo = DEMOS[options.fabric](options.target, options.port, Path(folder))
         try:
             demo.boot()
             demo.configure()
@@ -228,10 +300,12 @@ def demonstrate(options: argparse.Namespace) -> None:
 def parse() -> argparse.Namespace:
     """Read the command line."""
     parser = argparse.ArgumentParser(
-        description="Export disks from a virtual machine over iSCSI, and use them.")
+        description="Export disks from a virtual machine, and use them.")
     parser.add_argument("--once", action="store_true", help="end after the last step")
     parser.add_argument("--target", choices=["ours", "stock"], default="ours",
                         help="the modules of this project (default), or the kernel's own")
+    parser.add_argument("--fabric", choices=DEMOS, default="iscsi",
+                        help="how the disks are exported (default: iscsi)")
     parser.add_argument("--port", type=int, help="TCP port of 127.0.0.1 "
                         "(default: 3260, or the next that is free)")
     parser.add_argument("--no-prepare", action="store_true",
