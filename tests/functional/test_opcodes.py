@@ -23,7 +23,7 @@ TOOLS = [
     ("sg_vpd -p 0xb0 DEV", 0, "(?i)maximum atomic transfer length: 2048"),
     ("sg_modes -a DEV", 0, "(?i)caching"),
     ("sg_modes -p 0x0a,1 DEV", 0, "(?i)control extension"),
-    ("sg_logs -p 0x19 DEV", 0, "(?i)number of read commands"),
+    ("sg_logs -p 0x19 DEV", 0, "(?i)general statistics"),
     ("sg_logs -a DEV", 0, "(?i)self-test"),
     ("sg_get_lba_status DEV", 0, "(?i)lba"),
     ("sg_get_lba_status -T DEV", 0, "(?i)lba"),
