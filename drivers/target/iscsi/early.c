@@ -6,12 +6,13 @@
  */
 #include <linux/mm.h>
 #include <linux/overflow.h>
+#include <linux/sizes.h>
 #include <linux/slab.h>
 
 #include "early.h"
 
 /* Bytes that an initiator can have kept here; few have cause to send one PDU */
-#define HELD_MAX	(1U << 20)
+#define HELD_MAX	SZ_1M
 
 static u32 cmdsn_of(const struct iscsit_early *early)
 {
