@@ -40,6 +40,8 @@ UNDER = ("LIBFC", "LIBFCOE", "SCSI", "SCSI_FC_ATTRS", "CONFIGFS_FS", "VHOST", "I
 # Drivers that a built-in one would have to be linked with, and that stay modules.
 DROPPED = {"NVME_FC": "n", "NVME_TARGET_FC": "n", "RPCRDMA": "n"}
 GADGET = {"USB_CONFIGFS_F_TCM": "y"}
+# What the default configurations of some architectures leave out of Fibre Channel.
+FIBRE = ("SCSI_LOWLEVEL=y", "SCSI_FC_ATTRS=m", "LIBFC=m")
 WARNING = re.compile(r"(?:\bwarning:|\berror:|^WARNING:|^ERROR:|undefined reference)", re.I)
 # What olddefconfig and the tools of the kernel's build say of themselves.
 EXPECTED = re.compile(r"(?:\.config:\d+:warning: symbol value|Clock skew)")
@@ -68,12 +70,12 @@ VARIANTS = {
     "rt": Variant("real-time preemption", OURS,
                   settings=("EXPERT=y", "PREEMPT_RT=y")),
     "arm64": Variant("64 bits, another architecture", OURS, base="defconfig", arch="arm64",
-                     compiler="aarch64-linux-gnu-"),
+                     compiler="aarch64-linux-gnu-", settings=FIBRE),
     "arm": Variant("32 bits", OURS, base="multi_v7_defconfig", arch="arm",
-                   compiler="arm-linux-gnueabihf-"),
+                   compiler="arm-linux-gnueabihf-", settings=FIBRE),
     "i386": Variant("32 bits, with large memory", OURS, base="i386_defconfig", arch="i386",
                     compiler="i686-linux-gnu-",
-                    settings=("HIGHMEM64G=y",)),
+                    settings=("HIGHMEM64G=y", *FIBRE)),
 }
 
 
