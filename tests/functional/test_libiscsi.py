@@ -14,6 +14,8 @@ LATER = re.compile(r"(ExtendedCopy|ReceiveCopyResults|ThirdPartyCopy)")
 
 # Where a test may skip: its name, the words that it skips with, and the reason.
 SKIPS = [
+    (r"Sanitize\.", r"SANITIZE CRYPTO_ERASE is not implemented",
+     "no medium here has an encryption key that could be changed (SBC-4 4.11.1)"),
     (r"NoMedia\.|PreventAllow\.|StartStopUnit\.", r"not removable",
      "an exported disk is fixed: RMB is 0 (SPC-4 6.6.2)"),
     (r"ReadOnly\.", r"not write-protected", "the LUN under test is writable"),
