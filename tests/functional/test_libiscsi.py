@@ -22,6 +22,7 @@ SKIPS = [
     (r"Multipath", r"Multipath unavailable", "one URL is given, the tests want two paths"),
     (r"Sanitize\.Crypto", r"not implemented|not supported|CRYPTO",
      "there is no key to throw away: no cryptographic erase"),
+    (r"WriteAtomic16\.", r"No alignment restrictions", "memory has none"),
     (r"WriteAtomic16\.", r"not implemented|not supported",
      "neither a file nor this block device has atomic writes"),
     (r"Verify12\.|WriteVerify12\.|.*WriteVerify12Residuals", r"not implemented",
