@@ -2,7 +2,8 @@
 /*
  * Defects: READ DEFECT DATA (SBC-4 5.21, 5.22), whose lists are empty because
  * the medium manages its own, and REASSIGN BLOCKS (5.26), which writes the
- * blocks again so that the medium can put them elsewhere.
+ * blocks again so that the medium can put them elsewhere.  Its row makes it
+ * ORDERED: a write that came between would be undone.
  */
 #include <linux/overflow.h>
 #include <linux/string.h>

@@ -214,7 +214,8 @@ static const struct target_opdef table[] = {
 		.exec = target_defects_reassign, .cdb_len = 6,
 		.dir = DMA_TO_DEVICE, .data = TARGET_DATA_SENT,
 		.resv = TARGET_RESV_WRITE, .alua = TARGET_ALUA_ACTIVE,
-		.flags = TARGET_OP_WRITES, .timeout = TARGET_TIMEOUT_RANGE,
+		.flags = TARGET_OP_WRITES | TARGET_OP_ORDERED,
+		.timeout = TARGET_TIMEOUT_RANGE,
 		.usage = { REASSIGN_BLOCKS, 0x03 },
 	}, {
 		.name = "READ(6)", .op = READ_6, READS(0), BLOCKS_6,
@@ -451,7 +452,8 @@ static const struct target_opdef table[] = {
 	}, {
 		.name = "ORWRITE(32)", .op = VARIABLE_LENGTH_CMD,
 		.sa = SA_ORWRITE_32,
-		EXCLUSIVE_WRITES(target_orwrite_32, TARGET_OP_SA),
+		EXCLUSIVE_WRITES(target_orwrite_32,
+				 TARGET_OP_SA | TARGET_OP_ORDERED),
 		BLOCKS_32, .usage = USAGE_32(0xf8),
 	}, {
 		.name = "WRITE ATOMIC(32)", .op = VARIABLE_LENGTH_CMD,
@@ -492,7 +494,7 @@ static const struct target_opdef table[] = {
 		.options = PROTECT_DPO_FUA, .usage = USAGE_16(WRITE_16, 0xf8),
 	}, {
 		.name = "ORWRITE(16)", .op = OP_ORWRITE_16,
-		EXCLUSIVE_WRITES(target_orwrite, 0), BLOCKS_16,
+		EXCLUSIVE_WRITES(target_orwrite, TARGET_OP_ORDERED), BLOCKS_16,
 		.usage = USAGE_16(OP_ORWRITE_16, 0xf8),
 	}, {
 		.name = "WRITE AND VERIFY(16)", .op = WRITE_VERIFY_16,

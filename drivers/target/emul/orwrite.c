@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * ORWRITE (SBC-4 5.13, 5.14): the bits of the data are set on the medium.  Its
- * rows say that nothing else may touch its blocks meanwhile, so they are locked
- * when the handler is called.
+ * rows say that nothing else may touch its blocks meanwhile: the range is locked
+ * against what begins later, and ORDERED waits for writes that have begun.
  */
 #include <linux/scatterlist.h>
 #include <linux/unaligned.h>

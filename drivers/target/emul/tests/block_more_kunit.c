@@ -304,6 +304,7 @@ static void more_reassign(struct kunit *test)
 	/* block 7 cannot be read any more */
 	fake->fail_at = 1;
 	KUNIT_ASSERT_EQ(test, fake_out(fake, cdb, sizeof(list)), 0);
+	KUNIT_EXPECT_TRUE(test, fake->se.sam_task_attr == TCM_ORDERED_TAG);
 	KUNIT_EXPECT_EQ(test, fake->io_ops[TARGET_IO_WRITE], 2);
 	KUNIT_EXPECT_NULL(test, memchr_inv(fake->medium + 7 * 512, 0, 512));
 	KUNIT_EXPECT_MEMEQ(test, fake->medium + 9 * 512, block, 512);
