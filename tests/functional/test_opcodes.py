@@ -60,7 +60,7 @@ TOOLS = [
     ("sg_write_x --atomic=0 --32 --in=/dev/zero --lba=8 --num=1 DEV", 0, ""),
     ("sg_sanitize -B -Q -w DEV", 0, ""),
     ("sg_sanitize -O -Q -w -c 2 -I -z DEV", 0, ""),
-    ("sg_sanitize -F -Q DEV", 0, ""),
+    ("sg_sanitize -F -Q -w DEV", 0, ""),
     ("sg_format -F -Q -w DEV", 0, ""),
     ("sg_turs DEV", 0, ""),
 ]
