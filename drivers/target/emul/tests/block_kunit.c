@@ -5,22 +5,6 @@
 #include <linux/string.h>
 #include "fake.h"
 
-static int block_init(struct kunit *test)
-{
-	struct fake *fake = fake_make(test);
-	size_t i;
-
-	for (i = 0; i < FAKE_BLOCKS * FAKE_BLOCK; i++)
-		fake->medium[i] = i * 7 + i / 512;
-	test->priv = fake;
-	return 0;
-}
-
-static void block_exit(struct kunit *test)
-{
-	fake_free(test->priv);
-}
-
 static void block_read_write(struct kunit *test)
 {
 	static const u8 write[] = { 0x2a, 0x08, 0, 0, 0, 3, 0, 0, 5, 0 };
@@ -323,6 +307,95 @@ static void block_read_only(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, fake_in(fake, read, 512), 0);
 }
 
+static void block_orwrite(struct kunit *test)
+{
+	static const u8 cdb[] = { 0x8b, 0x08, 0, 0, 0, 0, 0, 0, 0, 4,
+				  0, 0, 0x01, 0xc2, 0, 0 };
+	/* the longest that the fake has data for, two chunks */
+	const u32 len = 450 * 512;
+	struct fake *fake = test->priv;
+	u8 *at = fake->medium + 4 * 512;
+	u8 *want = kunit_kzalloc(test, len, GFP_KERNEL);
+	unsigned int i;
+
+	KUNIT_ASSERT_NOT_NULL(test, want);
+	for (i = 0; i < len; i++) {
+		fake->data[i] = i * 13;
+		want[i] = at[i] | fake->data[i];
+	}
+	KUNIT_ASSERT_EQ(test, fake_out(fake, cdb, len), 0);
+	KUNIT_EXPECT_MEMEQ(test, at, want, len);
+	KUNIT_EXPECT_TRUE(test, fake->last_io & TARGET_IO_FUA);
+	KUNIT_EXPECT_TRUE(test, to_cmd(&fake->se)->flags & TARGET_CMD_EXCLUSIVE);
+	KUNIT_EXPECT_EQ(test, fake->io_ops[TARGET_IO_READ],
+			fake->io_ops[TARGET_IO_WRITE]);
+}
+
+static void block_orwrite_errors(struct kunit *test)
+{
+	static const u8 cdb[] = { 0x8b, [9] = 4, [13] = 2 };
+	u8 wide[] = { 0x7f, [7] = 24, [9] = 0x0e, [19] = 4, [31] = 1 };
+	struct fake *fake = test->priv;
+
+	KUNIT_EXPECT_EQ(test, fake_run(fake, cdb, 16, 700, DMA_TO_DEVICE), 2);
+	KUNIT_EXPECT_EQ(test, fake_sense(fake), FAKE_INVALID_IU);
+	fake->fail_at = 2;
+	KUNIT_EXPECT_EQ(test, fake_run(fake, cdb, 16, 1024, DMA_TO_DEVICE), 2);
+	KUNIT_EXPECT_EQ(test, fake_sense(fake), 0x030c00);
+	KUNIT_EXPECT_EQ(test, fake_out(fake, wide, 512), 0);
+	wide[23] = 1;
+	KUNIT_EXPECT_EQ(test, fake_out(fake, wide, 512), 2);
+	KUNIT_EXPECT_EQ(test, fake_sense(fake), 0x052c0c);
+}
+
+static void block_atomic(struct kunit *test)
+{
+	/* units of 4 blocks from multiples of 8, at most 32 */
+	static const u8 good[] = { 0x9c, [9] = 16, [13] = 12, [15] = 0 };
+	static const u8 odd[] = { 0x9c, [9] = 16, [13] = 6, [15] = 0 };
+	static const u8 off[] = { 0x9c, [9] = 12, [13] = 4, [15] = 0 };
+	static const u8 more[] = { 0x9c, [9] = 16, [13] = 36, [15] = 0 };
+	static const u8 bound[] = { 0x9c, [9] = 16, [11] = 8, [13] = 8, [15] = 0 };
+	struct fake *fake = test->priv;
+
+	memset(fake->data, 0x31, 12 * 512);
+	KUNIT_ASSERT_EQ(test, fake_out(fake, good, 12 * 512), 0);
+	KUNIT_EXPECT_TRUE(test, fake->last_io & TARGET_IO_ATOMIC);
+	KUNIT_EXPECT_EQ(test, fake->io_ops[TARGET_IO_WRITE], 1);
+	KUNIT_EXPECT_NULL(test, memchr_inv(fake->medium + 16 * 512, 0x31,
+					   12 * 512));
+	KUNIT_EXPECT_EQ(test, fake_out(fake, odd, 6 * 512), 2);
+	KUNIT_EXPECT_EQ(test, fake->sense[17], 12);
+	KUNIT_EXPECT_EQ(test, fake_out(fake, off, 4 * 512), 2);
+	KUNIT_EXPECT_EQ(test, fake->sense[17], 2);
+	KUNIT_EXPECT_EQ(test, fake_out(fake, more, 36 * 512), 2);
+	KUNIT_EXPECT_EQ(test, fake->sense[17], 12);
+	KUNIT_EXPECT_EQ(test, fake_out(fake, bound, 8 * 512), 2);
+	KUNIT_EXPECT_EQ(test, fake->sense[17], 11);
+	/* less than all of it */
+	KUNIT_EXPECT_EQ(test, fake_out(fake, good, 4 * 512), 2);
+	KUNIT_EXPECT_EQ(test, fake->io_ops[TARGET_IO_WRITE], 1);
+	fake->dev.limits.atomic_max = 0;
+	KUNIT_EXPECT_EQ(test, fake_out(fake, good, 12 * 512), 2);
+	KUNIT_EXPECT_EQ(test, fake_sense(fake), FAKE_INVALID_OPCODE);
+}
+
+static void block_prefetch(struct kunit *test)
+{
+	static const u8 ten[] = { 0x34, 0x02, 0, 0, 0, 3, 0, 0, 5, 0 };
+	static const u8 rest[] = { 0x90, 0, [9] = 4, [15] = 0 };
+	static const u8 beyond[] = { 0x34, 0, 0, 0, 7, 0xff, 0, 0, 2, 0 };
+	struct fake *fake = test->priv;
+
+	KUNIT_EXPECT_EQ(test, fake_none(fake, ten), 0);
+	KUNIT_EXPECT_EQ(test, to_cmd(&fake->se)->io.len, 5 * 512);
+	KUNIT_EXPECT_EQ(test, fake_none(fake, rest), 0);
+	KUNIT_EXPECT_EQ(test, to_cmd(&fake->se)->io.len, 2044 * 512);
+	KUNIT_EXPECT_EQ(test, fake->io_ops[TARGET_IO_PREFETCH], 2);
+	KUNIT_EXPECT_EQ(test, fake_none(fake, beyond), 2);
+	KUNIT_EXPECT_EQ(test, fake_sense(fake), FAKE_OUT_OF_RANGE);
+}
+
 static struct kunit_case block_cases[] = {
 	KUNIT_CASE(block_read_write),
 	KUNIT_CASE(block_read_part),
@@ -340,13 +413,17 @@ static struct kunit_case block_cases[] = {
 	KUNIT_CASE(block_write_same_refused),
 	KUNIT_CASE(block_caw),
 	KUNIT_CASE(block_read_only),
+	KUNIT_CASE(block_orwrite),
+	KUNIT_CASE(block_orwrite_errors),
+	KUNIT_CASE(block_atomic),
+	KUNIT_CASE(block_prefetch),
 	{}
 };
 
 static struct kunit_suite block_suite = {
 	.name = "target_block",
-	.init = block_init,
-	.exit = block_exit,
+	.init = fake_init,
+	.exit = fake_exit,
 	.test_cases = block_cases,
 };
 

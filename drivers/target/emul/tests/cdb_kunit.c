@@ -159,17 +159,6 @@ static void cdb_desc(const struct cdb_case *param, char *desc)
 
 KUNIT_ARRAY_PARAM(cdb, cdb_cases, cdb_desc);
 
-static int cdb_init(struct kunit *test)
-{
-	test->priv = fake_make(test);
-	return 0;
-}
-
-static void cdb_exit(struct kunit *test)
-{
-	fake_free(test->priv);
-}
-
 static void cdb_vectors(struct kunit *test)
 {
 	const struct cdb_case *param = test->param_value;
@@ -283,8 +272,8 @@ static struct kunit_case cdb_kunit_cases[] = {
 
 static struct kunit_suite cdb_suite = {
 	.name = "target_cdb",
-	.init = cdb_init,
-	.exit = cdb_exit,
+	.init = fake_init,
+	.exit = fake_exit,
 	.test_cases = cdb_kunit_cases,
 };
 

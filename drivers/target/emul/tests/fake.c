@@ -253,6 +253,22 @@ void fake_free(struct fake *fake)
 	vfree(fake->data);
 }
 
+int fake_init(struct kunit *test)
+{
+	struct fake *fake = fake_make(test);
+	size_t i;
+
+	for (i = 0; i < FAKE_BLOCKS * FAKE_BLOCK; i++)
+		fake->medium[i] = i * 7 + i / 512;
+	test->priv = fake;
+	return 0;
+}
+
+void fake_exit(struct kunit *test)
+{
+	fake_free(test->priv);
+}
+
 struct target_cmd *fake_cmd(struct fake *fake, const u8 *cdb, size_t len,
 			    u32 expected, enum dma_data_direction dir)
 {

@@ -57,6 +57,10 @@ struct fake {
 struct fake *fake_make(struct kunit *test);
 void fake_free(struct fake *fake);
 
+/* Of a suite whose tests have a fake each, no two blocks of it alike. */
+int fake_init(struct kunit *test);
+void fake_exit(struct kunit *test);
+
 /* A new command: its CDB, what the initiator expects and which way. */
 struct target_cmd *fake_cmd(struct fake *fake, const u8 *cdb, size_t len,
 			    u32 expected, enum dma_data_direction dir);

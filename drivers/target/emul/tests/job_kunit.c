@@ -29,11 +29,6 @@ static int job_init(struct kunit *test)
 	return 0;
 }
 
-static void job_exit(struct kunit *test)
-{
-	fake_free(test->priv);
-}
-
 static void put_overwrite(struct fake *fake, u8 flags, u16 len, u8 pattern)
 {
 	memset(fake->data, 0, 4);
@@ -328,7 +323,7 @@ static struct kunit_case job_cases[] = {
 static struct kunit_suite job_suite = {
 	.name = "target_job",
 	.init = job_init,
-	.exit = job_exit,
+	.exit = fake_exit,
 	.test_cases = job_cases,
 };
 

@@ -7,17 +7,6 @@
 #include "../../core/stats.h"
 #include "fake.h"
 
-static int log_init(struct kunit *test)
-{
-	test->priv = fake_make(test);
-	return 0;
-}
-
-static void log_exit(struct kunit *test)
-{
-	fake_free(test->priv);
-}
-
 static u8 log_sense(struct fake *fake, u8 page, u8 subpage)
 {
 	const u8 cdb[] = { 0x4d, 0, 0x40 | page, subpage, 0, 0, 0, 0xff, 0xff,
@@ -201,8 +190,8 @@ static struct kunit_case log_cases[] = {
 
 static struct kunit_suite log_suite = {
 	.name = "target_log",
-	.init = log_init,
-	.exit = log_exit,
+	.init = fake_init,
+	.exit = fake_exit,
 	.test_cases = log_cases,
 };
 

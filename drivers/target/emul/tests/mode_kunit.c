@@ -8,17 +8,6 @@
 #include "../ua.h"
 #include "fake.h"
 
-static int mode_init(struct kunit *test)
-{
-	test->priv = fake_make(test);
-	return 0;
-}
-
-static void mode_exit(struct kunit *test)
-{
-	fake_free(test->priv);
-}
-
 static const u8 sense_control[] = { 0x1a, 0x08, 0x0a, 0, 0xff, 0 };
 static const u8 write_10[] = { 0x2a, 0, 0, 0, 0, 0, 0, 0, 1, 0 };
 
@@ -335,8 +324,8 @@ static struct kunit_case mode_kunit_cases[] = {
 
 static struct kunit_suite mode_suite = {
 	.name = "target_mode",
-	.init = mode_init,
-	.exit = mode_exit,
+	.init = fake_init,
+	.exit = fake_exit,
 	.test_cases = mode_kunit_cases,
 };
 

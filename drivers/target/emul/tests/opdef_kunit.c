@@ -9,17 +9,6 @@
 #include "../opindex.h"
 #include "fake.h"
 
-static int opdef_init(struct kunit *test)
-{
-	test->priv = fake_make(test);
-	return 0;
-}
-
-static void opdef_exit(struct kunit *test)
-{
-	fake_free(test->priv);
-}
-
 static void opdef_rows(struct kunit *test)
 {
 	const struct target_opdef *table;
@@ -271,8 +260,8 @@ static struct kunit_case opdef_cases[] = {
 
 static struct kunit_suite opdef_suite = {
 	.name = "target_opdef",
-	.init = opdef_init,
-	.exit = opdef_exit,
+	.init = fake_init,
+	.exit = fake_exit,
 	.test_cases = opdef_cases,
 };
 

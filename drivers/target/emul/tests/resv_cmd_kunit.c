@@ -46,11 +46,6 @@ static int resv_init(struct kunit *test)
 	return 0;
 }
 
-static void resv_exit(struct kunit *test)
-{
-	fake_free(test->priv);
-}
-
 static u8 out_list(struct fake *fake, u8 action, u8 type, u64 key, u64 sa_key,
 		   u32 len)
 {
@@ -303,7 +298,7 @@ static struct kunit_case resv_cases[] = {
 static struct kunit_suite resv_suite = {
 	.name = "target_resv_cmd",
 	.init = resv_init,
-	.exit = resv_exit,
+	.exit = fake_exit,
 	.test_cases = resv_cases,
 };
 

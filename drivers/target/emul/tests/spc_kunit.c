@@ -10,17 +10,6 @@
 #include "../opindex.h"
 #include "fake.h"
 
-static int spc_init(struct kunit *test)
-{
-	test->priv = fake_make(test);
-	return 0;
-}
-
-static void spc_exit(struct kunit *test)
-{
-	fake_free(test->priv);
-}
-
 static void spc_request_sense_formats(struct kunit *test)
 {
 	static const u8 fixed[] = { 0x03, 0, 0, 0, 252, 0 };
@@ -335,8 +324,8 @@ static struct kunit_case spc_cases[] = {
 
 static struct kunit_suite spc_suite = {
 	.name = "target_spc",
-	.init = spc_init,
-	.exit = spc_exit,
+	.init = fake_init,
+	.exit = fake_exit,
 	.test_cases = spc_cases,
 };
 

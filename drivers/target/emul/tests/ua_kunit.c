@@ -12,17 +12,6 @@ static const u8 request_sense[] = { 0x03, 0, 0, 0, 18, 0 };
 static const u8 report_luns[] = { 0xa0, 0, 0, 0, 0, 0, 0, 0, 0, 16, 0, 0 };
 static const u8 inquiry[] = { 0x12, 0, 0, 0, 96, 0 };
 
-static int ua_init(struct kunit *test)
-{
-	test->priv = fake_make(test);
-	return 0;
-}
-
-static void ua_exit(struct kunit *test)
-{
-	fake_free(test->priv);
-}
-
 static void expect_next(struct kunit *test, struct target_itl *itl, u16 code)
 {
 	u16 found = 0;
@@ -158,8 +147,8 @@ static struct kunit_case ua_cases[] = {
 
 static struct kunit_suite ua_suite = {
 	.name = "target_ua",
-	.init = ua_init,
-	.exit = ua_exit,
+	.init = fake_init,
+	.exit = fake_exit,
 	.test_cases = ua_cases,
 };
 

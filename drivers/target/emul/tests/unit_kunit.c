@@ -9,17 +9,6 @@
 #include "../ua.h"
 #include "fake.h"
 
-static int unit_init(struct kunit *test)
-{
-	test->priv = fake_make(test);
-	return 0;
-}
-
-static void unit_exit(struct kunit *test)
-{
-	fake_free(test->priv);
-}
-
 static void unit_echo(struct kunit *test)
 {
 	static const u8 write[] = { 0x3b, 0x0a, 0, 0, 0, 0, 0, 2, 0x58, 0 };
@@ -198,8 +187,8 @@ static struct kunit_case unit_cases[] = {
 
 static struct kunit_suite unit_suite = {
 	.name = "target_unit",
-	.init = unit_init,
-	.exit = unit_exit,
+	.init = fake_init,
+	.exit = fake_exit,
 	.test_cases = unit_cases,
 };
 

@@ -7,17 +7,6 @@
 #include "../unmap.h"
 #include "fake.h"
 
-static int unmap_init(struct kunit *test)
-{
-	test->priv = fake_make(test);
-	return 0;
-}
-
-static void unmap_exit(struct kunit *test)
-{
-	fake_free(test->priv);
-}
-
 /**
  * struct unmap_case - a parameter list on 2048 blocks, with at most four
  *	descriptors and 1024 blocks
@@ -105,6 +94,7 @@ static void unmap_vectors(struct kunit *test)
 	struct fake *fake = test->priv;
 	unsigned int i;
 
+	memset(fake->medium, 0, FAKE_BLOCKS * FAKE_BLOCK);
 	put_list(fake->data, param);
 	fake_out(fake, cdb, param->len);
 	KUNIT_EXPECT_EQ(test, fake_sense(fake), param->sense);
@@ -149,8 +139,8 @@ static struct kunit_case unmap_kunit_cases[] = {
 
 static struct kunit_suite unmap_suite = {
 	.name = "target_unmap",
-	.init = unmap_init,
-	.exit = unmap_exit,
+	.init = fake_init,
+	.exit = fake_exit,
 	.test_cases = unmap_kunit_cases,
 };
 

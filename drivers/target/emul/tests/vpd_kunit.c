@@ -223,17 +223,6 @@ static void vpd_desc(const struct vpd_case *param, char *desc)
 
 KUNIT_ARRAY_PARAM(vpd, vpd_cases, vpd_desc);
 
-static int vpd_init(struct kunit *test)
-{
-	test->priv = fake_make(test);
-	return 0;
-}
-
-static void vpd_exit(struct kunit *test)
-{
-	fake_free(test->priv);
-}
-
 static void configure(struct fake *fake, struct target_tp_group *group,
 		      const struct vpd_case *param)
 {
@@ -494,8 +483,8 @@ static struct kunit_case vpd_kunit_cases[] = {
 
 static struct kunit_suite vpd_suite = {
 	.name = "target_vpd",
-	.init = vpd_init,
-	.exit = vpd_exit,
+	.init = fake_init,
+	.exit = fake_exit,
 	.test_cases = vpd_kunit_cases,
 };
 

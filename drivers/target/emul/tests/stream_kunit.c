@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* KUnit tests of STREAM CONTROL and WRITE STREAM. */
+#include <linux/string.h>
+#include <linux/unaligned.h>
+#include "fake.h"
+
+static void stream_control(struct kunit *test)
+{
+	static const u8 open[] = { 0x9e, 0x34, [13] = 8, [15] = 0 };
+	static const u8 status[] = { 0x9e, 0x16, [13] = 64, [15] = 0 };
+	u8 close[] = { 0x9e, 0x54, [13] = 8, [15] = 0 };
+	u8 write[] = { 0x9a, 0, [9] = 3, [11] = 2, [13] = 1, [15] = 0 };
+	struct fake *fake = test->priv;
+	unsigned int i;
+
+	for (i = 1; i <= 3; i++) {
+		KUNIT_ASSERT_EQ(test, fake_in(fake, open, 8), 0);
+		KUNIT_EXPECT_EQ(test, get_unaligned_be16(fake->data + 4), i);
+		KUNIT_EXPECT_EQ(test, fake->data[0], 7);
+	}
+	memset(fake->data, 0x66, 512);
+	KUNIT_EXPECT_EQ(test, fake_out(fake, write, 512), 0);
+	KUNIT_EXPECT_EQ(test, fake->medium[3 * 512], 0x66);
+	close[5] = 2;
+	KUNIT_EXPECT_EQ(test, fake_in(fake, close, 8), 0);
+	KUNIT_EXPECT_EQ(test, fake_in(fake, close, 8), 2);
+	KUNIT_EXPECT_EQ(test, fake->sense[17], 4);
+	KUNIT_EXPECT_EQ(test, fake_out(fake, write, 512), 2);
+	KUNIT_EXPECT_EQ(test, fake->sense[17], 10);
+	KUNIT_ASSERT_EQ(test, fake_in(fake, status, 64), 0);
+	KUNIT_EXPECT_EQ(test, get_unaligned_be32(fake->data), 16);
+	KUNIT_EXPECT_EQ(test, get_unaligned_be16(fake->data + 6), 2);
+	KUNIT_EXPECT_EQ(test, get_unaligned_be16(fake->data + 10), 1);
+	KUNIT_EXPECT_EQ(test, get_unaligned_be16(fake->data + 18), 3);
+	for (i = 2; i < 64; i++)
+		KUNIT_ASSERT_EQ(test, fake_in(fake, open, 8), 0);
+	KUNIT_EXPECT_EQ(test, fake_in(fake, open, 8), 2);
+}
+
+static struct kunit_case stream_cases[] = {
+	KUNIT_CASE(stream_control),
+	{}
+};
+
+static struct kunit_suite stream_suite = {
+	.name = "target_stream",
+	.init = fake_init,
+	.exit = fake_exit,
+	.test_cases = stream_cases,
+};
+
+kunit_test_suite(stream_suite);
