@@ -492,7 +492,7 @@ static int set_locked(struct target_dev *dev, const struct target_attrib *row,
 	int ret;
 
 	lockdep_assert_held(&dev->mutex);
-	if (row->medium && dev->state == TARGET_DEV_NEW) {
+	if (row->medium && dev->state != TARGET_DEV_OPEN) {
 		dev->attr_given |= BIT_ULL(row - table);
 		target_field_store(&row->field, &dev->attr, value);
 		return 0;

@@ -421,49 +421,69 @@ static int settle(struct target_dev *dev)
 	return ret;
 }
 
-static int enable_locked(struct target_dev *dev)
+static int serial_is_free(struct target_dev *dev)
+{
+	if (!serial_taken(dev, dev->ident.serial))
+		return 0;
+	pr_err("target: %s: not enabled: another logical unit has serial number %s\n",
+	       dev->name, dev->ident.serial);
+	return -EEXIST;
+}
+
+/* From here on options are refused. */
+static int begin_open(struct target_dev *dev)
 {
 	int ret;
 
-	lockdep_assert_held(&dev->mutex);
-
+	guard(mutex)(&devices_lock);
+	guard(mutex)(&dev->mutex);
 	if (dev->state != TARGET_DEV_NEW)
 		return -EEXIST;
-	if (serial_taken(dev, dev->ident.serial)) {
-		pr_err("target: %s: not enabled: another logical unit has serial number %s\n",
-		       dev->name, dev->ident.serial);
-		return -EEXIST;
-	}
-	ret = dev->backend->ops->open(dev->backend);
-	if (ret)
-		return ret;
-	dev->opened = true;
-	ret = settle(dev);
-	if (ret) {
-		dev->backend->ops->close(dev->backend);
-		dev->opened = false;
-		return ret;
-	}
-	dev->state = TARGET_DEV_OPEN;
-	return 0;
+	ret = serial_is_free(dev);
+	if (!ret)
+		dev->state = TARGET_DEV_OPENING;
+	return ret;
+}
+
+/* @opened: what the backstore said */
+static int end_open(struct target_dev *dev, int opened)
+{
+	int ret = opened;
+
+	guard(mutex)(&devices_lock);
+	guard(mutex)(&dev->mutex);
+	/* it may have been given a name meanwhile */
+	if (!ret)
+		ret = serial_is_free(dev);
+	if (!ret)
+		ret = settle(dev);
+	dev->opened = !ret;
+	dev->state = ret ? TARGET_DEV_NEW : TARGET_DEV_OPEN;
+	return ret;
 }
 
 /**
  * target_device_enable - open the medium
  * @dev: logical unit with its options
  *
+ * No lock is held while the medium is opened: one that does not answer keeps
+ * nobody else waiting.
+ *
  * Context: process; may wait for the medium to be opened.
- * Return: 0; -EEXIST if it is enabled already; what the backstore says
+ * Return: 0; -EEXIST if it is enabled already, or being enabled; what the
+ * backstore says
  */
 int target_device_enable(struct target_dev *dev)
 {
-	int ret;
+	int opened, ret;
 
-	mutex_lock(&devices_lock);
-	mutex_lock(&dev->mutex);
-	ret = enable_locked(dev);
-	mutex_unlock(&dev->mutex);
-	mutex_unlock(&devices_lock);
+	ret = begin_open(dev);
+	if (ret)
+		return ret;
+	opened = dev->backend->ops->open(dev->backend);
+	ret = end_open(dev, opened);
+	if (ret && !opened)
+		dev->backend->ops->close(dev->backend);
 	return ret;
 }
 

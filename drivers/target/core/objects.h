@@ -186,15 +186,13 @@ struct target_range {
 /**
  * enum target_dev_state - life of a logical unit
  * @TARGET_DEV_NEW: directory made, options may be given
+ * @TARGET_DEV_OPENING: being enabled
  * @TARGET_DEV_OPEN: enabled
- * @TARGET_DEV_DEAD: the backing device is gone
- * @TARGET_DEV_GONE: directory removed, maybe with I/O still under way
  */
 enum target_dev_state {
 	TARGET_DEV_NEW,
+	TARGET_DEV_OPENING,
 	TARGET_DEV_OPEN,
-	TARGET_DEV_DEAD,
-	TARGET_DEV_GONE,
 };
 
 /**
