@@ -44,6 +44,7 @@ static sense_reason_t parse_pattern(struct target_cmd *cmd,
 		return target_sense_param(cmd, at + 2, -1);
 	plan->pattern_len = len;
 	plan->may_unmap = !len;
+	plan->passes = len ? 1 : 0;
 	return TCM_NO_SENSE;
 }
 
@@ -90,7 +91,6 @@ sense_reason_t target_format(struct target_cmd *cmd)
 	const u8 *cdb = target_cdb_bytes(cmd);
 	struct target_job_plan plan = {
 		.kind = TARGET_JOB_FORMAT,
-		.passes = 1,
 		.may_unmap = true,
 	};
 	size_t len = to_se(cmd)->data_length;

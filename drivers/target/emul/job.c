@@ -76,13 +76,18 @@ static void start_io(struct target_job *job, enum target_io_op op, u64 lba,
 	dev->backend->ops->submit(dev->backend, &job->io);
 }
 
+static bool is_zeroing(const struct target_job *job)
+{
+	return job->done >= job->zero_from;
+}
+
 static u64 longest_io(const struct target_job *job)
 {
 	const struct target_dev *dev = job->dev;
 	const struct target_chunk *chunk = job->chunk;
 	u64 bytes = chunk->bytes;
 
-	if (job->zero)
+	if (is_zeroing(job))
 		bytes = min_t(u64, READ_ONCE(dev->limits.zero_max), ZERO_MAX);
 	return max(bytes >> dev->block_shift, 1ULL);
 }
@@ -97,15 +102,16 @@ static void complement(struct target_chunk *chunk)
 
 static void next_io(struct target_job *job)
 {
+	bool zero = is_zeroing(job);
 	u64 at, blocks;
 
 	div64_u64_rem(job->done, job->pass, &at);
 	blocks = min(longest_io(job), job->pass - at);
 	if (!at && job->done && job->invert)
 		complement(job->chunk);
-	job->io.flags = job->zero ? TARGET_IO_MAY_UNMAP : 0;
+	job->io.flags = zero ? TARGET_IO_MAY_UNMAP : 0;
 	WRITE_ONCE(job->done, job->done + blocks);
-	start_io(job, job->zero ? TARGET_IO_ZERO : TARGET_IO_WRITE, at, blocks);
+	start_io(job, zero ? TARGET_IO_ZERO : TARGET_IO_WRITE, at, blocks);
 }
 
 static void run_step(struct work_struct *work)
@@ -156,6 +162,20 @@ static bool claim(struct target_dev *dev, const struct target_job_plan *plan)
 	return true;
 }
 
+/* A medium that cannot make zeros by itself gets them written, once. */
+static void set_passes(struct target_job *job,
+		       const struct target_job_plan *plan)
+{
+	bool zero = plan->may_unmap && READ_ONCE(job->dev->limits.zero_max);
+	unsigned int passes = plan->passes;
+
+	if (plan->may_unmap && !zero && !passes)
+		passes = 1;
+	job->pass = READ_ONCE(job->dev->nr_blocks);
+	job->zero_from = zero ? job->pass * passes : U64_MAX;
+	WRITE_ONCE(job->total, job->pass * (passes + zero));
+}
+
 /**
  * target_job_start - begin
  * @cmd: command that asks for it; its row makes it ORDERED, so that nothing
@@ -189,11 +209,9 @@ sense_reason_t target_job_start(struct target_cmd *cmd,
 	job->cmd = plan->immed ? NULL : cmd;
 	job->chunk = chunk;
 	job->invert = plan->invert;
-	job->zero = plan->may_unmap && READ_ONCE(dev->limits.zero_max);
-	job->pass = READ_ONCE(dev->nr_blocks);
+	set_passes(job, plan);
 	job->sts = BLK_STS_OK;
 	job->io.op = TARGET_IO_OPS;
-	WRITE_ONCE(job->total, job->pass * plan->passes);
 	INIT_WORK(&job->work, run_step);
 	/* those that waited for this command get their answer now */
 	target_order_leave(cmd);

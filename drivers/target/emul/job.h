@@ -11,7 +11,8 @@
  * @immed: the command does not wait for the end
  * @passes: how often
  * @invert: with the complement of the pattern every other time
- * @may_unmap: zeros are all that is wanted, and they may be deallocated blocks
+ * @may_unmap: after the passes, which may be none, blocks become deallocated
+ *	ones or ones of zeros, as the medium likes it
  * @pattern: is repeated in each block
  * @pattern_len: bytes of it; 0 for zeros
  */

@@ -117,7 +117,7 @@ enum target_job_kind {
  *	[mode_lock]
  * @cancelled: the logical unit is being removed [A]
  * @invert: every other pass writes the complement
- * @zero: zeros are left to the medium
+ * @zero_from: value of @done from which zeros are left to the medium
  * @pass: blocks of a pass
  * @done: blocks that were written in all passes [A]
  * @total: blocks to be written in all passes
@@ -136,7 +136,7 @@ struct target_job {
 	bool			may_exit;
 	bool			cancelled;
 	bool			invert;
-	bool			zero;
+	u64			zero_from;
 	u64			pass;
 	u64			done;
 	u64			total;
@@ -181,6 +181,13 @@ struct target_emul {
 	bool			stopped;
 	struct target_resv_lu	resv;
 };
+
+/* LBPME of READ CAPACITY(16): blocks may be deallocated (SBC-4 4.7.3) */
+static inline bool target_lu_is_thin(const struct target_dev *dev)
+{
+	return READ_ONCE(dev->attr.emulate_tpu) ||
+	       READ_ONCE(dev->attr.emulate_tpws);
+}
 
 /* What is done of a job, of 65536 */
 static inline u16 target_lu_progress(const struct target_job *job)

@@ -2,7 +2,8 @@
 /*
  * SANITIZE (SBC-4 5.30): OVERWRITE; BLOCK ERASE, which writes zeros to every
  * block, because a deallocated one may keep its old content where nobody
- * looks; EXIT FAILURE MODE.  job.c does the work.
+ * looks, and only then lets a thin unit deallocate them; EXIT FAILURE MODE.
+ * job.c does the work.
  */
 #include <linux/mm.h>
 #include <linux/slab.h>
@@ -73,6 +74,7 @@ sense_reason_t target_sanitize_block_erase(struct target_cmd *cmd)
 {
 	struct target_job_plan plan = plan_of(cmd);
 
+	plan.may_unmap = target_lu_is_thin(cmd_dev(cmd));
 	return target_job_start(cmd, &plan);
 }
 

@@ -11,6 +11,7 @@
 #include "access.h"
 #include "cdb.h"
 #include "handlers.h"
+#include "lu.h"
 
 static u64 last_block(const struct target_dev *dev)
 {
@@ -55,7 +56,7 @@ sense_reason_t target_sbc_read_capacity_16(struct target_cmd *cmd)
 	put_unaligned_be64(last_block(dev), buf);
 	put_unaligned_be32(target_dev_block_size(dev), buf + 8);
 	put_alignment(dev, buf + 12);
-	if (READ_ONCE(attr->emulate_tpu) || READ_ONCE(attr->emulate_tpws)) {
+	if (target_lu_is_thin(dev)) {
 		buf[14] |= 0x80;			/* LBPME */
 		if (READ_ONCE(attr->unmap_zeroes_data))
 			buf[14] |= 0x40;		/* LBPRZ */

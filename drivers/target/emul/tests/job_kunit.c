@@ -129,12 +129,28 @@ static void job_block_erase(struct kunit *test)
 {
 	struct fake *fake = test->priv;
 
+	fake->dev.attr.emulate_tpu = false;
+	fake->dev.attr.emulate_tpws = false;
 	KUNIT_ASSERT_EQ(test, fake_none(fake, erase), 0);
 	KUNIT_EXPECT_EQ(test, fake->io_ops[TARGET_IO_WRITE], 4);
 	KUNIT_EXPECT_EQ(test, fake->io_ops[TARGET_IO_ZERO], 0);
 	KUNIT_EXPECT_NULL(test, memchr_inv(fake->medium, 0,
 					   FAKE_BLOCKS * FAKE_BLOCK));
 	KUNIT_EXPECT_TRUE(test, fake->se.sam_task_attr == TCM_ORDERED_TAG);
+}
+
+/* A thin unit has its blocks written, and deallocated after that */
+static void job_block_erase_thin(struct kunit *test)
+{
+	struct fake *fake = test->priv;
+
+	KUNIT_ASSERT_EQ(test, fake_none(fake, erase), 0);
+	KUNIT_EXPECT_EQ(test, fake->io_ops[TARGET_IO_WRITE], 4);
+	KUNIT_EXPECT_EQ(test, fake->io_ops[TARGET_IO_ZERO], 16);
+	fake->dev.limits.zero_max = 0;
+	KUNIT_ASSERT_EQ(test, fake_none(fake, erase), 0);
+	KUNIT_EXPECT_EQ(test, fake->io_ops[TARGET_IO_WRITE], 8);
+	KUNIT_EXPECT_EQ(test, fake->io_ops[TARGET_IO_ZERO], 16);
 }
 
 /* What others are told while it is under way: the state is set by hand. */
@@ -310,6 +326,7 @@ static struct kunit_case job_cases[] = {
 	KUNIT_CASE(job_overwrite_inverted),
 	KUNIT_CASE_PARAM(job_overwrite_refused, overwrite_case_gen_params),
 	KUNIT_CASE(job_block_erase),
+	KUNIT_CASE(job_block_erase_thin),
 	KUNIT_CASE(job_meanwhile),
 	KUNIT_CASE(job_fails),
 	KUNIT_CASE(job_fails_then_works),
