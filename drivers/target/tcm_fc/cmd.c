@@ -14,8 +14,8 @@
 #include <scsi/scsi_proto.h>
 #include "tcm_fc.h"
 
-/* A port that confirms does so at once (FCP-4 9.6) */
-#define CONFIRM_TIMEOUT		(2 * HZ)
+/* E_D_TOV: a port confirms, or goes on with its sequence, before (FCP-4 9.6) */
+#define SEQUENCE_TIMEOUT	(2 * HZ)
 
 struct workqueue_struct *tcm_fc_cmd_wq;
 static struct kmem_cache *cache;
@@ -278,13 +278,16 @@ int tcm_fc_cmd_status(struct se_cmd *se)
 	set_bit(TCM_FC_CMD_STATUS_DUE, &cmd->flags);
 	/* pairs with the end of a burst */
 	smp_mb__after_atomic();
-	if (test_bit(TCM_FC_CMD_WANTS_DATA, &cmd->flags) ||
-	    !test_and_clear_bit(TCM_FC_CMD_STATUS_DUE, &cmd->flags) ||
+	if (test_bit(TCM_FC_CMD_WANTS_DATA, &cmd->flags)) {
+		mod_timer(&cmd->timer, jiffies + SEQUENCE_TIMEOUT);
+		return 0;
+	}
+	if (!test_and_clear_bit(TCM_FC_CMD_STATUS_DUE, &cmd->flags) ||
 	    !tcm_fc_cmd_hold(cmd))
 		return 0;
 	fill_rsp(cmd, &rsp);
 	if (rsp.confirm) {
-		mod_timer(&cmd->timer, jiffies + CONFIRM_TIMEOUT);
+		mod_timer(&cmd->timer, jiffies + SEQUENCE_TIMEOUT);
 		set_bit(TCM_FC_CMD_UNCONFIRMED, &cmd->flags);
 	}
 	ret = send_rsp(cmd->port->lport, cmd->seq, &rsp);

@@ -54,8 +54,8 @@ static void bind(struct tcm_fc_tpg *tpg, struct fc_lport *lport)
 
 /*
  * Exchanges are given back at once, whatever the media do, so the wait for
- * them is short; the longest is for an initiator that should confirm a
- * response and does not.
+ * them is short; the longest is E_D_TOV, for an initiator that should confirm
+ * a response or end a sequence and does not.
  */
 static void unbind(struct tcm_fc_tpg *tpg)
 {
@@ -158,7 +158,8 @@ static void log_out_all(struct tcm_fc_port *port)
  *
  * Its initiators are logged out.
  *
- * Context: process; waits for no medium and no initiator.
+ * Context: process; waits for no medium, and E_D_TOV for an initiator that owes
+ * FCP_CONF or the rest of a sequence.
  */
 void tcm_fc_port_del_tpg(struct tcm_fc_tpg *tpg)
 {
