@@ -50,7 +50,11 @@ struct file_io {
 
 static_assert(sizeof(struct file_io) <= sizeof_field(struct target_io, private));
 
-static struct workqueue_struct *file_wq;
+/* Longest transfer that this CPU is kept busy with */
+#define NEAR_MAX	SZ_64K
+
+static struct workqueue_struct *near_wq;
+static struct workqueue_struct *far_wq;
 
 static struct file_io *to_file_io(struct target_io *io)
 {
@@ -253,9 +257,14 @@ static bool is_sync(const struct target_io *io, const struct file_dev *fd)
 	return !fd->buffered || io->flags & TARGET_IO_FUA;
 }
 
+/*
+ * A short transfer stays on this CPU, whose worker does it next without a
+ * switch of threads; a long one may be copied by another CPU meanwhile.
+ */
 static void queue(struct target_io *io)
 {
-	queue_work(file_wq, &to_file_io(io)->work);
+	queue_work(io->len <= NEAR_MAX ? near_wq : far_wq,
+		   &to_file_io(io)->work);
 }
 
 /* A part, all, or none of the I/O was done. */
@@ -570,25 +579,34 @@ static const struct target_backend_ops file_ops = {
 	.show		= file_show,
 };
 
+static void destroy_queues(void)
+{
+	destroy_workqueue(near_wq);
+	if (far_wq)
+		destroy_workqueue(far_wq);
+}
+
 static int __init file_init(void)
 {
 	int ret;
 
 	/* one file that does not answer must not take every worker */
-	file_wq = alloc_workqueue("target_fileio", WQ_MEM_RECLAIM | WQ_UNBOUND,
+	near_wq = alloc_workqueue("target_fileio", WQ_MEM_RECLAIM,
 				  WQ_MAX_ACTIVE);
-	if (!file_wq)
+	if (!near_wq)
 		return -ENOMEM;
-	ret = target_backend_register(&file_ops);
+	far_wq = alloc_workqueue("target_fileio_far",
+				 WQ_MEM_RECLAIM | WQ_UNBOUND, WQ_MAX_ACTIVE);
+	ret = far_wq ? target_backend_register(&file_ops) : -ENOMEM;
 	if (ret)
-		destroy_workqueue(file_wq);
+		destroy_queues();
 	return ret;
 }
 
 static void __exit file_exit(void)
 {
 	target_backend_unregister(&file_ops);
-	destroy_workqueue(file_wq);
+	destroy_queues();
 }
 
 module_init(file_init);
