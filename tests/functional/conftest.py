@@ -52,7 +52,7 @@ def examined(request: pytest.FixtureRequest) -> Iterator[None]:
         return
     machines = request.getfixturevalue("lab")
     yield
-    debug.examine_all(machines)
+    debug.examine_target(machines)
 
 
 @pytest.fixture(name="clean")

@@ -32,10 +32,10 @@ def examine(vm: Vm) -> list[str]:
     return found
 
 
-def examine_all(lab: Lab) -> None:
+def examine_target(lab: Lab) -> None:
     """Raise if a target module lost memory, or a check no longer works."""
-    for vm in lab.vms:
-        found = examine(vm) if vm.running else []
-        if found:
-            vm.kill()
-            raise KernelComplaint(f"{vm.name}: {len(found)} found:\n" + "\n".join(found))
+    vm = lab.target.vm
+    found = examine(vm) if vm.running else []
+    if found:
+        vm.kill()
+        raise KernelComplaint(f"{vm.name}: {len(found)} found:\n" + "\n".join(found))

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import os
 import subprocess
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from rig.disk import Disk, make_disk
 from rig.errors import RigError
-from rig.kernel import Kernel
+from rig.kernel import Kernel, installed_kernel
 from rig.network import Cable, free_port, user_nic
 from rig.vm import Options, Vm
 
@@ -146,6 +146,12 @@ class Plan:
         ours = self.kernel and self.kernel.carries_ours
         return None if ours and target == "stock" else self.kernel
 
+    def kernel_of_initiators(self) -> Kernel | None:
+        """Return theirs: the target is what is checked, but they wait for it."""
+        if self.kernel and self.kernel.carries_ours:
+            return replace(installed_kernel(), slowness=self.kernel.slowness)
+        return self.kernel
+
 
 class Lab:
     """All machines, by role."""
@@ -160,8 +166,9 @@ class Lab:
         self.target = Target(Vm(Options(name="target", target=plan.target, kernel=plan.kernel,
                                         disks=disks, nics=nics), plan.logs), {"iscsi": port})
         self.initiators = [
-            Initiator(Vm(Options(name=f"initiator-{number + 1}", kernel=plan.kernel, memory=768,
-                                 nics=[cable.end(2)]), plan.logs), cable, NAMES[number])
+            Initiator(Vm(Options(name=f"initiator-{number + 1}", memory=768,
+                                 kernel=plan.kernel_of_initiators(), nics=[cable.end(2)]),
+                         plan.logs), cable, NAMES[number])
             for number, cable in enumerate(self._cables)]
         self._used: list[Target | Initiator] = []
 
