@@ -2,7 +2,8 @@
 /*
  * Locks on ranges of logical blocks, for what has to be alone on them:
  *
- * - COMPARE AND WRITE, against everything that starts meanwhile;
+ * - COMPARE AND WRITE, against everything that starts meanwhile, not against
+ *   what has started;
  * - a write that was aborted while the backing device had it.  The initiator
  *   got its answer, but the device may still carry it out, and must not do
  *   that on top of what the initiator writes next.
