@@ -180,8 +180,19 @@ static ssize_t tp_store(struct config_item *item, enum target_tp_field id,
 	int ret;
 
 	ret = target_field_parse(target_tp_group_row(id), page, &value);
-	if (!ret)
-		ret = target_tp_group_set(to_tp_dir(item)->tp, id, value);
+	if (ret)
+		return ret;
+	switch (id) {
+	case TARGET_TP_alua_access_state:
+		ret = target_tp_group_move(to_tp_dir(item)->tp, value);
+		break;
+	case TARGET_TP_alua_write_metadata:
+		ret = target_tp_group_keep(to_tp_dir(item)->tp, value);
+		break;
+	default:
+		target_tp_group_set(to_tp_dir(item)->tp, id, value);
+		break;
+	}
 	return ret ?: count;
 }
 

@@ -7,6 +7,7 @@
 #include "../core/attrib.h"
 #include "../core/device.h"
 #include "../core/ident.h"
+#include "../core/lba_map.h"
 #include "../core/lu_group.h"
 #include "../core/tp_group.h"
 #include "parse.h"
@@ -155,19 +156,27 @@ CONFIGFS_ATTR_RO(dev_, info);
 
 static ssize_t dev_lba_map_show(struct config_item *item, char *page)
 {
-	return 0;
+	struct target_dev *dev = to_dev_of(item);
+
+	guard(rcu)();
+	return target_lba_map_print(rcu_dereference(dev->lba_map), page,
+				    PAGE_SIZE);
 }
 
+/* A line without anything takes the map away. */
 static ssize_t dev_lba_map_store(struct config_item *item, const char *page,
 				 size_t count)
 {
-	unsigned int size, multiplier;
+	struct target_lba_map *map = NULL;
+	int ret;
 
-	if (sscanf(page, "%u %u", &size, &multiplier) != 2)
-		return -EINVAL;
-	pr_warn("target: %s: LBA dependent access states are not offered: leave lba_map empty\n",
-		config_item_name(item));
-	return -EOPNOTSUPP;
+	if (page[0] != '\n') {
+		map = target_lba_map_parse(page);
+		if (IS_ERR(map))
+			return PTR_ERR(map);
+	}
+	ret = target_lba_map_set(to_dev_of(item), map);
+	return ret ?: count;
 }
 
 CONFIGFS_ATTR(dev_, lba_map);

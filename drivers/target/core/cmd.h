@@ -89,7 +89,8 @@ struct target_retry {
  * @link: holds a reference, NULL likewise
  * @queue: where @sess_node is
  * @sess_node: in target_cmd_queue.cmds
- * @wait_node: in target_order.held, or target_resv_lu.queue
+ * @wait_node: in target_order.held, target_delays.cmds, target_resv_lu.queue
+ * @due: jiffies when a delayed one runs
  * @fetch: write_pending() once more
  * @respond: queue_data_in() or queue_status() once more; if the command was
  *	aborted, its owner may use everything else here meanwhile
@@ -121,6 +122,7 @@ struct target_cmd {
 	struct target_cmd_queue	*queue;
 	struct list_head	sess_node;
 	struct list_head	wait_node;
+	unsigned long		due;
 	struct target_retry	fetch;
 	struct target_retry	respond;
 	struct llist_node	submit_node;
@@ -149,6 +151,7 @@ struct target_cmd {
  * @TARGET_CMD_OWN_SGL: se_cmd.t_data_sg was allocated by the core
  * @TARGET_CMD_LENT: its pages are the backstore's
  * @TARGET_CMD_COUNTED: holds a reference to its session
+ * @TARGET_CMD_DELAYED: it has waited as long as its access state asks for
  * @TARGET_CMD_TMR: a task management function
  * @TARGET_CMD_WRITES: changes the medium, in its blocks or, if @blocks is 0,
  *	anywhere [decode]
@@ -168,6 +171,7 @@ enum target_cmd_flags {
 	TARGET_CMD_LENT		= BIT(4),
 	TARGET_CMD_COUNTED	= BIT(5),
 	TARGET_CMD_TMR		= BIT(6),
+	TARGET_CMD_DELAYED	= BIT(7),
 	TARGET_CMD_WRITES	= BIT(10),
 	TARGET_CMD_EXCLUSIVE	= BIT(11),
 	TARGET_CMD_LENDABLE	= BIT(12),

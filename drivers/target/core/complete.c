@@ -287,6 +287,18 @@ void target_complete_reap(struct work_struct *work)
 	queue_work(reap_wq, work);
 }
 
+/**
+ * target_complete_reap_later - likewise, after a while
+ * @work: does it; its owner sees to it that it has before the module ends
+ * @delay: jiffies
+ *
+ * Context: any.
+ */
+void target_complete_reap_later(struct delayed_work *work, unsigned long delay)
+{
+	queue_delayed_work(reap_wq, work, delay);
+}
+
 int target_complete_init(void)
 {
 	target_complete_wq = alloc_workqueue("target", WQ_MEM_RECLAIM | WQ_HIGHPRI, 0);

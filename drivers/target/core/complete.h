@@ -12,6 +12,7 @@ void target_complete_aborted(struct target_cmd *cmd, bool tas);
 void target_complete_orphan(struct target_cmd *cmd);
 void target_complete_release(struct kref *kref);
 void target_complete_reap(struct work_struct *work);
+void target_complete_reap_later(struct delayed_work *work, unsigned long delay);
 int target_complete_init(void);
 void target_complete_exit(void);
 

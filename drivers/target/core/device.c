@@ -14,6 +14,7 @@
 #include <linux/string.h>
 #include "attrib.h"
 #include "complete.h"
+#include "delay.h"
 #include "device.h"
 #include "events.h"
 #include "order.h"
@@ -108,6 +109,8 @@ static void close_work(struct work_struct *work)
 	if (dev->opened)
 		dev->backend->ops->close(dev->backend);
 	target_order_exit(dev);
+	target_delay_exit(dev);
+	kvfree(rcu_dereference_protected(dev->lba_map, true));
 	complete_all(&dev->closed);
 	kref_put(&dev->kref, dev_release);
 }
@@ -150,6 +153,7 @@ static void init_dev(struct target_dev *dev, struct target_hba *hba)
 	INIT_WORK(&dev->free_work, close_work);
 	target_range_init(dev);
 	target_watch_init(&dev->watch);
+	target_delay_init(dev);
 	strscpy(dev->ident.vendor, "LIO-ORG", sizeof(dev->ident.vendor));
 	strscpy(dev->ident.product, ops->inquiry_prod,
 		sizeof(dev->ident.product));

@@ -77,6 +77,12 @@ void target_events_attribs_changed(struct target_dev *dev)
 		listener->attribs_changed(dev);
 }
 
+void target_events_ident_changed(struct target_dev *dev)
+{
+	if (listener->ident_changed)
+		listener->ident_changed(dev);
+}
+
 void target_events_lun_reset(struct target_dev *dev, struct target_sess *by)
 {
 	if (listener->lun_reset)
@@ -87,6 +93,13 @@ void target_events_nexus_reset(struct target_sess *sess)
 {
 	if (listener->nexus_reset)
 		listener->nexus_reset(sess);
+}
+
+void target_events_access_changed(struct target_dev *dev,
+				  struct target_sess *by, bool good)
+{
+	if (listener->access_changed)
+		listener->access_changed(dev, by, good);
 }
 
 void target_events_aborted(struct target_itl *itl)

@@ -18,9 +18,12 @@
  * @renamed: it has another serial number; nobody sees it
  * @capacity_changed: the medium has another size
  * @attribs_changed: an attribute that the page of a mode page or VPD shows
+ * @ident_changed: a designator of the device identification page
  * @lun_reset: a LUN RESET or a reset of the target happened; @by is the nexus
  *	that asked, or NULL
  * @nexus_reset: a session lost its nexus but stays
+ * @access_changed: the access states of a logical unit have changed, or were
+ *	to change and did not; @by is the nexus that asked, or NULL
  * @aborted: commands of @itl were aborted by another nexus without TAS
  *
  * All but dev_open, dev_close, dev_removed and renamed may be called in any
@@ -38,8 +41,11 @@ struct target_event_ops {
 	int	(*renamed)(struct target_dev *dev);
 	void	(*capacity_changed)(struct target_dev *dev);
 	void	(*attribs_changed)(struct target_dev *dev);
+	void	(*ident_changed)(struct target_dev *dev);
 	void	(*lun_reset)(struct target_dev *dev, struct target_sess *by);
 	void	(*nexus_reset)(struct target_sess *sess);
+	void	(*access_changed)(struct target_dev *dev,
+				  struct target_sess *by, bool good);
 	void	(*aborted)(struct target_itl *itl);
 };
 
@@ -57,8 +63,11 @@ void target_events_lun_map_changed(struct target_sess *sess);
 int target_events_renamed(struct target_dev *dev);
 void target_events_capacity_changed(struct target_dev *dev);
 void target_events_attribs_changed(struct target_dev *dev);
+void target_events_ident_changed(struct target_dev *dev);
 void target_events_lun_reset(struct target_dev *dev, struct target_sess *by);
 void target_events_nexus_reset(struct target_sess *sess);
+void target_events_access_changed(struct target_dev *dev,
+				  struct target_sess *by, bool good);
 void target_events_aborted(struct target_itl *itl);
 
 #endif /* TARGET_EVENTS_H */

@@ -4,6 +4,7 @@
  */
 #include "../emul/emul.h"
 #include "complete.h"
+#include "delay.h"
 #include "execute.h"
 #include "order.h"
 #include "range.h"
@@ -49,6 +50,21 @@ static bool enter_range(struct target_cmd *cmd)
 	return target_range_lock(dev, range);
 }
 
+/* True if the command waits; it comes back through the runner. */
+static bool delay(struct target_cmd *cmd)
+{
+	unsigned int msecs;
+
+	if (cmd->flags & TARGET_CMD_DELAYED)
+		return false;
+	msecs = target_alua_delay(cmd);
+	if (!msecs)
+		return false;
+	cmd->flags |= TARGET_CMD_DELAYED;
+	target_delay_start(cmd, msecs);
+	return true;
+}
+
 static sense_reason_t run(struct target_cmd *cmd)
 {
 	sense_reason_t reason = TCM_NO_SENSE;
@@ -70,6 +86,9 @@ void target_execute(struct target_cmd *cmd)
 
 	if (cmd->link) {
 		if (!target_order_enter(cmd))
+			return;
+		if (unlikely(READ_ONCE(cmd_dev(cmd)->slow) &
+			     BIT(TARGET_SLOW_ALUA)) && delay(cmd))
 			return;
 		if (unlikely(needs_range(cmd)) && !enter_range(cmd))
 			return;

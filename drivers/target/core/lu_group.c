@@ -228,10 +228,31 @@ int target_lu_group_show_members(struct target_lu_group *group, char *text,
  * @dev: logical unit
  *
  * Context: process.
- * Return: identifier
+ * Return: identifier; 0, the default group's, when the directory is gone
  */
 u16 target_lu_group_id(struct target_dev *dev)
 {
 	guard(mutex)(&groups_lock);
-	return dev->lu_group->id;
+	return dev->lu_group ? dev->lu_group->id : 0;
+}
+
+/**
+ * target_lu_group_for_each - visit the logical units of a group
+ * @dev: one of them; nobody is visited if it is in the default group
+ * @fn: visits; may take target_dev.mutex
+ * @arg: its second argument
+ *
+ * Context: process.
+ */
+void target_lu_group_for_each(struct target_dev *dev,
+			      void (*fn)(struct target_dev *dev, void *arg),
+			      void *arg)
+{
+	struct target_dev *member;
+
+	guard(mutex)(&groups_lock);
+	if (!dev->lu_group || dev->lu_group == default_group)
+		return;
+	list_for_each_entry(member, &dev->lu_group->members, lu_node)
+		fn(member, arg);
 }

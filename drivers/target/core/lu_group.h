@@ -35,6 +35,9 @@ void target_lu_group_add(struct target_dev *dev);
 void target_lu_group_del(struct target_dev *dev);
 int target_lu_group_join(struct target_dev *dev, const char *name);
 u16 target_lu_group_id(struct target_dev *dev);
+void target_lu_group_for_each(struct target_dev *dev,
+			      void (*fn)(struct target_dev *dev, void *arg),
+			      void *arg);
 
 int target_lu_group_show(struct target_dev *dev, char *text, size_t size);
 int target_lu_group_show_members(struct target_lu_group *group, char *text,

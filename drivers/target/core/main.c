@@ -5,6 +5,7 @@
 #include <linux/module.h>
 #include "../emul/emul.h"
 #include "complete.h"
+#include "delay.h"
 #include "events.h"
 #include "execute.h"
 #include "main.h"
@@ -24,6 +25,7 @@ static int __init target_main_init(void)
 		return ret;
 	target_submit_setup();
 	target_order_set_runner(target_execute_queue);
+	target_delay_set_runner(target_execute_queue);
 	target_events_set(&target_emul_events);
 	target_rsoc_set_tmfs(target_tmf_report);
 

@@ -26,6 +26,7 @@
 #include <linux/rhashtable-types.h>
 #include <linux/scatterlist.h>
 #include <linux/spinlock.h>
+#include <linux/timer.h>
 #include <linux/u64_stats_sync.h>
 #include <linux/uuid.h>
 #include <linux/workqueue.h>
@@ -40,6 +41,7 @@ struct target_cmd;
 struct target_dev;
 struct target_emul;
 struct target_itl;
+struct target_lba_map;
 struct target_lu_group;
 struct target_opdef;
 struct target_sess;
@@ -184,6 +186,18 @@ struct target_range {
 };
 
 /**
+ * struct target_delays - commands of a logical unit that wait (delay.c)
+ * @lock: guards @cmds; taken in any context
+ * @cmds: target_cmd.wait_node, the next one first
+ * @timer: when it is due
+ */
+struct target_delays {
+	spinlock_t		lock;	/* what: see above */
+	struct list_head	cmds;
+	struct timer_list	timer;
+};
+
+/**
  * enum target_dev_state - life of a logical unit
  * @TARGET_DEV_NEW: directory made, options may be given
  * @TARGET_DEV_OPENING: being enabled
@@ -242,6 +256,9 @@ enum target_dev_state {
  * @lu_node: in target_lu_group.members
  * @tp_groups: its target port groups: target_tp_group.node (tp_group.c) [M]
  * @tp_default: the one that LUNs start in [I]
+ * @tp_types: access types of those that have LUNs, TPGS of INQUIRY [A]
+ * @lba_map: states that depend on the block (lba_map.c) [M, RCU to read]
+ * @delays: commands that wait (delay.c)
  *
  * [A] atomic or one aligned word, [I] constant, [O] constant while open,
  * [M] under @mutex.
@@ -300,6 +317,9 @@ struct target_dev {
 	struct list_head	lu_node;
 	struct list_head	tp_groups;
 	struct target_tp_group	*tp_default;
+	u8			tp_types;
+	struct target_lba_map __rcu *lba_map;
+	struct target_delays	delays;
 };
 
 static inline struct target_dev *to_dev(struct se_device *se_dev)
@@ -391,6 +411,12 @@ static inline struct target_port *to_port(struct se_portal_group *se_tpg)
  * @status: why the secondary access state is what it is, 0 to 2
  * @offline: the secondary access state is offline
  * @write_metadata: keep the secondary state in a file
+ * @access: enum target_tp_state, as commands see it [A]
+ * @type: access type of the group [A]
+ * @id: identifier of the group [A]
+ * @delay_msecs: of commands while active/non-optimized [A]
+ *
+ * [A] one aligned word, read anywhere; tp_transition.c writes it.
  */
 struct target_tp_member {
 	struct target_tp_group	*group;
@@ -398,6 +424,10 @@ struct target_tp_member {
 	u8			status;
 	bool			offline;
 	bool			write_metadata;
+	u8			access;
+	u8			type;
+	u16			id;
+	u16			delay_msecs;
 };
 
 /**

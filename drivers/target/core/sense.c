@@ -94,6 +94,8 @@ static const struct sense_row rows[TCM_SENSE_REASON_COUNT] = {
 	[ROW(TCM_FORMAT_FAILED)]		= CHECK(MEDIUM_ERROR, 0x31, 0x01),
 	[ROW(TCM_SELF_TEST_FAILED)]		= CHECK(HARDWARE_ERROR, 0x3e, 0x03),
 	[ROW(TCM_RESERVATIONS_LOST)]		= CHECK(HARDWARE_ERROR, 0x44, 0x01),
+	[ROW(TCM_SET_TARGET_PORT_GROUPS_FAILED)] =
+						  CHECK(HARDWARE_ERROR, 0x67, 0x0a),
 };
 
 static const struct sense_row *row_of(sense_reason_t reason)

@@ -3,12 +3,12 @@
  * ALUA target port groups (SPC-5 5.18): sets of a logical unit's LUNs that
  * share an access state.  A LUN that links to a logical unit is always in one
  * of its groups; the one without another is in the default group.
- *
- * Every group is active/optimized: other states are refused here until the
- * device server reports and enforces them.
  */
+#include <linux/completion.h>
 #include <linux/slab.h>
 #include <linux/string.h>
+#include "events.h"
+#include "tp_file.h"
 #include "tp_group.h"
 
 #define NONOP_DELAY_MSECS	100
@@ -29,9 +29,9 @@
 	      "the group may be in this state")
 
 static const struct target_field table[] = {
-	FIELD(alua_access_state, access_state, CODE, TARGET_TP_OFFLINE, 0,
-	      "asymmetric access state; other than 0, active/optimized, is EOPNOTSUPP"),
-	FIELD(alua_access_status, access_status, CODE, 2, 0,
+	FIELD(alua_access_state, access.state, CODE, 4, 0,
+	      "0 optimized, 1 not, 2 standby, 3 unavailable, 4 LBA dependent; 15 on the way"),
+	FIELD(alua_access_status, access.status, CODE, 2, 0,
 	      "0 none, 1 altered by SET TARGET PORT GROUPS, 2 altered implicitly"),
 	FIELD(alua_access_type, access_type, CODE, 3, 3,
 	      "0 none, 1 implicit, 2 explicit, 3 both"),
@@ -43,14 +43,15 @@ static const struct target_field table[] = {
 	SUPPORT(transitioning, 1),
 	SUPPORT(unavailable, 1),
 	FIELD(alua_write_metadata, write_metadata, FLAG, 1, 0,
-	      "keep the access state in a file"),
+	      "keep the state in a file below dbroot/alua; 1 takes what is there"),
 	FIELD(implicit_trans_secs, implicit_trans_secs, U16,
 	      IMPLICIT_TRANS_SECS_MAX, 0, "IMPLICIT TRANSITION TIME"),
 	FIELD(nonop_delay_msecs, nonop_delay_msecs, U16, NONOP_DELAY_MSECS_MAX,
-	      NONOP_DELAY_MSECS, "delay of commands while active/non-optimized"),
+	      NONOP_DELAY_MSECS,
+	      "delay of commands that name blocks while active/non-optimized"),
 	FIELD(preferred, preferred, FLAG, 1, 0, "PREF bit"),
 	FIELD(trans_delay_msecs, trans_delay_msecs, U16, TRANS_DELAY_MSECS_MAX,
-	      0, "least time that a transition takes"),
+	      0, "length of a transition; none without alua_support_transitioning"),
 };
 
 static_assert(ARRAY_SIZE(table) == TARGET_TP_FIELD_COUNT);
@@ -64,7 +65,7 @@ static const struct target_field member_table[] = {
 	MEMBER(alua_tg_pt_status, status, CODE, 2,
 	       "0 none, 1 altered by SET TARGET PORT GROUPS, 2 altered implicitly"),
 	MEMBER(alua_tg_pt_write_md, write_metadata, FLAG, 1,
-	       "keep the secondary access state in a file"),
+	       "keep the secondary state in a file below dbroot/alua; 1 takes what is there"),
 };
 
 static_assert(ARRAY_SIZE(member_table) == TARGET_TP_MEMBER_FIELD_COUNT);
@@ -123,6 +124,7 @@ struct target_tp_group *target_tp_group_make(struct target_dev *dev,
 	}
 	group->dev = dev;
 	INIT_LIST_HEAD(&group->members);
+	target_tp_transition_init(group);
 	for (i = 0; i < ARRAY_SIZE(table); i++)
 		target_field_store(&table[i], group, table[i].init);
 	guard(mutex)(&dev->mutex);
@@ -144,7 +146,9 @@ void target_tp_group_remove(struct target_tp_group *group)
 			lun->tp.group = rest;
 		list_splice_tail(&group->members, &rest->members);
 		list_del(&group->node);
+		target_tp_transition_publish(group->dev);
 	}
+	target_tp_transition_exit(group);
 	kfree(group->name);
 	kfree(group);
 }
@@ -178,23 +182,12 @@ void target_tp_group_exit(struct target_dev *dev)
 	dev->tp_default = NULL;
 }
 
-static bool id_taken(struct target_dev *dev, u16 id)
-{
-	struct target_tp_group *group;
-
-	lockdep_assert_held(&dev->mutex);
-	list_for_each_entry(group, &dev->tp_groups, node)
-		if (group->id_set && group->id == id)
-			return true;
-	return false;
-}
-
 /* The lowest identifier from 1 that is free, or 0. */
 static u16 free_id(struct target_dev *dev)
 {
 	u16 id;
 
-	for (id = 1; id && id_taken(dev, id); id++)
+	for (id = 1; id && target_tp_transition_find(dev, id); id++)
 		;
 	return id;
 }
@@ -213,7 +206,7 @@ int target_tp_group_set_id(struct target_tp_group *group, u32 id)
 		return -EINVAL;
 	if (!id)
 		id = free_id(group->dev);
-	if (!id || id_taken(group->dev, id))
+	if (!id || target_tp_transition_find(group->dev, id))
 		return -EINVAL;
 	group->id = id;
 	group->id_set = true;
@@ -230,49 +223,162 @@ int target_tp_group_set_id(struct target_tp_group *group, u32 id)
 u32 target_tp_group_get(struct target_tp_group *group, enum target_tp_field id)
 {
 	guard(mutex)(&group->dev->mutex);
+	if (id == TARGET_TP_alua_access_state)
+		return target_tp_access_state(&group->access);
 	return target_field_load(&table[id], group);
-}
-
-static int check_state(const struct target_tp_group *group, u32 state)
-{
-	switch (state) {
-	case TARGET_TP_ACTIVE_OPTIMIZED:
-		return 0;
-	case TARGET_TP_ACTIVE_NONOPTIMIZED:
-	case TARGET_TP_STANDBY:
-	case TARGET_TP_UNAVAILABLE:
-	case TARGET_TP_LBA_DEPENDENT:
-	case TARGET_TP_OFFLINE:
-		pr_warn("target: %s/%s: only access state 0, active/optimized, is offered; to stop access unlink the LUN\n",
-			group->dev->name, group->name);
-		return -EOPNOTSUPP;
-	default:
-		return -EINVAL;
-	}
 }
 
 /**
  * target_tp_group_set - change a scalar
- * @group: group with an identifier
- * @id: which
+ * @group: group
+ * @id: which; the state has target_tp_group_move(), the file
+ *	target_tp_group_keep()
  * @value: in the row's range
- *
- * Return: 0; -EINVAL; -EOPNOTSUPP, after a log line, for an access state that
- * is not offered
  */
-int target_tp_group_set(struct target_tp_group *group, enum target_tp_field id,
-			u32 value)
+void target_tp_group_set(struct target_tp_group *group, enum target_tp_field id,
+			 u32 value)
 {
+	guard(mutex)(&group->dev->mutex);
+	target_field_store(&table[id], group, value);
+	target_tp_transition_publish(group->dev);
+}
+
+/**
+ * struct move - an administrator who waits for a transition
+ * @request: what he asked for
+ * @ended: the transitions have
+ * @kref: one for him, one for @request
+ */
+struct move {
+	struct target_tp_request	request;
+	struct completion		ended;
+	struct kref			kref;
+};
+
+static void free_move(struct kref *kref)
+{
+	kfree(container_of(kref, struct move, kref));
+}
+
+static void move_ended(struct target_tp_request *request)
+{
+	struct move *move = container_of(request, struct move, request);
+
+	complete(&move->ended);
+	kref_put(&move->kref, free_move);
+}
+
+static struct move *alloc_move(void)
+{
+	struct move *move = kzalloc(sizeof(*move), GFP_KERNEL);
+
+	if (!move)
+		return NULL;
+	move->request.cause = TARGET_TP_BY_ITSELF;
+	move->request.done = move_ended;
+	atomic_set(&move->request.pending, 1);
+	init_completion(&move->ended);
+	kref_init(&move->kref);
+	kref_get(&move->kref);
+	return move;
+}
+
+static int explain(const struct target_tp_group *group, u32 state, int why)
+{
+	static const struct {
+		int		why;
+		const char	*text;
+	} rows[] = {
+		{ -EINVAL, "its alua_support bits do not have it" },
+		{ -EPERM, "its alua_access_type has no implicit changes" },
+		{ -ENODATA, "lba_map is empty" },
+	};
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(rows); i++) {
+		if (rows[i].why != why)
+			continue;
+		pr_warn("target: %s/%s: not put into access state %u: %s\n",
+			group->dev->name, group->name, state, rows[i].text);
+		return -EINVAL;
+	}
+	return why;
+}
+
+/**
+ * target_tp_group_move - put a group into another state
+ * @group: group
+ * @state: enum target_tp_state
+ *
+ * Context: process; waits until the transition has ended, or for a fatal
+ * signal.
+ * Return: 0; -EINVAL after a log line if it cannot be; -EBUSY while a
+ * transition is under way; -EINTR; what the file of the state failed with
+ */
+int target_tp_group_move(struct target_tp_group *group, u32 state)
+{
+	struct move *move;
 	int ret;
 
-	guard(mutex)(&group->dev->mutex);
-	if (id == TARGET_TP_alua_access_state) {
-		ret = group->id_set ? check_state(group, value) : -EINVAL;
-		if (ret)
-			return ret;
+	if (!group->id_set)
+		return -EINVAL;
+	move = alloc_move();
+	if (!move)
+		return -ENOMEM;
+	ret = target_tp_transition_start(group->dev, group->id, state,
+					 &move->request);
+	target_tp_transition_put(&move->request);
+	if (ret)
+		ret = explain(group, state, ret);
+	else if (wait_for_completion_killable(&move->ended))
+		ret = -EINTR;
+	else
+		ret = READ_ONCE(move->request.error);
+	kref_put(&move->kref, free_move);
+	return ret;
+}
+
+/* What the file says, if the group may be in that state */
+static bool adopt(struct target_tp_group *group,
+		  const struct target_tp_access *kept)
+{
+	scoped_guard(mutex, &group->dev->mutex) {
+		if (target_tp_transition_check(group, kept->state,
+					       TARGET_TP_BY_ITSELF))
+			return false;
+		group->access.state = kept->state;
+		group->access.status = kept->status;
+		group->write_metadata = true;
+		target_tp_transition_publish(group->dev);
 	}
-	target_field_store(&table[id], group, value);
-	return 0;
+	target_events_access_changed(group->dev, NULL, true);
+	return true;
+}
+
+/**
+ * target_tp_group_keep - keep the state of a group in a file, or no more
+ * @group: group
+ * @keep: which
+ *
+ * Context: process; waits for the disk.
+ * Return: 0; -EINVAL without an identifier; what the file failed with
+ */
+int target_tp_group_keep(struct target_tp_group *group, bool keep)
+{
+	struct target_tp_access kept;
+	int ret = 0;
+
+	if (!group->id_set)
+		return -EINVAL;
+	if (keep && !READ_ONCE(group->write_metadata)) {
+		ret = target_tp_file_load(group, &kept);
+		if (!ret && adopt(group, &kept))
+			return 0;
+		ret = target_tp_file_save(group, &group->access);
+	}
+	if (!ret)
+		target_tp_group_set(group, TARGET_TP_alua_write_metadata, keep);
+	return ret;
 }
 
 /* ---------------------------------------------------------------- members -- */
@@ -282,6 +388,7 @@ static void move_to(struct target_lun *lun, struct target_tp_group *group)
 	lockdep_assert_held(&group->dev->mutex);
 	lun->tp.group = group;
 	list_move_tail(&lun->tp.node, &group->members);
+	target_tp_transition_publish(group->dev);
 }
 
 /**
@@ -306,6 +413,7 @@ void target_tp_group_del(struct target_lun *lun, struct target_dev *dev)
 	guard(mutex)(&dev->mutex);
 	list_del_init(&lun->tp.node);
 	lun->tp = (struct target_tp_member){ };
+	target_tp_transition_publish(dev);
 }
 
 static struct target_tp_group *find(struct target_dev *dev, const char *name)
@@ -332,11 +440,16 @@ int target_tp_group_join(struct target_lun *lun, struct target_dev *dev,
 {
 	struct target_tp_group *group;
 
-	guard(mutex)(&dev->mutex);
-	group = strcmp(name, "NULL") ? find(dev, name) : dev->tp_default;
-	if (!group || !group->id_set || !lun->tp.group)
-		return -ENODEV;
-	move_to(lun, group);
+	scoped_guard(mutex, &dev->mutex) {
+		group = strcmp(name, "NULL") ? find(dev, name) :
+					       dev->tp_default;
+		if (!group || !group->id_set || !lun->tp.group)
+			return -ENODEV;
+		if (group == lun->tp.group)
+			return 0;
+		move_to(lun, group);
+	}
+	target_events_ident_changed(dev);
 	return 0;
 }
 
@@ -368,47 +481,94 @@ u32 target_tp_group_member_get(struct target_lun *lun, struct target_dev *dev,
 }
 
 /**
+ * target_tp_group_set_offline - the secondary access state of a port
+ * @lun: LUN
+ * @dev: logical unit that it links to
+ * @offline: state
+ * @by: nexus that asked for it, or NULL
+ *
+ * Context: process; may wait for the disk.
+ * Return: 0; -EINVAL if the group does not have the state offline; -ENODEV
+ * while the LUN is being unlinked; what the file failed with
+ */
+int target_tp_group_set_offline(struct target_lun *lun, struct target_dev *dev,
+				bool offline, struct target_sess *by)
+{
+	u8 status = by ? TARGET_TP_BY_COMMAND : TARGET_TP_BY_ITSELF;
+	bool changed = false, keep;
+	int ret = 0;
+
+	scoped_guard(mutex, &dev->mutex) {
+		if (!lun->tp.group)
+			return -ENODEV;
+		if (offline && !lun->tp.group->support_offline)
+			return -EINVAL;
+		keep = lun->tp.write_metadata;
+	}
+	if (keep)
+		ret = target_tp_file_save_member(lun, offline, status);
+	if (ret)
+		return ret;
+	scoped_guard(mutex, &dev->mutex) {
+		changed = lun->tp.offline != offline;
+		lun->tp.offline = offline;
+		lun->tp.status = status;
+		target_tp_transition_publish(dev);
+	}
+	if (changed)
+		target_events_access_changed(dev, by, true);
+	return 0;
+}
+
+static int keep_member(struct target_lun *lun, struct target_dev *dev,
+		       bool keep)
+{
+	bool offline;
+	u8 status;
+	int ret = 0;
+
+	if (keep && !READ_ONCE(lun->tp.write_metadata)) {
+		ret = target_tp_file_load_member(lun, &offline, &status);
+		if (!ret)
+			ret = target_tp_group_set_offline(lun, dev, offline,
+							  NULL);
+		else
+			ret = target_tp_file_save_member(lun, lun->tp.offline,
+							 lun->tp.status);
+	}
+	guard(mutex)(&dev->mutex);
+	if (!ret)
+		lun->tp.write_metadata = keep;
+	return ret;
+}
+
+/**
  * target_tp_group_member_set - change a LUN's file
  * @lun: LUN
  * @dev: logical unit that it links to
  * @id: which
  * @value: in the row's range
  *
- * Return: 0, or -EOPNOTSUPP after a log line for what is not offered
+ * Context: process; may wait for the disk.
+ * Return: 0 or an errno
  */
 int target_tp_group_member_set(struct target_lun *lun, struct target_dev *dev,
 			       enum target_tp_member_field id, u32 value)
 {
+	if (id == TARGET_TP_alua_tg_pt_offline)
+		return target_tp_group_set_offline(lun, dev, value, NULL);
+	if (id == TARGET_TP_alua_tg_pt_write_md)
+		return keep_member(lun, dev, value);
 	guard(mutex)(&dev->mutex);
-	if (id == TARGET_TP_alua_tg_pt_offline && value) {
-		pr_warn("target: %s: LUN %llu: the secondary access state offline is not offered; to stop access unlink the LUN\n",
-			dev->name, lun->se.unpacked_lun);
-		return -EOPNOTSUPP;
-	}
 	target_field_store(&member_table[id], &lun->tp, value);
 	return 0;
 }
 
 /* ------------------------------------------------------------------ texts -- */
 
-static const char *state_text(u8 state)
-{
-	static const char * const texts[] = {
-		[TARGET_TP_ACTIVE_OPTIMIZED] = "Active/Optimized",
-		[TARGET_TP_ACTIVE_NONOPTIMIZED] = "Active/NonOptimized",
-		[TARGET_TP_STANDBY] = "Standby",
-		[TARGET_TP_UNAVAILABLE] = "Unavailable",
-		[TARGET_TP_LBA_DEPENDENT] = "LBA Dependent",
-		[TARGET_TP_OFFLINE] = "Offline",
-	};
-
-	return state < ARRAY_SIZE(texts) && texts[state] ? texts[state] :
-							   "Unknown";
-}
-
 /**
  * target_tp_group_status_text - an access status for people
- * @status: target_tp_group.access_status
+ * @status: enum target_tp_status
  *
  * Return: text
  */
@@ -461,8 +621,8 @@ int target_tp_group_show(struct target_lun *lun, struct target_dev *dev,
 			 "TG Port Secondary Access State: %s\n"
 			 "TG Port Secondary Access Status: %s\n",
 			 group->name, group->id,
-			 state_text(group->access_state),
-			 target_tp_group_status_text(group->access_status),
+			 target_tp_access_name(target_tp_access_state(&group->access)),
+			 target_tp_group_status_text(group->access.status),
 			 lun->tp.offline ? "Offline" : "None",
 			 target_tp_group_status_text(lun->tp.status));
 }

@@ -4,16 +4,7 @@
 
 #include "core.h"
 #include "field.h"
-
-/* Asymmetric access states, SPC-5 table 308; transitioning is not here */
-enum target_tp_state {
-	TARGET_TP_ACTIVE_OPTIMIZED	= 0x0,
-	TARGET_TP_ACTIVE_NONOPTIMIZED	= 0x1,
-	TARGET_TP_STANDBY		= 0x2,
-	TARGET_TP_UNAVAILABLE		= 0x3,
-	TARGET_TP_LBA_DEPENDENT		= 0x4,
-	TARGET_TP_OFFLINE		= 0xe,
-};
+#include "tp_transition.h"
 
 /**
  * struct target_tp_group - an ALUA target port group of a logical unit
@@ -21,9 +12,8 @@ enum target_tp_state {
  * @name: its directory's name [I]
  * @id: identifier, valid if @id_set
  * @id_set: it has one, which never changes
- * @access_state: enum target_tp_state
- * @access_status: why: 0 nothing said, 1 SET TARGET PORT GROUPS, 2 implicit
- * @access_type: 1 implicit, 2 explicit, 3 both, 0 none
+ * @access: its state
+ * @access_type: TARGET_TP_IMPLICIT and TARGET_TP_EXPLICIT
  * @support_active_optimized: bits of REPORT TARGET PORT GROUPS: states that
  *	the group may be in
  * @support_active_nonoptimized: same
@@ -35,10 +25,12 @@ enum target_tp_state {
  * @write_metadata: keep the state in a file
  * @preferred: PREF bit
  * @nonop_delay_msecs: delay of commands while active/non-optimized
- * @trans_delay_msecs: least time that a transition takes
+ * @trans_delay_msecs: how long it is in the state transitioning, if it has that
  * @implicit_trans_secs: IMPLICIT TRANSITION TIME
  * @members: target_lun.tp.node
  * @node: in target_dev.tp_groups
+ * @request: who asked for the transition under way
+ * @end_work: ends it
  *
  * [I] constant; the rest is guarded by dev->mutex.
  */
@@ -47,8 +39,7 @@ struct target_tp_group {
 	char			*name;
 	u16			id;
 	bool			id_set;
-	u8			access_state;
-	u8			access_status;
+	struct target_tp_access	access;
 	u8			access_type;
 	bool			support_active_optimized;
 	bool			support_active_nonoptimized;
@@ -64,6 +55,8 @@ struct target_tp_group {
 	u16			implicit_trans_secs;
 	struct list_head	members;
 	struct list_head	node;
+	struct target_tp_request *request;
+	struct delayed_work	end_work;
 };
 
 /* The scalar files of a group's directory, each with its row in tp_group.c */
@@ -113,8 +106,10 @@ void target_tp_group_exit(struct target_dev *dev);
 int target_tp_group_set_id(struct target_tp_group *group, u32 id);
 u32 target_tp_group_get(struct target_tp_group *group,
 			enum target_tp_field id);
-int target_tp_group_set(struct target_tp_group *group, enum target_tp_field id,
-			u32 value);
+void target_tp_group_set(struct target_tp_group *group, enum target_tp_field id,
+			 u32 value);
+int target_tp_group_move(struct target_tp_group *group, u32 state);
+int target_tp_group_keep(struct target_tp_group *group, bool keep);
 const char *target_tp_group_status_text(u8 status);
 const char *target_tp_group_type_text(u8 type);
 
@@ -129,6 +124,8 @@ u32 target_tp_group_member_get(struct target_lun *lun, struct target_dev *dev,
 			       enum target_tp_member_field id);
 int target_tp_group_member_set(struct target_lun *lun, struct target_dev *dev,
 			       enum target_tp_member_field id, u32 value);
+int target_tp_group_set_offline(struct target_lun *lun, struct target_dev *dev,
+				bool offline, struct target_sess *by);
 
 u16 target_tp_group_id(struct target_lun *lun, struct target_dev *dev);
 int target_tp_group_show(struct target_lun *lun, struct target_dev *dev,

@@ -7,6 +7,7 @@
  * unit attentions and, for writes, the write protection.
  */
 #include "access.h"
+#include "alua.h"
 #include "emul.h"
 #include "lu.h"
 #include "opdef.h"
@@ -109,7 +110,11 @@ static sense_reason_t check_slow(struct target_cmd *cmd)
 	const struct target_opdef *op = cmd->op;
 	sense_reason_t reason;
 
-	/* Asymmetric access (op->alua) goes here, with what sets it. */
+	if (test_bit(TARGET_SLOW_ALUA, &cmd_dev(cmd)->slow)) {
+		reason = target_alua_check(cmd);
+		if (reason)
+			return reason;
+	}
 	if (test_bit(TARGET_SLOW_RESV, &cmd_dev(cmd)->slow)) {
 		reason = target_resv_lu_check(cmd);
 		if (reason)

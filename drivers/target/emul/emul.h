@@ -11,6 +11,7 @@
 int target_opdef_init(void);
 sense_reason_t target_cdb_decode(struct target_cmd *cmd);
 sense_reason_t target_access_check(struct target_cmd *cmd);
+unsigned int target_alua_delay(const struct target_cmd *cmd);
 sense_reason_t target_opdef_run(struct target_cmd *cmd);
 void target_rsoc_set_tmfs(void (*report)(u8 bytes[2]));
 extern const struct target_event_ops target_emul_events;

@@ -118,6 +118,19 @@ static void nexus_reset(struct target_sess *sess)
 	target_ua_add_sess(sess, TARGET_UA_NEXUS_LOSS);
 }
 
+static void ident_changed(struct target_dev *dev)
+{
+	target_ua_add_others(dev, NULL, TARGET_UA_INQUIRY_CHANGED);
+}
+
+/* SPC-5 5.18.2.6: everybody but the one who asked for it */
+static void access_changed(struct target_dev *dev, struct target_sess *by,
+			   bool good)
+{
+	target_ua_add_elsewhere(dev, by, good ? TARGET_UA_ACCESS_CHANGED :
+						TARGET_UA_TRANSITION_FAILED);
+}
+
 static void aborted(struct target_itl *itl)
 {
 	target_ua_add(itl, TARGET_UA_COMMANDS_CLEARED);
@@ -135,6 +148,8 @@ const struct target_event_ops target_emul_events = {
 	.lun_map_changed	= lun_map_changed,
 	.capacity_changed	= capacity_changed,
 	.attribs_changed	= attribs_changed,
+	.ident_changed		= ident_changed,
+	.access_changed		= access_changed,
 	.lun_reset		= lun_reset,
 	.nexus_reset		= nexus_reset,
 	.aborted		= aborted,

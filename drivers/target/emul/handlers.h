@@ -30,6 +30,13 @@ sense_reason_t target_resv_out(struct target_cmd *cmd);
 sense_reason_t target_resv_spc2_reserve(struct target_cmd *cmd);
 sense_reason_t target_resv_spc2_release(struct target_cmd *cmd);
 
+/* alua_cmd.c */
+sense_reason_t target_alua_cmd_report(struct target_cmd *cmd);
+sense_reason_t target_alua_cmd_set(struct target_cmd *cmd);
+
+/* referrals.c */
+sense_reason_t target_referrals(struct target_cmd *cmd);
+
 /* rsoc.c */
 sense_reason_t target_rsoc(struct target_cmd *cmd);
 sense_reason_t target_rsoc_tmfs(struct target_cmd *cmd);

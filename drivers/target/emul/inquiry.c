@@ -41,14 +41,13 @@ static bool has_command(const struct target_dev *dev, u8 op, u8 sa)
 }
 
 /* What other commands there are, as their rows say */
-static u8 capabilities(const struct target_dev *dev)
+static u8 capabilities(struct target_cmd *cmd)
 {
+	const struct target_dev *dev = cmd_dev(cmd);
 	u8 flags = 0;
 
 	if (has_command(dev, MAINTENANCE_IN, MI_REPORT_TARGET_PGS))
-		flags |= 0x10;		/* TPGS: implicit */
-	if (has_command(dev, MAINTENANCE_OUT, MO_SET_TARGET_PGS))
-		flags |= 0x20;		/* TPGS: explicit */
+		flags |= READ_ONCE(cmd->link->lun->tp.type) << 4;	/* TPGS */
 	if (has_command(dev, EXTENDED_COPY, 0))
 		flags |= 0x08;		/* 3PC */
 	return flags;
@@ -68,7 +67,7 @@ static void put_unit(struct target_cmd *cmd, u8 *p)
 	const struct target_dev *dev = cmd_dev(cmd);
 
 	p[0] = TARGET_VPD_DISK;
-	p[5] = capabilities(dev);
+	p[5] = capabilities(cmd);
 	if (READ_ONCE(dev->nr_links) > 1)
 		p[6] = 0x10;		/* MULTIP */
 	/* the identity cannot change while a nexus sees it */

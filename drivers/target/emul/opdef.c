@@ -5,12 +5,14 @@
  */
 #include <linux/dma-direction.h>
 #include <scsi/scsi_proto.h>
+#include "../core/tp_access.h"
 #include "atomic.h"
 #include "cdb.h"
 #include "emul.h"
 #include "handlers.h"
 #include "opdef.h"
 #include "opindex.h"
+#include "referrals.h"
 
 /* What scsi_proto.h does not name */
 #define OP_SANITIZE		0x48
@@ -159,6 +161,16 @@
 static bool has_rsoc(const struct target_dev *dev)
 {
 	return READ_ONCE(dev->attr.emulate_rsoc);
+}
+
+static bool has_alua(const struct target_dev *dev)
+{
+	return READ_ONCE(dev->attr.alua_support) && READ_ONCE(dev->tp_types);
+}
+
+static bool has_explicit_alua(const struct target_dev *dev)
+{
+	return has_alua(dev) && READ_ONCE(dev->tp_types) & TARGET_TP_EXPLICIT;
 }
 
 static bool has_unmap(const struct target_dev *dev)
@@ -551,6 +563,16 @@ static const struct target_opdef table[] = {
 		.alua = TARGET_ALUA_ACTIVE,
 		.usage = USAGE_16(SERVICE_ACTION_IN_16, 0x1f),
 	}, {
+		.name = "REPORT REFERRALS", .op = SERVICE_ACTION_IN_16,
+		.sa = SAI_REPORT_REFERRALS, .flags = TARGET_OP_SA,
+		.enabled = target_referrals_supported,
+		.exec = target_referrals, ASKS, .cdb_len = 16,
+		.count = { 10, 4 }, .resv = TARGET_RESV_ALLOW,
+		.alua = TARGET_ALUA_ACTIVE,
+		.usage = { SERVICE_ACTION_IN_16, 0x1f, 0xff, 0xff, 0xff, 0xff,
+			   0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
+			   0x01, 0 },
+	}, {
 		.name = "STREAM CONTROL", .op = SERVICE_ACTION_IN_16,
 		.sa = SA_STREAM_CONTROL, .flags = TARGET_OP_SA,
 		.exec = target_stream_control, ASKS, .cdb_len = 16,
@@ -581,6 +603,15 @@ static const struct target_opdef table[] = {
 		.alua = TARGET_ALUA_NOT_ACTIVE,
 		.usage = { MAINTENANCE_IN, 0x1f, 0, 0, 0, 0,
 			   0xff, 0xff, 0xff, 0xff, 0xfe, 0 },
+	}, {
+		.name = "REPORT TARGET PORT GROUPS",
+		.op = MAINTENANCE_IN, .sa = MI_REPORT_TARGET_PGS,
+		.flags = TARGET_OP_SA | TARGET_OP_STOPPED,
+		.enabled = has_alua, .exec = target_alua_cmd_report, ASKS,
+		.cdb_len = 12, .count = { 6, 4 },
+		.resv = TARGET_RESV_ALLOW, .alua = TARGET_ALUA_ANY,
+		.usage = { MAINTENANCE_IN, 0xff, 0, 0, 0, 0,
+			   0xff, 0xff, 0xff, 0xff, 0, 0 },
 	}, {
 		.name = "REPORT SUPPORTED OPERATION CODES",
 		.op = MAINTENANCE_IN, .sa = MI_REPORT_SUPPORTED_OPERATION_CODES,
@@ -617,6 +648,18 @@ static const struct target_opdef table[] = {
 		.count = { 6, 4 }, .alua = TARGET_ALUA_NOT_ACTIVE,
 		.usage = { MAINTENANCE_OUT, 0x1f, 0, 0, 0, 0,
 			   0xff, 0xff, 0xff, 0xff, 0xfe, 0 },
+	}, {
+		.name = "SET TARGET PORT GROUPS",
+		.op = MAINTENANCE_OUT, .sa = MO_SET_TARGET_PGS,
+		.flags = TARGET_OP_SA | TARGET_OP_STOPPED,
+		.enabled = has_explicit_alua, .exec = target_alua_cmd_set,
+		.cdb_len = 12, .dir = DMA_TO_DEVICE,
+		.data = TARGET_DATA_BYTES, .count = { 6, 4 },
+		.resv = TARGET_RESV_WRITE,
+		.alua = TARGET_ALUA_NOT_ACTIVE | TARGET_ALUA_UNAVAILABLE,
+		.timeout = TARGET_TIMEOUT_MEDIUM,
+		.usage = { MAINTENANCE_OUT, 0x1f, 0, 0, 0, 0,
+			   0xff, 0xff, 0xff, 0xff, 0, 0 },
 	}, {
 		.name = "SET TIMESTAMP", .op = MAINTENANCE_OUT,
 		.sa = MO_SET_TIMESTAMP, .flags = TARGET_OP_SA,

@@ -99,6 +99,28 @@ void target_ua_add_others(struct target_dev *dev,
 	spin_unlock_irqrestore(&dev->itl_lock, flags);
 }
 
+/**
+ * target_ua_add_elsewhere - establish a condition for other I_T nexuses
+ * @dev: logical unit
+ * @except: not for this one, whatever it sees; may be NULL
+ * @code: ASC << 8 | ASCQ
+ *
+ * Context: any.
+ */
+void target_ua_add_elsewhere(struct target_dev *dev,
+			     const struct target_sess *except, u16 code)
+{
+	struct target_itl *itl;
+	unsigned long flags;
+
+	spin_lock_irqsave(&dev->itl_lock, flags);
+	list_for_each_entry(itl, &dev->itls, dev_node) {
+		if (itl->sess != except)
+			target_ua_add(itl, code);
+	}
+	spin_unlock_irqrestore(&dev->itl_lock, flags);
+}
+
 /* Establish a condition for all that a session sees.  Any context. */
 void target_ua_add_sess(struct target_sess *sess, u16 code)
 {

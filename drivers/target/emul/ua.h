@@ -13,6 +13,8 @@
 #define TARGET_UA_RESERVATIONS_PREEMPTED	0x2a03
 #define TARGET_UA_RESERVATIONS_RELEASED		0x2a04
 #define TARGET_UA_REGISTRATIONS_PREEMPTED	0x2a05
+#define TARGET_UA_ACCESS_CHANGED		0x2a06
+#define TARGET_UA_TRANSITION_FAILED		0x2a07
 #define TARGET_UA_CAPACITY_CHANGED		0x2a09
 #define TARGET_UA_COMMANDS_CLEARED		0x2f00
 #define TARGET_UA_TIMESTAMP_CHANGED		0x2a10
@@ -23,6 +25,8 @@
 void target_ua_add(struct target_itl *itl, u16 code);
 void target_ua_add_others(struct target_dev *dev,
 			  const struct target_itl *except, u16 code);
+void target_ua_add_elsewhere(struct target_dev *dev,
+			     const struct target_sess *except, u16 code);
 void target_ua_add_sess(struct target_sess *sess, u16 code);
 bool target_ua_take(struct target_itl *itl, u16 *code);
 void target_ua_remove_sess(struct target_sess *sess, u16 code);

@@ -8,6 +8,7 @@
 #include "../core/tp_group.h"
 #include "cdb.h"
 #include "designator.h"
+#include "referrals.h"
 #include "vpd.h"
 #include "vpd_block.h"
 
@@ -81,6 +82,8 @@ static void extended(struct target_cmd *cmd, struct target_cursor *c)
 	if (READ_ONCE(cmd_dev(cmd)->attr.emulate_write_cache))
 		p[2] = 0x01;	/* V_SUP */
 	p[3] = 0x01;	/* LUICLR: REPORT LUNS clears for all logical units */
+	if (target_referrals_supported(cmd_dev(cmd)))
+		p[4] = 0x10;	/* R_SUP */
 }
 
 /* 87h Mode Page Policy: all pages are shared by all nexuses */
@@ -135,6 +138,7 @@ static void power(struct target_cmd *cmd, struct target_cursor *c)
 static const struct {
 	u8	page;
 	void	(*build)(struct target_cmd *cmd, struct target_cursor *c);
+	bool	(*enabled)(const struct target_dev *dev);
 } pages[] = {
 	{ 0x00, supported },
 	{ 0x80, serial },
@@ -148,17 +152,26 @@ static const struct {
 	{ 0xb0, target_vpd_block_limits },
 	{ 0xb1, target_vpd_block_characteristics },
 	{ 0xb2, target_vpd_block_provisioning },
+	{ 0xb3, target_referrals_page, target_referrals_supported },
 	{ 0xb4, target_vpd_block_lengths },
 	{ 0xb7, target_vpd_block_extension },
 };
 
+static bool has_page(struct target_cmd *cmd, unsigned int i)
+{
+	return !pages[i].enabled || pages[i].enabled(cmd_dev(cmd));
+}
+
 static void supported(struct target_cmd *cmd, struct target_cursor *c)
 {
-	u8 *p = body(c, ARRAY_SIZE(pages));
 	unsigned int i;
+	u8 *p;
 
-	for (i = 0; p && i < ARRAY_SIZE(pages); i++)
-		p[i] = pages[i].page;
+	for (i = 0; i < ARRAY_SIZE(pages); i++) {
+		p = has_page(cmd, i) ? body(c, 1) : NULL;
+		if (p)
+			*p = pages[i].page;
+	}
 }
 
 /**
@@ -175,7 +188,7 @@ bool target_vpd_build(struct target_cmd *cmd, u8 page, struct target_cursor *c)
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(pages); i++) {
-		if (pages[i].page == page)
+		if (pages[i].page == page && has_page(cmd, i))
 			break;
 	}
 	if (i == ARRAY_SIZE(pages) || !header)

@@ -10,10 +10,12 @@
 #include <scsi/scsi_proto.h>
 #include "../../core/attrib.h"
 #include "../../core/complete.h"
+#include "../../core/delay.h"
 #include "../../core/order.h"
 #include "../../core/range.h"
 #include "../../core/state.h"
 #include "../../core/submit.h"
+#include "../../core/tp_group.h"
 #include "../emul.h"
 #include "../opindex.h"
 #include "../resv_lu.h"
@@ -117,6 +119,7 @@ static void make_dev(struct fake *fake)
 	target_watch_init(&dev->watch);
 	INIT_LIST_HEAD(&dev->links);
 	target_resv_out_init(&fake->emul.resv);
+	target_delay_init(dev);
 	dev->limits = (struct target_limits) {
 		.bytes = FAKE_BLOCKS * FAKE_BLOCK,
 		.block_size = FAKE_BLOCK,
@@ -139,6 +142,7 @@ static void make_dev(struct fake *fake)
 	dev->attr.max_write_same_len = 1024;
 	dev->block_shift = 9;
 	dev->nr_blocks = FAKE_BLOCKS;
+	INIT_LIST_HEAD(&fake->lu_group.members);
 	dev->lu_group = &fake->lu_group;
 	dev->nr_links = 1;
 	strscpy(dev->ident.vendor, "LIO-ORG");
@@ -233,6 +237,9 @@ struct fake *fake_make(struct kunit *test)
 	make_dev(fake);
 	KUNIT_ASSERT_EQ(test, target_resv_lu_init(&fake->dev), 0);
 	make_nexus(fake);
+	KUNIT_ASSERT_EQ(test, target_tp_group_init(&fake->dev), 0);
+	kref_init(&fake->lun.kref);
+	target_tp_group_add(&fake->lun, &fake->dev);
 	init_completion(&fake->ended);
 	return fake;
 }
@@ -246,6 +253,10 @@ void fake_free(struct fake *fake)
 	kfree(fake->emul.buffers);
 	kfree(fake->emul.info);
 	kvfree(fake->emul.log.client);
+	target_tp_group_del(&fake->lun, &fake->dev);
+	target_tp_group_exit(&fake->dev);
+	target_delay_exit(&fake->dev);
+	kvfree(rcu_dereference_protected(fake->dev.lba_map, true));
 	xa_destroy(&fake->sess.itls);
 	free_percpu(fake->itl.stats);
 	free_percpu(fake->other.stats);
