@@ -214,9 +214,11 @@ enum tcm_sense_reason_table {
 	TCM_SELF_TEST_FAILED			= TCM_REASON(0x38),
 	/* reservations */
 	TCM_RESERVATIONS_LOST			= TCM_REASON(0x39),
+	/* access states */
+	TCM_SET_TARGET_PORT_GROUPS_FAILED	= TCM_REASON(0x3a),
 };
 
-#define TCM_SENSE_REASON_COUNT		0x3a
+#define TCM_SENSE_REASON_COUNT		0x3b
 
 /* What an HBA does with protection information on the wire (SPC-5, SBC-4) */
 enum target_prot_op {

@@ -8,6 +8,8 @@ from functional.lab import TARGET, Initiator, Plan, Target
 
 STATES = {0: "active/optimized", 1: "active/non optimized", 2: "standby", 3: "unavailable"}
 PORTS = {1: 3260, 2: 3261}
+# exit codes of sg3_utils
+ILLEGAL, NO_OPCODE = 5, 9
 
 
 class Paths:
@@ -104,15 +106,15 @@ def test_states_are_reported_and_enforced(paths: Paths) -> None:
 
 def test_initiator_sets_states(paths: Paths) -> None:
     vm = paths.initiator.vm
-    vm.sh(f"sg_stpg --id=1 --state=2 {paths.device[1]}")
+    vm.sh(f"sg_stpg --tp=1 --state=2 {paths.device[1]}")
     assert paths.get(1, "alua_access_state") == "2"
     assert paths.get(1, "alua_access_status") == "Altered by Explicit STPG"
     # The way back goes by the standby path itself.
-    vm.sh(f"sg_stpg --id=1 --state=0 {paths.device[1]}")
+    vm.sh(f"sg_stpg --tp=1 --state=0 {paths.device[1]}")
     assert paths.get(1, "alua_access_state") == "0"
-    assert vm.sh(f"sg_stpg --id=9 --state=0 {paths.device[1]}", check=False).code == 5
+    assert vm.sh(f"sg_stpg --tp=9 --state=0 {paths.device[1]}", check=False).code == ILLEGAL
     paths.set(1, "alua_access_type", 1)
-    assert vm.sh(f"sg_stpg --id=1 --state=2 {paths.device[1]}", check=False).code != 0
+    assert vm.sh(f"sg_stpg --tp=1 --state=2 {paths.device[1]}", check=False).code == NO_OPCODE
     assert paths.get(1, "alua_access_state") == "0"
 
 

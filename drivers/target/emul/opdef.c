@@ -282,7 +282,7 @@ static const struct target_opdef table[] = {
 		.exec = target_diagnostic_send, .cdb_len = 6,
 		.dir = DMA_TO_DEVICE, .data = TARGET_DATA_BYTES,
 		.count = { 3, 2 }, .resv = TARGET_RESV_WRITE,
-		.alua = TARGET_ALUA_ACTIVE, .timeout = TARGET_TIMEOUT_RANGE,
+		.alua = TARGET_ALUA_NOT_ACTIVE, .timeout = TARGET_TIMEOUT_RANGE,
 		.usage = { SEND_DIAGNOSTIC, 0xf7, 0, 0xff, 0xff, 0 },
 	}, {
 		.name = "READ CAPACITY(10)", .op = READ_CAPACITY,

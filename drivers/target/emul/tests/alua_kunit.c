@@ -319,10 +319,7 @@ static void alua_lba_dependent(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, fake_in(fake, referrals, 256), 2);
 	KUNIT_EXPECT_EQ(test, fake_in(fake, page, 255), 2);
 	KUNIT_EXPECT_EQ(test, fake_sense(fake), FAKE_INVALID_CDB);
-	KUNIT_ASSERT_EQ(test,
-			target_lba_map_set(&fake->dev,
-					   target_lba_map_parse("0 0\n0 9 0:O\n10 19 0:S\n")),
-			0);
+	fake_add_map(test, fake);
 	put_into(fake, TARGET_TP_LBA_DEPENDENT);
 	KUNIT_EXPECT_EQ(test, target_lba_map_set(&fake->dev, NULL), -EBUSY);
 	KUNIT_EXPECT_EQ(test, fake_in(fake, read, 512), 0);

@@ -11,6 +11,7 @@
 #include "../../core/attrib.h"
 #include "../../core/complete.h"
 #include "../../core/delay.h"
+#include "../../core/lba_map.h"
 #include "../../core/order.h"
 #include "../../core/range.h"
 #include "../../core/state.h"
@@ -242,6 +243,15 @@ struct fake *fake_make(struct kunit *test)
 	target_tp_group_add(&fake->lun, &fake->dev);
 	init_completion(&fake->ended);
 	return fake;
+}
+
+void fake_add_map(struct kunit *test, struct fake *fake)
+{
+	struct target_lba_map *map;
+
+	map = target_lba_map_parse("0 0\n0 9 0:O\n10 19 0:S\n");
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, map);
+	KUNIT_ASSERT_EQ(test, target_lba_map_set(&fake->dev, map), 0);
 }
 
 void fake_free(struct fake *fake)

@@ -55,6 +55,8 @@ struct fake {
 };
 
 struct fake *fake_make(struct kunit *test);
+/* Give the unit a map of logical blocks, which has every row of the table. */
+void fake_add_map(struct kunit *test, struct fake *fake);
 void fake_free(struct fake *fake);
 
 /* Of a suite whose tests have a fake each, no two blocks of it alike. */

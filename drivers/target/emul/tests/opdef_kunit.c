@@ -236,6 +236,7 @@ static void opdef_reserved_bits(struct kunit *test)
 	size_t rows;
 	u8 usage;
 
+	fake_add_map(test, fake);
 	op = target_opindex_rows(&rows);
 	for (; rows--; op++) {
 		for (i = 8; i < op->cdb_len * 8; i++) {

@@ -204,6 +204,7 @@ static void spc_all_codes(struct kunit *test)
 	struct fake *fake = test->priv;
 	size_t rows;
 
+	fake_add_map(test, fake);
 	target_opindex_rows(&rows);
 	KUNIT_ASSERT_EQ(test, fake_in(fake, cdb, 0xffff), 0);
 	KUNIT_EXPECT_EQ(test, get_unaligned_be32(fake->data), rows * 8);
