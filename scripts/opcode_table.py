@@ -4,7 +4,7 @@
 
 usage: opcode_table.py [--check | --write]
 
-The rows are read from drivers/target/emul/opdef.c by way of the C
+The rows are read from drivers/target/emul/opdef_*.c by way of the C
 preprocessor, so that the document says what the module does.
 """
 from __future__ import annotations
@@ -18,11 +18,13 @@ from pathlib import Path
 import kernel_source
 
 TOP = Path(__file__).resolve().parent.parent
-SOURCE = TOP / "drivers/target/emul/opdef.c"
+EMULATION = TOP / "drivers/target/emul"
+TABLES = [EMULATION / "opdef_primary.c", EMULATION / "opdef_block.c"]
+SHARED = EMULATION / "opdef_rows.h"
 DOCUMENT = TOP / "Documentation/target/opcodes.rst"
 INTRO = """\
 .. SPDX-License-Identifier: GPL-2.0-only
-.. Written by scripts/opcode_table.py from drivers/target/emul/opdef.c
+.. Written by scripts/opcode_table.py from drivers/target/emul/opdef_*.c
 
 ========
 Commands
@@ -60,9 +62,10 @@ def constants() -> str:
         "#define BIT(n) (1 << (n))\n"
 
 
-def preprocess() -> str:
-    """Return the table with its macros expanded."""
-    body = re.sub(r"^#include.*$", "", SOURCE.read_text(encoding="utf-8"), flags=re.M)
+def preprocess(table: Path) -> str:
+    """Return a table with its macros expanded."""
+    body = "".join(path.read_text(encoding="utf-8") for path in (SHARED, table))
+    body = re.sub(r"^#include.*$", "", body, flags=re.M)
     done = subprocess.run(["cpp", "-P", "-undef", "-"], input=constants() + body, text=True,
                           stdout=subprocess.PIPE, check=True)
     text = done.stdout
@@ -118,7 +121,7 @@ def line(row: dict[str, str]) -> list[str]:
 def document() -> str:
     """Return the whole document."""
     cells = [["Code", "Name", "Data", "Reservation", "If", "Usage"]]
-    cells += [line(fields(row)) for row in split_rows(preprocess())]
+    cells += sorted(line(fields(row)) for table in TABLES for row in split_rows(preprocess(table)))
     text = INTRO + ".. list-table::\n   :header-rows: 1\n\n"
     for row in cells:
         for number, cell in enumerate(row):

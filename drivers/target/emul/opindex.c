@@ -9,14 +9,11 @@
 #include <scsi/scsi_proto.h>
 #include "opindex.h"
 
-/* First row and number of rows of each operation code */
+/* The rows of each operation code: one after another in some table */
 static struct {
-	u8	first;
-	u8	rows;
+	const struct target_opdef	*first;
+	size_t				rows;
 } opindex[256];
-
-static const struct target_opdef *optable;
-static size_t optable_rows;
 
 /* ------------------------------------------------------------ options -- */
 
@@ -106,10 +103,35 @@ bool target_opindex_enabled(const struct target_opdef *op,
 
 /* --------------------------------------------------------------- rows -- */
 
-const struct target_opdef *target_opindex_rows(size_t *rows)
+/**
+ * target_opindex_next - the next row, in order of operation code and service
+ *	action
+ * @op: a row, or NULL for the first one
+ *
+ * Return: row, or NULL after the last one
+ */
+const struct target_opdef *target_opindex_next(const struct target_opdef *op)
 {
-	*rows = optable_rows;
-	return optable;
+	unsigned int code = op ? op->op : 0;
+
+	if (op && op + 1 < opindex[code].first + opindex[code].rows)
+		return op + 1;
+	for (code += !!op; code < ARRAY_SIZE(opindex); code++) {
+		if (opindex[code].rows)
+			return opindex[code].first;
+	}
+	return NULL;
+}
+
+/* How many rows there are */
+size_t target_opindex_count(void)
+{
+	size_t rows = 0;
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(opindex); i++)
+		rows += opindex[i].rows;
+	return rows;
 }
 
 /**
@@ -122,7 +144,7 @@ const struct target_opdef *target_opindex_rows(size_t *rows)
 const struct target_opdef *target_opindex_first(u8 op, size_t *rows)
 {
 	*rows = opindex[op].rows;
-	return *rows ? &optable[opindex[op].first] : NULL;
+	return opindex[op].first;
 }
 
 /**
@@ -245,35 +267,38 @@ int target_opindex_check(const struct target_opdef *op)
 	return 0;
 }
 
-static unsigned int order_of(const struct target_opdef *op)
+/* It may follow the last row of its operation code, or begin one. */
+static bool follows(const struct target_opdef *op)
 {
-	return op->op << 8 | op->sa;
+	const struct target_opdef *first = opindex[op->op].first;
+
+	if (!first)
+		return true;
+	return first + opindex[op->op].rows == op && op->sa > op[-1].sa &&
+	       op->flags & op[-1].flags & TARGET_OP_SA;
 }
 
 /**
- * target_opindex_build - check the table and index it
- * @table: rows in order of operation code and service action
+ * target_opindex_add - check a table and index it
+ * @table: rows in order of operation code and service action; no other table
+ *	has one of their operation codes
  * @rows: how many
  *
  * Return: 0, or -EINVAL and a log line
  */
-int target_opindex_build(const struct target_opdef *table, size_t rows)
+int target_opindex_add(const struct target_opdef *table, size_t rows)
 {
-	size_t i;
+	const struct target_opdef *op;
 
-	for (i = 0; i < rows; i++) {
-		if (target_opindex_check(&table[i]) ||
-		    (i && order_of(&table[i]) <= order_of(&table[i - 1])) ||
-		    (i && table[i].op == table[i - 1].op &&
-		     !(table[i].flags & table[i - 1].flags & TARGET_OP_SA))) {
-			pr_err("target: row %zu of the opcode table, %02x/%02x, contradicts itself\n",
-			       i, table[i].op, table[i].sa);
+	for (op = table; op < table + rows; op++) {
+		if (target_opindex_check(op) || !follows(op) ||
+		    (op > table && op->op < op[-1].op)) {
+			pr_err("target: row %zu of a table of commands, %02x/%02x, contradicts itself\n",
+			       op - table, op->op, op->sa);
 			return -EINVAL;
 		}
-		if (!opindex[table[i].op].rows++)
-			opindex[table[i].op].first = i;
+		if (!opindex[op->op].rows++)
+			opindex[op->op].first = op;
 	}
-	optable = table;
-	optable_rows = rows;
 	return 0;
 }

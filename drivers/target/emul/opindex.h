@@ -4,10 +4,11 @@
 
 #include "opdef.h"
 
-int target_opindex_build(const struct target_opdef *table, size_t rows);
+int target_opindex_add(const struct target_opdef *table, size_t rows);
 int target_opindex_check(const struct target_opdef *op);
 
-const struct target_opdef *target_opindex_rows(size_t *rows);
+const struct target_opdef *target_opindex_next(const struct target_opdef *op);
+size_t target_opindex_count(void);
 const struct target_opdef *target_opindex_first(u8 op, size_t *rows);
 const struct target_opdef *target_opindex_find(u8 op, u16 sa);
 

@@ -72,20 +72,20 @@ static void put_descriptor(struct target_cursor *c,
 static sense_reason_t report_all(struct target_cmd *cmd, bool timeouts)
 {
 	const struct target_dev *dev = cmd_dev(cmd);
-	const struct target_opdef *table;
+	const struct target_opdef *op = NULL;
 	struct target_cursor c;
-	size_t rows, room, i;
+	size_t room;
 
-	table = target_opindex_rows(&rows);
-	room = HEADER_LEN + rows * (DESCRIPTOR_LEN + TIMEOUTS_LEN);
+	room = HEADER_LEN +
+	       target_opindex_count() * (DESCRIPTOR_LEN + TIMEOUTS_LEN);
 	cmd->scratch = kvmalloc(room, GFP_KERNEL);
 	if (!cmd->scratch)
 		return TCM_OUT_OF_RESOURCES;
 	target_cursor_init(&c, cmd->scratch, room);
 	target_cursor_take(&c, HEADER_LEN);
-	for (i = 0; i < rows; i++) {
-		if (target_opindex_enabled(&table[i], dev))
-			put_descriptor(&c, &table[i], timeouts);
+	while ((op = target_opindex_next(op))) {
+		if (target_opindex_enabled(op, dev))
+			put_descriptor(&c, op, timeouts);
 	}
 	put_unaligned_be32(c.pos - HEADER_LEN, cmd->scratch);
 	target_data_put(cmd, cmd->scratch, c.pos);

@@ -47,38 +47,74 @@ static void put_into(struct fake *fake, u8 state)
 	target_tp_transition_publish(dev);
 }
 
-/* SPC-5 5.18.2.4.4 to 5.18.2.4.7, of the commands that there are */
-static const struct {
+/**
+ * struct access_row - a command and where it runs besides in active states
+ * @op: operation code
+ * @sa: service action, or -1 for all of them
+ * @standby: where the port is standby
+ * @unavailable: where it is unavailable
+ * @transition: while its state changes
+ * @offline: where it is offline
+ */
+struct access_row {
 	u8	op;
 	int	sa;
 	bool	standby;
 	bool	unavailable;
-	bool	others;		/* offline and transitioning */
-} lists[] = {
-	{ INQUIRY, -1, true, true, true },
-	{ REPORT_LUNS, -1, true, true, true },
-	{ REQUEST_SENSE, -1, true, true, true },
-	{ MAINTENANCE_IN, MI_REPORT_TARGET_PGS, true, true, true },
-	{ MAINTENANCE_OUT, MO_SET_TARGET_PGS, true, true, false },
-	{ LOG_SELECT, -1, true, false, false },
-	{ LOG_SENSE, -1, true, false, false },
-	{ MODE_SELECT, -1, true, false, false },
-	{ MODE_SELECT_10, -1, true, false, false },
-	{ MODE_SENSE, -1, true, false, false },
-	{ MODE_SENSE_10, -1, true, false, false },
-	{ PERSISTENT_RESERVE_IN, -1, true, false, false },
-	{ PERSISTENT_RESERVE_OUT, -1, true, false, false },
-	{ RECEIVE_DIAGNOSTIC, -1, true, false, false },
-	{ SEND_DIAGNOSTIC, -1, true, false, false },
+	bool	transition;
+	bool	offline;
 };
 
-/* Block commands, and those that look at the medium */
-static const u8 active_only[] = {
-	TEST_UNIT_READY, READ_6, WRITE_6, READ_10, WRITE_10, READ_12, WRITE_12,
-	READ_16, WRITE_16, VERIFY, VERIFY_16, WRITE_VERIFY, SYNCHRONIZE_CACHE,
-	SYNCHRONIZE_CACHE_16, WRITE_SAME, WRITE_SAME_16, UNMAP,
-	COMPARE_AND_WRITE, READ_CAPACITY, START_STOP,
+static const struct access_row access_rows[] = {
+	/* what SPC-5 5.18.2.4.4 to 5.18.2.4.7 ask for */
+	{ INQUIRY, -1, true, true, true, true },
+	{ REPORT_LUNS, -1, true, true, true, true },
+	{ REQUEST_SENSE, -1, true, true, true, true },
+	{ MAINTENANCE_IN, MI_REPORT_TARGET_PGS, true, true, true, true },
+	{ READ_BUFFER, -1, true, true, true },
+	{ 0x9b, -1, true, true, true },		/* READ BUFFER(16) */
+	{ WRITE_BUFFER, -1, true, true, true },
+	{ MAINTENANCE_OUT, MO_SET_TARGET_PGS, true, true },
+	{ LOG_SELECT, -1, true },
+	{ LOG_SENSE, -1, true },
+	{ MODE_SELECT, -1, true },
+	{ MODE_SELECT_10, -1, true },
+	{ MODE_SENSE, -1, true },
+	{ MODE_SENSE_10, -1, true },
+	{ PERSISTENT_RESERVE_IN, -1, true },
+	{ PERSISTENT_RESERVE_OUT, -1, true },
+	{ RECEIVE_DIAGNOSTIC, -1, true },
+	{ SEND_DIAGNOSTIC, -1, true },
+	/* what they allow: initiators look at a path before it is theirs */
+	{ READ_CAPACITY, -1, true },
+	{ SERVICE_ACTION_IN_16, SAI_READ_CAPACITY_16, true },
+	{ RESERVE, -1, true },
+	{ RESERVE_10, -1, true },
+	{ RELEASE, -1, true },
+	{ RELEASE_10, -1, true },
+	{ MAINTENANCE_IN, MI_REPORT_IDENTIFYING_INFORMATION, true },
+	{ MAINTENANCE_IN, MI_REPORT_SUPPORTED_OPERATION_CODES, true },
+	{ MAINTENANCE_IN, MI_REPORT_SUPPORTED_TASK_MANAGEMENT_FUNCTIONS, true },
+	{ MAINTENANCE_IN, MI_REPORT_TIMESTAMP, true },
+	{ MAINTENANCE_OUT, MO_SET_IDENTIFYING_INFORMATION, true },
+	{ MAINTENANCE_OUT, MO_SET_TIMESTAMP, true },
 };
+
+/* All others are for active ports alone. */
+static struct access_row access_of(const struct target_opdef *op,
+				   unsigned int *listed)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(access_rows); i++) {
+		if (access_rows[i].op == op->op &&
+		    (access_rows[i].sa < 0 || access_rows[i].sa == op->sa)) {
+			*listed |= BIT(i);
+			return access_rows[i];
+		}
+	}
+	return (struct access_row){};
+}
 
 static void expect_row(struct kunit *test, const struct target_opdef *op,
 		       u8 state, bool runs, sense_reason_t refusal)
@@ -89,45 +125,28 @@ static void expect_row(struct kunit *test, const struct target_opdef *op,
 			    "%s in state %u", op->name, state);
 }
 
-static void check_row(struct kunit *test, const struct target_opdef *op,
-		      bool standby, bool unavailable, bool others)
-{
-	expect_row(test, op, TARGET_TP_ACTIVE_OPTIMIZED, true, TCM_NO_SENSE);
-	expect_row(test, op, TARGET_TP_ACTIVE_NONOPTIMIZED, true, TCM_NO_SENSE);
-	expect_row(test, op, TARGET_TP_LBA_DEPENDENT, true, TCM_NO_SENSE);
-	expect_row(test, op, TARGET_TP_STANDBY, standby,
-		   TCM_ALUA_TG_PT_STANDBY);
-	expect_row(test, op, TARGET_TP_UNAVAILABLE, unavailable,
-		   TCM_ALUA_TG_PT_UNAVAILABLE);
-	expect_row(test, op, TARGET_TP_OFFLINE, others, TCM_ALUA_OFFLINE);
-	expect_row(test, op, TARGET_TP_TRANSITION, others,
-		   TCM_ALUA_STATE_TRANSITION);
-}
-
 static void alua_rows(struct kunit *test)
 {
-	const struct target_opdef *op;
-	size_t rows, i, k;
-	unsigned int seen = 0;
+	const struct target_opdef *op = NULL;
+	struct access_row row;
+	unsigned int listed = 0;
 
-	op = target_opindex_rows(&rows);
-	for (i = 0; i < rows; i++, op++) {
-		for (k = 0; k < ARRAY_SIZE(lists); k++) {
-			if (lists[k].op != op->op ||
-			    (lists[k].sa >= 0 && lists[k].sa != op->sa))
-				continue;
-			check_row(test, op, lists[k].standby,
-				  lists[k].unavailable, lists[k].others);
-			seen++;
-		}
-		for (k = 0; k < ARRAY_SIZE(active_only); k++) {
-			if (active_only[k] != op->op)
-				continue;
-			check_row(test, op, false, false, false);
-			seen++;
-		}
+	while ((op = target_opindex_next(op))) {
+		row = access_of(op, &listed);
+		expect_row(test, op, TARGET_TP_ACTIVE_OPTIMIZED, true, 0);
+		expect_row(test, op, TARGET_TP_ACTIVE_NONOPTIMIZED, true, 0);
+		expect_row(test, op, TARGET_TP_LBA_DEPENDENT, true, 0);
+		expect_row(test, op, TARGET_TP_STANDBY, row.standby,
+			   TCM_ALUA_TG_PT_STANDBY);
+		expect_row(test, op, TARGET_TP_UNAVAILABLE, row.unavailable,
+			   TCM_ALUA_TG_PT_UNAVAILABLE);
+		expect_row(test, op, TARGET_TP_TRANSITION, row.transition,
+			   TCM_ALUA_STATE_TRANSITION);
+		expect_row(test, op, TARGET_TP_OFFLINE, row.offline,
+			   TCM_ALUA_OFFLINE);
 	}
-	KUNIT_EXPECT_GE(test, seen, 27);
+	/* each of them is a command that there is */
+	KUNIT_EXPECT_EQ(test, listed, GENMASK(ARRAY_SIZE(access_rows) - 1, 0));
 }
 
 static void alua_refusals(struct kunit *test)
@@ -346,6 +365,11 @@ static void alua_delays(struct kunit *test)
 	fake_decode(fake, read, sizeof(read), 512, DMA_FROM_DEVICE);
 	cmd = to_cmd(&fake->se);
 	KUNIT_EXPECT_EQ(test, target_alua_delay(cmd), 250);
+	/* the default, which nobody chose */
+	fake->dev.tp_default->nonop_delay_msecs = 100;
+	put_into(fake, TARGET_TP_ACTIVE_NONOPTIMIZED);
+	KUNIT_EXPECT_EQ(test, target_alua_delay(cmd), 0);
+	fake->dev.tp_default->nonop_delay_msecs = 250;
 	put_into(fake, TARGET_TP_ACTIVE_OPTIMIZED);
 	KUNIT_EXPECT_EQ(test, target_alua_delay(cmd), 0);
 	put_into(fake, TARGET_TP_ACTIVE_NONOPTIMIZED);

@@ -11,18 +11,22 @@
 
 static void opdef_rows(struct kunit *test)
 {
-	const struct target_opdef *table;
-	size_t rows, i;
+	const struct target_opdef *op = NULL, *last = NULL;
+	size_t rows = 0;
 
-	table = target_opindex_rows(&rows);
-	KUNIT_EXPECT_GT(test, rows, 50);
-	for (i = 0; i < rows; i++) {
-		KUNIT_EXPECT_EQ_MSG(test, target_opindex_check(&table[i]), 0,
-				    "%s", table[i].name);
-		KUNIT_EXPECT_PTR_EQ(test, target_opindex_find(table[i].op,
-							      table[i].sa),
-				    &table[i]);
+	while ((op = target_opindex_next(op))) {
+		KUNIT_EXPECT_EQ_MSG(test, target_opindex_check(op), 0, "%s",
+				    op->name);
+		KUNIT_EXPECT_PTR_EQ(test, target_opindex_find(op->op, op->sa),
+				    op);
+		if (last)
+			KUNIT_EXPECT_LT(test, last->op << 8 | last->sa,
+					op->op << 8 | op->sa);
+		last = op;
+		rows++;
 	}
+	KUNIT_EXPECT_GT(test, rows, 50);
+	KUNIT_EXPECT_EQ(test, rows, target_opindex_count());
 }
 
 static void opdef_index(struct kunit *test)
@@ -231,14 +235,12 @@ static u8 action_bits(const struct target_opdef *op, unsigned int byte)
 static void opdef_reserved_bits(struct kunit *test)
 {
 	struct fake *fake = test->priv;
-	const struct target_opdef *op;
+	const struct target_opdef *op = NULL;
 	unsigned int i;
-	size_t rows;
 	u8 usage;
 
 	fake_add_map(test, fake);
-	op = target_opindex_rows(&rows);
-	for (; rows--; op++) {
+	while ((op = target_opindex_next(op))) {
 		for (i = 8; i < op->cdb_len * 8; i++) {
 			usage = target_opindex_usage(op, &fake->dev, i / 8);
 			if (op->flags & TARGET_OP_SA)

@@ -202,10 +202,9 @@ static void spc_all_codes(struct kunit *test)
 				    0, 0 };
 	static const u8 first[] = { 0x00, 0, 0, 0, 0, 0, 0, 6 };
 	struct fake *fake = test->priv;
-	size_t rows;
+	size_t rows = target_opindex_count();
 
 	fake_add_map(test, fake);
-	target_opindex_rows(&rows);
 	KUNIT_ASSERT_EQ(test, fake_in(fake, cdb, 0xffff), 0);
 	KUNIT_EXPECT_EQ(test, get_unaligned_be32(fake->data), rows * 8);
 	KUNIT_EXPECT_EQ(test, fake->se.data_length, rows * 8 + 4);
