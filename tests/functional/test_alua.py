@@ -5,11 +5,10 @@ from __future__ import annotations
 import pytest
 
 from functional.lab import TARGET, Initiator, Plan, Target
+from rig.vm import Vm
 
 STATES = {0: "active/optimized", 1: "active/non optimized", 2: "standby", 3: "unavailable"}
 PORTS = {1: 3260, 2: 3261}
-# exit codes of sg3_utils
-ILLEGAL, NO_OPCODE = 5, 9
 
 
 class Paths:
@@ -82,6 +81,11 @@ class Paths:
                              f"{goal} ]; do sleep 0.1; done", timeout=60)
 
 
+def uptime(vm: Vm) -> float:
+    """Return a machine's clock."""
+    return float(vm.sh("cut -d' ' -f1 /proc/uptime").out)
+
+
 @pytest.fixture(name="paths")
 def fixture_paths(target: Target, initiator: Initiator) -> Paths:
     """Two paths, logged in."""
@@ -112,10 +116,34 @@ def test_initiator_sets_states(paths: Paths) -> None:
     # The way back goes by the standby path itself.
     vm.sh(f"sg_stpg --tp=1 --state=0 {paths.device[1]}")
     assert paths.get(1, "alua_access_state") == "0"
-    assert vm.sh(f"sg_stpg --tp=9 --state=0 {paths.device[1]}", check=False).code == ILLEGAL
+    # Its exit code does not say so.
+    refused = vm.sh(f"sg_stpg -v --tp=9 --state=0 {paths.device[1]} 2>&1", check=False).out
+    assert "Invalid field in parameter list" in refused and "Data parameters: byte 6" in refused
     paths.set(1, "alua_access_type", 1)
-    assert vm.sh(f"sg_stpg --tp=1 --state=2 {paths.device[1]}", check=False).code == NO_OPCODE
+    refused = vm.sh(f"sg_stpg --tp=1 --state=2 {paths.device[1]} 2>&1", check=False).out
+    assert "Invalid opcode" in refused
     assert paths.get(1, "alua_access_state") == "0"
+
+
+def test_only_a_chosen_delay_counts(paths: Paths) -> None:
+    vm = paths.initiator.vm
+    took = {}
+    paths.set(1, "alua_access_state", 1)
+    vm.sh(f"sg_turs {paths.device[1]}", check=False)
+    slow = f"dd if={paths.device[1]} of=/dev/null iflag=direct bs=4k count=20"
+    for delay in (0, 100, 200):
+        paths.set(1, "nonop_delay_msecs", delay)
+        started = uptime(vm)
+        vm.sh(slow)
+        took[delay] = uptime(vm) - started
+    # They wait beside each other, and nobody else waits with them.
+    started = uptime(vm)
+    vm.sh(f"for i in 1 2 3 4; do {slow} & done; sleep 0.1; dd if={paths.device[2]} "
+          "of=/dev/null iflag=direct bs=4k count=40; cut -d' ' -f1 /proc/uptime >/run/other; wait")
+    together = uptime(vm) - started
+    other = float(vm.sh("cat /run/other").out) - started
+    assert took[200] >= 4 and took[0] < 2 and took[100] < 2, took
+    assert together < 2 * took[200] and other < 4, (together, other, took)
 
 
 def test_state_survives_in_its_file(paths: Paths) -> None:

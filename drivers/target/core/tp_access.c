@@ -97,6 +97,21 @@ u8 target_tp_access_state(const struct target_tp_access *access)
 	return access->shown ? TARGET_TP_TRANSITION : access->state;
 }
 
+/**
+ * target_tp_access_delay - delay of commands while active/non-optimized
+ * @nonop_delay_msecs: as configured
+ *
+ * The default never delayed anything and is in every saved configuration, so
+ * only another value is somebody's wish.
+ *
+ * Return: milliseconds
+ */
+unsigned int target_tp_access_delay(u16 nonop_delay_msecs)
+{
+	return nonop_delay_msecs == TARGET_TP_NONOP_DELAY_MSECS ?
+	       0 : nonop_delay_msecs;
+}
+
 /* A state for people */
 const char *target_tp_access_name(u8 state)
 {

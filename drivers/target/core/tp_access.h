@@ -29,6 +29,9 @@ enum target_tp_state {
 #define TARGET_TP_IMPLICIT	0x01
 #define TARGET_TP_EXPLICIT	0x02
 
+/* Default of nonop_delay_msecs */
+#define TARGET_TP_NONOP_DELAY_MSECS	100
+
 /**
  * enum target_tp_status - why a state is what it is: STATUS CODE
  * @TARGET_TP_UNALTERED: nothing is known
@@ -65,6 +68,7 @@ int target_tp_access_begin(struct target_tp_access *access, u8 to,
 			   enum target_tp_status cause, bool show);
 bool target_tp_access_end(struct target_tp_access *access, bool good);
 u8 target_tp_access_state(const struct target_tp_access *access);
+unsigned int target_tp_access_delay(u16 nonop_delay_msecs);
 const char *target_tp_access_name(u8 state);
 
 #endif /* TARGET_TP_ACCESS_H */

@@ -48,13 +48,14 @@ static const struct target_field table[] = {
 	      IMPLICIT_TRANS_SECS_MAX, 0, "IMPLICIT TRANSITION TIME"),
 	FIELD(nonop_delay_msecs, nonop_delay_msecs, U16, NONOP_DELAY_MSECS_MAX,
 	      NONOP_DELAY_MSECS,
-	      "delay of commands that name blocks while active/non-optimized"),
+	      "delay of commands that name blocks while active/non-optimized; the default is none"),
 	FIELD(preferred, preferred, FLAG, 1, 0, "PREF bit"),
 	FIELD(trans_delay_msecs, trans_delay_msecs, U16, TRANS_DELAY_MSECS_MAX,
 	      0, "length of a transition; none without alua_support_transitioning"),
 };
 
 static_assert(ARRAY_SIZE(table) == TARGET_TP_FIELD_COUNT);
+static_assert(NONOP_DELAY_MSECS == TARGET_TP_NONOP_DELAY_MSECS);
 
 #define MEMBER(_name, _member, _kind, _max, _help)			\
 	ROW(struct target_tp_member, _name, _member, _kind, _max, 0, _help)

@@ -47,7 +47,8 @@ static bool publish_group(struct target_tp_group *group)
 	list_for_each_entry(lun, &group->members, tp.node) {
 		seen = lun->tp.offline ? TARGET_TP_OFFLINE : state;
 		WRITE_ONCE(lun->tp.id, group->id);
-		WRITE_ONCE(lun->tp.delay_msecs, group->nonop_delay_msecs);
+		WRITE_ONCE(lun->tp.delay_msecs,
+			   target_tp_access_delay(group->nonop_delay_msecs));
 		WRITE_ONCE(lun->tp.type, group->access_type);
 		WRITE_ONCE(lun->tp.access, seen);
 		slow |= seen != TARGET_TP_ACTIVE_OPTIMIZED;
