@@ -27,17 +27,6 @@ static const u8 rtpg_bad[] = { 0xa3, 0x4a, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0 };
 static const u8 referrals[] = { 0x9e, 0x13, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0,
 				0, 0 };
 
-static int alua_init(struct kunit *test)
-{
-	test->priv = fake_make(test);
-	return 0;
-}
-
-static void alua_exit(struct kunit *test)
-{
-	fake_free(test->priv);
-}
-
 static void put_into(struct fake *fake, u8 state)
 {
 	struct target_dev *dev = &fake->dev;
@@ -392,8 +381,8 @@ static struct kunit_case alua_cases[] = {
 
 static struct kunit_suite alua_suite = {
 	.name = "target_alua",
-	.init = alua_init,
-	.exit = alua_exit,
+	.init = fake_init,
+	.exit = fake_exit,
 	.test_cases = alua_cases,
 };
 
