@@ -219,8 +219,13 @@ class FcoeDemo(Demo):
     how = "fcoe: the disks of the target port, with nothing done on the initiator"
 
     def boot(self) -> None:
-        """Start both machines, and make them Fibre Channel ports."""
+        """Start both machines, and make them Fibre Channel ports.
+
+        The driver is there before the port is, so that the port says from its
+        first login on that it is a target.
+        """
         super().boot()
+        self._target.sh("modprobe tcm_fc")
         for vm in (self._initiator, self._target):
             with self._show.step(f"fcoe: the {vm.name} machine becomes a port") as remarks:
                 remarks.append(vm.call("fcoe.start", CABLE))
