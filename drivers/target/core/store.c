@@ -20,7 +20,10 @@
 #include "dbroot.h"
 #include "store.h"
 
-#define PATH_ROOM	512
+static struct file *open_path(const char *path)
+{
+	return filp_open(path, O_RDONLY | O_DIRECTORY, 0);
+}
 
 static int make_folder(const char *path)
 {
@@ -37,28 +40,55 @@ static int make_folder(const char *path)
 	return ret;
 }
 
+/* A folder in @parent; if it is made, its name is durable, too. */
+static struct file *open_in(struct file *parent, const char *path, bool make)
+{
+	struct file *dir = open_path(path);
+	int ret;
+
+	if (!make || dir != ERR_PTR(-ENOENT))
+		return dir;
+	ret = make_folder(path);
+	if (ret && ret != -EEXIST)
+		return ERR_PTR(ret);
+	ret = vfs_fsync(parent, 0);
+	return ret ? ERR_PTR(ret) : open_path(path);
+}
+
+/* @path: dbroot and @folder; @end: where the former ends */
+static struct file *open_below(char *path, size_t end, bool make)
+{
+	struct file *dir, *next;
+	char *slash = path + end;
+
+	*slash = '\0';
+	dir = open_path(path);
+	while (slash && !IS_ERR(dir)) {
+		*slash = '/';
+		slash = strchr(slash + 1, '/');
+		if (slash)
+			*slash = '\0';
+		next = open_in(dir, path, make);
+		__fput_sync(dir);
+		dir = next;
+	}
+	return dir;
+}
+
 static struct file *open_folder(const char *folder, bool make)
 {
-	char *path = kmalloc(PATH_ROOM, GFP_KERNEL);
+	char *path = kmalloc(PATH_MAX, GFP_KERNEL);
 	struct file *dir;
-	size_t n;
+	size_t end;
 
 	if (!path)
 		return ERR_PTR(-ENOMEM);
-	n = target_dbroot_path(path, PATH_ROOM);
-	scnprintf(path + n, PATH_ROOM - n, "/%s", folder);
-	dir = filp_open(path, O_RDONLY | O_DIRECTORY, 0);
-	if (make && dir == ERR_PTR(-ENOENT) && !make_folder(path)) {
-		struct file *root;
-
-		dir = filp_open(path, O_RDONLY | O_DIRECTORY, 0);
-		/* the folder's own name has to be durable, too */
-		path[n] = '\0';
-		root = filp_open(path, O_RDONLY | O_DIRECTORY, 0);
-		if (!IS_ERR(root)) {
-			vfs_fsync(root, 0);
-			__fput_sync(root);
-		}
+	end = target_dbroot_path(path, PATH_MAX);
+	if (end + strlen(folder) + 2 > PATH_MAX) {
+		dir = ERR_PTR(-ENAMETOOLONG);
+	} else {
+		snprintf(path + end, PATH_MAX - end, "/%s", folder);
+		dir = open_below(path, end, make);
 	}
 	kfree(path);
 	return dir;
@@ -151,7 +181,7 @@ static int replace(struct file *dir, const char *name, const void *data,
 
 /**
  * target_store_write - replace a file, durably
- * @folder: folder below dbroot; made if it is not there
+ * @folder: folder below dbroot, maybe of a folder; made if it is not there
  * @name: file, at most %TARGET_STORE_NAME bytes of name
  * @data: what it shall hold
  * @len: bytes of it

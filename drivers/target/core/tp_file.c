@@ -5,16 +5,20 @@
  *	DBROOT/alua/tpgs_SERIAL/GROUP			of a group
  *	DBROOT/alua/FABRIC/TARGET+TAG/lun_N		of a port
  *
- * A text always has the same length and is shorter than a sector, so a power
- * cut leaves the old one or the new one.
+ * store.c makes them outlive a power cut.
  */
-#include <linux/fs.h>
-#include <linux/namei.h>
+#include <linux/err.h>
+#include <linux/mm.h>
 #include <linux/slab.h>
 #include <linux/string.h>
-#include "dbroot.h"
+#include "store.h"
 #include "tp_file.h"
 #include "tp_group.h"
+
+#define FOLDER		"alua"
+
+/* lun_N */
+#define MEMBER_NAME	32
 
 /* ------------------------------------------------------------------ texts -- */
 
@@ -62,36 +66,6 @@ int target_tp_file_parse(const char *text, u16 id,
 
 /* ------------------------------------------------------------------ files -- */
 
-static int make_folder(const char *name)
-{
-	struct dentry *dentry;
-	struct path parent;
-	int ret;
-
-	dentry = kern_path_create(AT_FDCWD, name, &parent, LOOKUP_DIRECTORY);
-	if (IS_ERR(dentry))
-		return PTR_ERR(dentry) == -EEXIST ? 0 : PTR_ERR(dentry);
-	ret = vfs_mkdir(mnt_idmap(parent.mnt), d_inode(parent.dentry), dentry,
-			0700);
-	done_path_create(&parent, dentry);
-	return ret;
-}
-
-/* The folders from @from on, of a path that ends with a file's name */
-static int make_folders(char *name, char *from)
-{
-	char *slash;
-	int ret = 0;
-
-	for (slash = strchr(from, '/'); slash && !ret;
-	     slash = strchr(slash + 1, '/')) {
-		*slash = 0;
-		ret = make_folder(name);
-		*slash = '/';
-	}
-	return ret;
-}
-
 /* Names of things become names of files: one folder has no slash in it. */
 static void flatten(char *name)
 {
@@ -99,89 +73,58 @@ static void flatten(char *name)
 		*name = '_';
 }
 
-/* DBROOT/alua/ and room behind it; @place is set to where that begins */
-static char *path_to(const char **place)
+/* For kfree(), as those that follow are. */
+static char *group_folder(const struct target_tp_group *group)
 {
-	char *name = kmalloc(PATH_MAX, GFP_KERNEL);
-	size_t length;
+	char *folder = kasprintf(GFP_KERNEL, FOLDER "/tpgs_%s",
+				 group->dev->ident.serial);
 
-	if (!name)
-		return NULL;
-	length = target_dbroot_show(name, PATH_MAX);
-	if (length && name[length - 1] == '\n')
-		length--;
-	length += scnprintf(name + length, PATH_MAX - length, "/alua/");
-	*place = name + length;
-	return name;
+	if (folder)
+		flatten(folder + sizeof(FOLDER));
+	return folder;
 }
 
-static char *group_path(const struct target_tp_group *group)
+static char *member_folder(const struct target_port *port)
 {
-	const char *place;
-	char *name = path_to(&place), *rest = (char *)place;
-	size_t room;
+	const char *fabric = port->tfo->fabric_name;
+	char *folder = kasprintf(GFP_KERNEL, FOLDER "/%s/%s+%u", fabric,
+				 port->name, port->tag);
 
-	if (!name)
-		return NULL;
-	room = PATH_MAX - (rest - name);
-	scnprintf(rest, room, "tpgs_%s", group->dev->ident.serial);
-	flatten(rest);
-	strlcat(name, "/", PATH_MAX);
-	strlcat(name, group->name, PATH_MAX);
-	return name;
+	if (folder)
+		flatten(folder + sizeof(FOLDER) + strlen(fabric) + 1);
+	return folder;
 }
 
-static char *member_path(const struct target_lun *lun)
+static void member_file(const struct target_lun *lun, char name[MEMBER_NAME])
 {
-	const struct target_port *port = lun->port;
-	const char *place;
-	char *name = path_to(&place), *rest = (char *)place;
-	size_t room, length;
-
-	if (!name)
-		return NULL;
-	room = PATH_MAX - (rest - name);
-	length = scnprintf(rest, room, "%s/", port->tfo->fabric_name);
-	rest += length;
-	room -= length;
-	length = scnprintf(rest, room, "%s+%u", port->name, port->tag);
-	flatten(rest);
-	scnprintf(rest + length, room - length, "/lun_%llu",
-		  lun->se.unpacked_lun);
-	return name;
+	snprintf(name, MEMBER_NAME, "lun_%llu", lun->se.unpacked_lun);
 }
 
-static int save(char *name, const char *text, size_t length)
+/* @folder is gone afterwards. */
+static int save(char *folder, const char *name, const char *text)
 {
-	struct file *file;
-	loff_t pos = 0;
-	ssize_t ret;
+	int ret;
 
-	ret = make_folders(name, strstr(name, "/alua/") + 1);
-	if (ret)
-		return ret;
-	file = filp_open(name, O_WRONLY | O_CREAT, 0600);
-	if (IS_ERR(file))
-		return PTR_ERR(file);
-	ret = kernel_write(file, text, length, &pos);
-	if (ret >= 0)
-		ret = ret == length ? vfs_fsync(file, 0) : -EIO;
-	filp_close(file, NULL);
+	if (!folder)
+		return -ENOMEM;
+	ret = target_store_write(folder, name, text, strlen(text));
+	kfree(folder);
 	return ret;
 }
 
-static int load(const char *name, char text[TARGET_TP_FILE_TEXT])
+/* The last version, or the one behind it.  @folder is gone afterwards. */
+static char *load(char *folder, const char *name)
 {
-	struct file *file = filp_open(name, O_RDONLY, 0);
-	loff_t pos = 0;
-	ssize_t ret;
+	size_t len;
+	char *text;
 
-	if (IS_ERR(file))
-		return PTR_ERR(file);
-	ret = kernel_read(file, text, TARGET_TP_FILE_TEXT - 1, &pos);
-	filp_close(file, NULL);
-	text[max(ret, 0)] = 0;
-	return ret < 0 ? ret : 0;
+	if (!folder)
+		return ERR_PTR(-ENOMEM);
+	text = target_store_read(folder, name, false, &len);
+	if (text == ERR_PTR(-ENOENT))
+		text = target_store_read(folder, name, true, &len);
+	kfree(folder);
+	return text;
 }
 
 /**
@@ -196,15 +139,9 @@ int target_tp_file_save(const struct target_tp_group *group,
 			const struct target_tp_access *access)
 {
 	char text[TARGET_TP_FILE_TEXT];
-	char *name = group_path(group);
-	int ret;
 
-	if (!name)
-		return -ENOMEM;
-	ret = target_tp_file_print(group->id, access, text, sizeof(text));
-	ret = save(name, text, ret);
-	kfree(name);
-	return ret;
+	target_tp_file_print(group->id, access, text, sizeof(text));
+	return save(group_folder(group), group->name, text);
 }
 
 /**
@@ -218,15 +155,14 @@ int target_tp_file_save(const struct target_tp_group *group,
 int target_tp_file_load(const struct target_tp_group *group,
 			struct target_tp_access *access)
 {
-	char text[TARGET_TP_FILE_TEXT];
-	char *name = group_path(group);
+	char *text = load(group_folder(group), group->name);
 	int ret;
 
-	if (!name)
-		return -ENOMEM;
-	ret = load(name, text);
-	kfree(name);
-	return ret ?: target_tp_file_parse(text, group->id, access);
+	if (IS_ERR(text))
+		return PTR_ERR(text);
+	ret = target_tp_file_parse(text, group->id, access);
+	kvfree(text);
+	return ret;
 }
 
 /**
@@ -241,18 +177,13 @@ int target_tp_file_load(const struct target_tp_group *group,
 int target_tp_file_save_member(const struct target_lun *lun, bool offline,
 			       u8 status)
 {
-	char text[TARGET_TP_FILE_TEXT];
-	char *name = member_path(lun);
-	int ret;
+	char text[TARGET_TP_FILE_TEXT], name[MEMBER_NAME];
 
-	if (!name)
-		return -ENOMEM;
-	ret = scnprintf(text, sizeof(text),
-			"alua_tg_pt_offline=%u\nalua_tg_pt_status=0x%02x\n",
-			offline, status);
-	ret = save(name, text, ret);
-	kfree(name);
-	return ret;
+	member_file(lun, name);
+	snprintf(text, sizeof(text),
+		 "alua_tg_pt_offline=%u\nalua_tg_pt_status=0x%02x\n",
+		 offline, status);
+	return save(member_folder(lun->port), name, text);
 }
 
 /**
@@ -268,19 +199,18 @@ int target_tp_file_load_member(const struct target_lun *lun, bool *offline,
 			       u8 *status)
 {
 	unsigned int is_offline, code;
-	char text[TARGET_TP_FILE_TEXT];
-	char *name = member_path(lun);
-	int ret;
+	char name[MEMBER_NAME];
+	char *text;
+	int found;
 
-	if (!name)
-		return -ENOMEM;
-	ret = load(name, text);
-	kfree(name);
-	if (ret)
-		return ret;
-	if (sscanf(text, "alua_tg_pt_offline=%u alua_tg_pt_status=%x",
-		   &is_offline, &code) != 2 ||
-	    is_offline > 1 || code > TARGET_TP_BY_ITSELF)
+	member_file(lun, name);
+	text = load(member_folder(lun->port), name);
+	if (IS_ERR(text))
+		return PTR_ERR(text);
+	found = sscanf(text, "alua_tg_pt_offline=%u alua_tg_pt_status=%x",
+		       &is_offline, &code);
+	kvfree(text);
+	if (found != 2 || is_offline > 1 || code > TARGET_TP_BY_ITSELF)
 		return -EBADMSG;
 	*offline = is_offline;
 	*status = code;
