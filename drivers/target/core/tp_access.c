@@ -25,6 +25,8 @@ static const struct {
 };
 
 static const u8 needs[] = {
+	/* a state that is restored: whoever may change it may have done so */
+	[TARGET_TP_UNALTERED]	= TARGET_TP_EXPLICIT | TARGET_TP_IMPLICIT,
 	[TARGET_TP_BY_COMMAND]	= TARGET_TP_EXPLICIT,
 	[TARGET_TP_BY_ITSELF]	= TARGET_TP_IMPLICIT,
 };

@@ -345,7 +345,7 @@ static bool adopt(struct target_tp_group *group,
 {
 	scoped_guard(mutex, &group->dev->mutex) {
 		if (target_tp_transition_check(group, kept->state,
-					       TARGET_TP_BY_ITSELF))
+					       TARGET_TP_UNALTERED))
 			return false;
 		group->access.state = kept->state;
 		group->access.status = kept->status;

@@ -38,9 +38,10 @@ static void access_type(struct kunit *test)
 		u8	type;
 		int	implicit;
 		int	explicit;
+		int	restored;
 	} cases[] = {
-		{ 0, -EPERM, -EPERM }, { 1, 0, -EPERM },
-		{ 2, -EPERM, 0 }, { 3, 0, 0 },
+		{ 0, -EPERM, -EPERM, -EPERM }, { 1, 0, -EPERM, 0 },
+		{ 2, -EPERM, 0, 0 }, { 3, 0, 0, 0 },
 	};
 	unsigned int i;
 
@@ -53,6 +54,10 @@ static void access_type(struct kunit *test)
 				target_tp_access_check(ALL_SUP, cases[i].type, 2,
 						       TARGET_TP_BY_COMMAND),
 				cases[i].explicit);
+		KUNIT_EXPECT_EQ(test,
+				target_tp_access_check(ALL_SUP, cases[i].type, 2,
+						       TARGET_TP_UNALTERED),
+				cases[i].restored);
 	}
 }
 
