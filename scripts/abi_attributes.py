@@ -22,7 +22,7 @@ CORE = TOP / "drivers/target/core"
 DOCUMENT = TOP / "Documentation/ABI/testing/configfs-target"
 UNIT = "/sys/kernel/config/target/core/<plugin>_<n>/<name>"
 KINDS = {"BOOL": "0 or 1 (also y, n, on, off)", "FLAG": "0 or 1", "U8": "number",
-         "CODE": "number", "U16": "number", "U32": "number"}
+         "CODE": "number", "U16": "number", "U32": "number", "POWER": "power"}
 CALL = re.compile(r"\b(BOOL|FIELD|FACT|SUPPORT|MEMBER)\((.*?)\)(?=,(?:\n|$))", re.S)
 MEDIUM = "The medium brings a value of its own when the unit is enabled."
 EXPORTED = "Cannot be written while a LUN links to the unit."
@@ -47,8 +47,10 @@ class Row:
             text = f"{words} Read-only."
         else:
             allowed = KINDS[self.kind]
-            if allowed == "number":
-                allowed = f"{self.least} to {'2^32 - 1' if self.most == 'U32_MAX' else self.most}"
+            if allowed in ("number", "power"):
+                most = "2^32 - 1" if self.most == "U32_MAX" else self.most
+                allowed = ("a power of two, " if allowed == "power" else "") \
+                    + f"{self.least} to {most}"
             text = " ".join([words, f"Value: {allowed}.", f"Default: {self.first}.", *self.notes])
         return entry(self.path, text)
 

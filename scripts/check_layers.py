@@ -44,7 +44,8 @@ class Layer:
     not_headers: tuple[str, ...] = ()   # headers of those folders that are too high
 
 
-FABRIC = ("target_core_base.h", "target_core_fabric.h", "target_core_fabric_ops.h")
+FABRIC = ("target_core_base.h", "target_core_fabric.h", "target_core_fabric_ops.h",
+          "target_core_schema.h")
 ANY = ("*",)
 LAYERS = {
     "core": Layer(("core",), ANY, ("target",)),

@@ -22,6 +22,7 @@ struct se_session;
 struct se_tpg_np;
 struct se_wwn;
 struct target_fabric_configfs;
+struct target_schema;
 
 /**
  * struct target_core_fabric_ops - a fabric, as the target core sees it
@@ -120,6 +121,8 @@ struct target_fabric_configfs;
  * @tfc_tpg_nacl_attrib_attrs: GROUP/acls/NAME/attrib/
  * @tfc_tpg_nacl_auth_attrs: GROUP/acls/NAME/auth/
  * @tfc_tpg_nacl_param_attrs: GROUP/acls/NAME/param/
+ * @tfc_schema: NULL-terminated; tables that say what these files accept, each
+ *	ended by a row without a file
  */
 struct target_core_fabric_ops {
 	/* who it is and what it can do */
@@ -199,6 +202,7 @@ struct target_core_fabric_ops {
 	struct configfs_attribute **tfc_tpg_auth_attrs;
 	struct configfs_attribute **tfc_tpg_np_base_attrs;
 	struct configfs_attribute **tfc_discovery_attrs;
+	const struct target_schema * const *tfc_schema;
 };
 
 #endif /* TARGET_CORE_FABRIC_OPS_H */

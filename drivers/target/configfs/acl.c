@@ -7,6 +7,7 @@
 #include "../core/acl.h"
 #include "../core/field.h"
 #include "parse.h"
+#include "schema.h"
 #include "tree.h"
 
 /* ------------------------------------------------------------ mapped LUNs -- */
@@ -54,6 +55,23 @@ static struct configfs_attribute *map_attrs[] = {
 	&map_attr_write_protect,
 	NULL,
 };
+
+static const struct target_schema map_rows[] = {
+	TARGET_SCHEMA_ROW(&map_attr_write_protect, BOOL, 0, 1, 0,
+			  "the initiator cannot write"),
+	{ }
+};
+
+static bool find_map_row(struct config_item *item,
+			 const struct configfs_attribute *attr,
+			 struct target_schema *row)
+{
+	return target_schema_find(map_rows, attr, row);
+}
+
+static const struct target_schema_dir map_schema = { .find = find_map_row };
+
+TARGET_SCHEMA_FILE(map);
 
 static int link_lun(struct config_item *item, struct config_item *target)
 {
@@ -105,6 +123,7 @@ static struct configfs_item_operations map_item_ops = {
 static const struct config_item_type map_type = {
 	.ct_item_ops	= &map_item_ops,
 	.ct_attrs	= map_attrs,
+	.ct_bin_attrs	= map_bin_attrs,
 	.ct_owner	= THIS_MODULE,
 };
 
@@ -157,6 +176,27 @@ static struct configfs_attribute *acl_attrs[] = {
 	NULL,
 };
 
+static const struct target_schema acl_rows[] = {
+	TARGET_SCHEMA_LINE(&acl_attr_tag, TEXT, ALWAYS,
+			   sizeof_field(struct se_node_acl, acl_tag) - 1, "",
+			   "a label"),
+	{ }
+};
+
+static bool find_acl_row(struct config_item *item,
+			 const struct configfs_attribute *attr,
+			 struct target_schema *row)
+{
+	const struct se_portal_group *se_tpg = acl_to_nacl(item)->se_tpg;
+
+	return target_schema_find(acl_rows, attr, row) ||
+	       target_schema_find_fabric(se_tpg->se_tpg_tfo, attr, row);
+}
+
+static const struct target_schema_dir acl_schema = { .find = find_acl_row };
+
+TARGET_SCHEMA_FILE(acl);
+
 static void release_acl(struct config_item *item)
 {
 	struct se_node_acl *nacl = acl_to_nacl(item);
@@ -182,6 +222,7 @@ const struct target_tree_ops target_acl_dir_ops = {
 	.item	= &acl_item_ops,
 	.group	= &acl_group_ops,
 	.attrs	= acl_attrs,
+	.bin_attrs = acl_bin_attrs,
 };
 
 static void add_parts(struct se_node_acl *nacl, struct se_wwn *wwn)

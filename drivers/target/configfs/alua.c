@@ -7,6 +7,7 @@
 #include <linux/slab.h>
 #include "../core/lu_group.h"
 #include "../core/tp_group.h"
+#include "schema.h"
 #include "tree.h"
 
 /* An identifier: out of range is EINVAL, however large */
@@ -74,6 +75,26 @@ static struct configfs_attribute *lu_attrs[] = {
 	NULL,
 };
 
+static const struct target_schema lu_rows[] = {
+	{
+		.attr = &lu_attr_lu_gp_id, .kind = TARGET_SCHEMA_NUMBER,
+		.when = TARGET_SCHEMA_ONCE, .max = U16_MAX,
+		.help = "identifier; 0 for one that is free",
+	},
+	{ }
+};
+
+static bool find_lu_row(struct config_item *item,
+			const struct configfs_attribute *attr,
+			struct target_schema *row)
+{
+	return target_schema_find(lu_rows, attr, row);
+}
+
+static const struct target_schema_dir lu_schema = { .find = find_lu_row };
+
+TARGET_SCHEMA_FILE(lu);
+
 static void release_lu_group(struct config_item *item)
 {
 	struct lu_group_dir *dir = to_lu_dir(item);
@@ -89,12 +110,14 @@ static struct configfs_item_operations lu_item_ops = {
 static const struct config_item_type lu_type = {
 	.ct_item_ops	= &lu_item_ops,
 	.ct_attrs	= lu_attrs,
+	.ct_bin_attrs	= lu_bin_attrs,
 	.ct_owner	= THIS_MODULE,
 };
 
 /* the default group stays as long as the module */
 static const struct config_item_type default_lu_type = {
 	.ct_attrs	= lu_attrs,
+	.ct_bin_attrs	= lu_bin_attrs,
 	.ct_owner	= THIS_MODULE,
 };
 
@@ -260,17 +283,33 @@ static struct configfs_attribute *tp_attrs[] = {
 	NULL,
 };
 
-static ssize_t tp_schema_read(struct config_item *item, void *text, size_t size)
+static const struct target_schema tp_rows[] = {
+	{
+		.attr = &tp_attr_tg_pt_gp_id, .kind = TARGET_SCHEMA_NUMBER,
+		.when = TARGET_SCHEMA_ONCE, .max = U16_MAX,
+		.help = "identifier; 0 for one that is free",
+	},
+	{ }
+};
+
+static bool find_tp_row(struct config_item *item,
+			const struct configfs_attribute *attr,
+			struct target_schema *row)
 {
-	return target_tree_schema(target_tp_group_describe, text, size);
+	size_t id;
+
+	for (id = 0; id < TARGET_TP_FIELD_COUNT; id++) {
+		if (attr == &tp_files[id]) {
+			target_field_describe(target_tp_group_row(id), row);
+			return true;
+		}
+	}
+	return target_schema_find(tp_rows, attr, row);
 }
 
-CONFIGFS_BIN_ATTR_RO(tp_, schema, NULL, 0);
+static const struct target_schema_dir tp_schema = { .find = find_tp_row };
 
-static struct configfs_bin_attribute *tp_bin_attrs[] = {
-	&tp_attr_schema,
-	NULL,
-};
+TARGET_SCHEMA_FILE(tp);
 
 static void release_tp_group(struct config_item *item)
 {

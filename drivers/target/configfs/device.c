@@ -11,6 +11,7 @@
 #include "../core/lu_group.h"
 #include "../core/tp_group.h"
 #include "parse.h"
+#include "schema.h"
 #include "tree.h"
 
 static const char serial_label[] = "T10 VPD Unit Serial Number: ";
@@ -102,6 +103,13 @@ static ssize_t dev_control_store(struct config_item *item, const char *page,
 
 CONFIGFS_ATTR_WO(dev_, control);
 
+static ssize_t dev_options_show(struct config_item *item, char *page)
+{
+	return target_device_show_options(to_dev_of(item), page, PAGE_SIZE);
+}
+
+CONFIGFS_ATTR_RO(dev_, options);
+
 static ssize_t dev_enable_show(struct config_item *item, char *page)
 {
 	return sysfs_emit(page, "%d\n",
@@ -188,20 +196,8 @@ static struct configfs_attribute *dev_attrs[] = {
 	&dev_attr_enable,
 	&dev_attr_info,
 	&dev_attr_lba_map,
+	&dev_attr_options,
 	&dev_attr_udev_path,
-	NULL,
-};
-
-static ssize_t dev_schema_read(struct config_item *item, void *text,
-			       size_t size)
-{
-	return target_tree_schema(target_attrib_describe, text, size);
-}
-
-CONFIGFS_BIN_ATTR_RO(dev_, schema, NULL, 0);
-
-static struct configfs_bin_attribute *dev_bin_attrs[] = {
-	&dev_attr_schema,
 	NULL,
 };
 
@@ -379,6 +375,100 @@ static const struct config_item_type wwn_type = {
 	.ct_attrs	= wwn_attrs,
 	.ct_owner	= THIS_MODULE,
 };
+
+/* ----------------------------------------------------------------- schema -- */
+
+#define PATH_MAX_LEN	(sizeof_field(struct target_backend, udev_path) - 1)
+
+static const struct target_schema dev_rows[] = {
+	TARGET_SCHEMA_LINE(&dev_attr_alias, TEXT, ALWAYS,
+			   sizeof_field(struct target_dev, alias) - 1, "",
+			   "a label"),
+	TARGET_SCHEMA_LINE(&dev_attr_udev_path, TEXT, ALWAYS, PATH_MAX_LEN, "",
+			   "where user space finds the medium"),
+	TARGET_SCHEMA_LINE(&dev_attr_alua_lu_gp, TEXT, ALWAYS, 255,
+			   "default_lu_gp", "name of a logical unit group"),
+	TARGET_SCHEMA_LINE(&dev_attr_control, TEXT, NEW, PAGE_SIZE - 1, NULL,
+			   "key=value,key=value: see control:KEY"),
+	TARGET_SCHEMA_LINE(&dev_attr_lba_map, TEXT, NEVER, 0, NULL,
+			   "LBA dependent access states are not offered"),
+	{
+		.attr = &dev_attr_enable, .kind = TARGET_SCHEMA_NUMBER,
+		.when = TARGET_SCHEMA_NEW, .min = 1, .max = 1,
+		.help = "open the medium; rmdir closes it",
+	},
+	TARGET_SCHEMA_LINE(&wwn_attr_vendor_id, TEXT, UNEXPORTED,
+			   sizeof_field(struct target_ident, vendor) - 1, NULL,
+			   "T10 VENDOR IDENTIFICATION"),
+	TARGET_SCHEMA_LINE(&wwn_attr_product_id, TEXT, UNEXPORTED,
+			   sizeof_field(struct target_ident, product) - 1, NULL,
+			   "PRODUCT IDENTIFICATION"),
+	TARGET_SCHEMA_LINE(&wwn_attr_revision, TEXT, UNEXPORTED,
+			   sizeof_field(struct target_ident, revision) - 1,
+			   NULL, "PRODUCT REVISION LEVEL"),
+	{
+		.attr = &wwn_attr_company_id, .kind = TARGET_SCHEMA_NUMBER,
+		.when = TARGET_SCHEMA_UNEXPORTED, .max = 0xffffff,
+		.help = "IEEE company identifier of the NAA designator",
+	}, {
+		.attr = &wwn_attr_vpd_unit_serial, .kind = TARGET_SCHEMA_TEXT,
+		.when = TARGET_SCHEMA_UNEXPORTED, .min = 1,
+		.max = sizeof_field(struct target_ident, serial) - 1,
+		.help = "unit serial number; NAA and T10 designators derive from it",
+	},
+	{ }
+};
+
+static bool find_dev_row(struct config_item *item,
+			 const struct configfs_attribute *attr,
+			 struct target_schema *row)
+{
+	size_t id;
+
+	for (id = 0; id < TARGET_ATTRIB_COUNT; id++) {
+		if (attr == &attrib_files[id]) {
+			target_attrib_describe(to_dev_of(item),
+					       target_attrib_row(id), row);
+			return true;
+		}
+	}
+	return target_schema_find(dev_rows, attr, row);
+}
+
+/* The keys of control, which have no files. */
+static void print_options(struct config_item *item,
+			  struct target_schema_text *out)
+{
+	static const struct target_schema rows[] = {
+		[TARGET_OPTION_BOOL] = {
+			.kind = TARGET_SCHEMA_BOOL, .max = 1,
+		},
+		[TARGET_OPTION_U32] = {
+			.kind = TARGET_SCHEMA_NUMBER, .max = U32_MAX,
+		},
+		[TARGET_OPTION_U64] = {
+			.kind = TARGET_SCHEMA_NUMBER, .max = U64_MAX,
+		},
+		[TARGET_OPTION_STRING] = { .kind = TARGET_SCHEMA_TEXT },
+	};
+	const struct target_option *opt = to_dev_of(item)->backend->ops->options;
+
+	for (; opt->key; opt++) {
+		struct target_schema row = rows[opt->kind];
+
+		if (opt->kind == TARGET_OPTION_STRING)
+			row.max = opt->size - 1;
+		row.when = TARGET_SCHEMA_NEW;
+		row.help = opt->help;
+		target_schema_print(out, "control:", opt->key, &row);
+	}
+}
+
+static const struct target_schema_dir dev_schema = {
+	.find = find_dev_row, .more = print_options,
+};
+
+TARGET_SCHEMA_FILE(dev);
 
 /* ------------------------------------------------------- made and removed -- */
 

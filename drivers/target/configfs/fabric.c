@@ -12,6 +12,7 @@
 #include <linux/slab.h>
 #include "../core/registry.h"
 #include "../core/tpg.h"
+#include "schema.h"
 #include "tree.h"
 
 /* ----------------------------------------------------------------- param/ -- */
@@ -94,6 +95,32 @@ static void release_wwn(struct config_item *item)
 	config_group_put(&dir->group);
 }
 
+static const struct target_schema wwn_rows[] = {
+	TARGET_SCHEMA_ROW(&wwn_attr_cmd_completion_affinity, NUMBER,
+			  SE_COMPL_AFFINITY_CURR_CPU, 0,
+			  SE_COMPL_AFFINITY_CPUID,
+			  "CPU that completes commands; -1 the one that submitted, -2 any"),
+	{ }
+};
+
+static bool find_wwn_row(struct config_item *item,
+			 const struct configfs_attribute *attr,
+			 struct target_schema *row)
+{
+	const struct se_wwn *wwn = container_of(to_config_group(item),
+						struct se_wwn, wwn_group);
+
+	if (!target_schema_find(wwn_rows, attr, row))
+		return target_schema_find_fabric(wwn->wwn_tf->tf_ops, attr,
+						 row);
+	row->max = nr_cpu_ids - 1;
+	return true;
+}
+
+static const struct target_schema_dir wwn_schema = { .find = find_wwn_row };
+
+TARGET_SCHEMA_FILE(wwn);
+
 static struct configfs_item_operations wwn_item_ops = {
 	.release	= release_wwn,
 };
@@ -105,6 +132,7 @@ static struct configfs_group_operations wwn_group_ops = {
 static const struct target_tree_ops wwn_dir_ops = {
 	.item	= &wwn_item_ops,
 	.group	= &wwn_group_ops,
+	.bin_attrs = wwn_bin_attrs,
 };
 
 static struct config_group *make_wwn(struct config_group *group,
@@ -152,6 +180,20 @@ static void release_fabric(struct config_item *item)
 	free_dir(dir);
 }
 
+static bool find_fabric_row(struct config_item *item,
+			    const struct configfs_attribute *attr,
+			    struct target_schema *row)
+{
+	return target_schema_find_fabric(to_fabric_dir(item)->tf.tf_ops, attr,
+					 row);
+}
+
+static const struct target_schema_dir fabric_schema = {
+	.find = find_fabric_row,
+};
+
+TARGET_SCHEMA_FILE(fabric);
+
 static struct configfs_item_operations fabric_item_ops = {
 	.release	= release_fabric,
 };
@@ -163,6 +205,7 @@ static struct configfs_group_operations fabric_group_ops = {
 static const struct target_tree_ops fabric_dir_ops = {
 	.item	= &fabric_item_ops,
 	.group	= &fabric_group_ops,
+	.bin_attrs = fabric_bin_attrs,
 };
 
 /* what is the core's and what is the fabric's in each type of directory */
@@ -241,6 +284,7 @@ static int set_type(struct target_fabric_dir *dir, enum target_fabric_type which
 		return 0;
 	type->ct_item_ops = ops->item;
 	type->ct_group_ops = ops->group;
+	type->ct_bin_attrs = ops->bin_attrs;
 	if (!ops->attrs)
 		return 0;
 	dir->attrs[which] = join_attrs(ops->attrs, fabric);

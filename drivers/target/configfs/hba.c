@@ -7,6 +7,7 @@
 #include "../core/dbroot.h"
 #include "../core/device.h"
 #include "parse.h"
+#include "schema.h"
 #include "tree.h"
 
 static struct target_hba_dir *to_hba_dir(struct config_item *item)
@@ -47,6 +48,26 @@ static struct configfs_attribute *hba_attrs[] = {
 	NULL,
 };
 
+static const struct target_schema hba_rows[] = {
+	{
+		.attr = &attr_hba_mode, .kind = TARGET_SCHEMA_NUMBER,
+		.when = TARGET_SCHEMA_NEVER, .has_init = true,
+		.help = "how a SCSI host is passed through",
+	},
+	{ }
+};
+
+static bool find_hba_row(struct config_item *item,
+			 const struct configfs_attribute *attr,
+			 struct target_schema *row)
+{
+	return target_schema_find(hba_rows, attr, row);
+}
+
+static const struct target_schema_dir hba_schema = { .find = find_hba_row };
+
+TARGET_SCHEMA_FILE(hba);
+
 static struct config_group *make_dev(struct config_group *group,
 				     const char *name)
 {
@@ -74,6 +95,7 @@ static const struct config_item_type hba_type = {
 	.ct_item_ops	= &hba_item_ops,
 	.ct_group_ops	= &hba_group_ops,
 	.ct_attrs	= hba_attrs,
+	.ct_bin_attrs	= hba_bin_attrs,
 	.ct_owner	= THIS_MODULE,
 };
 

@@ -7,6 +7,7 @@
 #include "../core/lun.h"
 #include "../core/tp_group.h"
 #include "parse.h"
+#include "schema.h"
 #include "tree.h"
 
 static struct target_lun_dir *to_lun_dir(struct config_item *item)
@@ -122,6 +123,34 @@ static struct configfs_attribute *lun_attrs[] = {
 	NULL,
 };
 
+static const struct target_schema lun_rows[] = {
+	TARGET_SCHEMA_LINE(&lun_attr_alua_tg_pt_gp, TEXT, LINKED, 255,
+			   "default_tg_pt_gp",
+			   "name of a target port group of the logical unit"),
+	{ }
+};
+
+static bool find_lun_row(struct config_item *item,
+			 const struct configfs_attribute *attr,
+			 struct target_schema *row)
+{
+	size_t id;
+
+	for (id = 0; id < TARGET_TP_MEMBER_FIELD_COUNT; id++) {
+		if (attr == &member_files[id]) {
+			target_field_describe(target_tp_group_member_row(id),
+					      row);
+			row->when = TARGET_SCHEMA_LINKED;
+			return true;
+		}
+	}
+	return target_schema_find(lun_rows, attr, row);
+}
+
+static const struct target_schema_dir lun_schema = { .find = find_lun_row };
+
+TARGET_SCHEMA_FILE(lun);
+
 /* ------------------------------------------------------------------ links -- */
 
 static int link_dev(struct config_item *item, struct config_item *target)
@@ -179,6 +208,7 @@ static struct configfs_item_operations lun_item_ops = {
 static const struct config_item_type lun_type = {
 	.ct_item_ops	= &lun_item_ops,
 	.ct_attrs	= lun_attrs,
+	.ct_bin_attrs	= lun_bin_attrs,
 	.ct_owner	= THIS_MODULE,
 };
 

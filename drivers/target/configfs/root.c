@@ -9,6 +9,7 @@
 #include "../core/dbroot.h"
 #include "../core/main.h"
 #include "parse.h"
+#include "schema.h"
 #include "tree.h"
 
 static ssize_t root_version_show(struct config_item *item, char *page)
@@ -44,6 +45,27 @@ static struct configfs_attribute *root_attrs[] = {
 	NULL,
 };
 
+static const struct target_schema root_rows[] = {
+	{
+		.attr = &root_attr_dbroot, .kind = TARGET_SCHEMA_TEXT,
+		.when = TARGET_SCHEMA_UNUSED, .min = 1, .max = 255,
+		.text = "/var/target",
+		.help = "folder for what has to survive power loss",
+	},
+	{ }
+};
+
+static bool find_root_row(struct config_item *item,
+			  const struct configfs_attribute *attr,
+			  struct target_schema *row)
+{
+	return target_schema_find(root_rows, attr, row);
+}
+
+static const struct target_schema_dir root_schema = { .find = find_root_row };
+
+TARGET_SCHEMA_FILE(root);
+
 static struct config_group *make_fabric(struct config_group *group,
 					const char *name)
 {
@@ -57,6 +79,7 @@ static struct configfs_group_operations root_group_ops = {
 static const struct config_item_type root_type = {
 	.ct_group_ops	= &root_group_ops,
 	.ct_attrs	= root_attrs,
+	.ct_bin_attrs	= root_bin_attrs,
 	.ct_owner	= THIS_MODULE,
 };
 

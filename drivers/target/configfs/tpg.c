@@ -6,6 +6,7 @@
 #include <linux/module.h>
 #include "../core/field.h"
 #include "../core/tpg.h"
+#include "schema.h"
 #include "tree.h"
 
 /* ---------------------------------------------------------------- portals -- */
@@ -23,9 +24,23 @@ static struct configfs_item_operations np_item_ops = {
 	.release	= release_np,
 };
 
+static bool find_np_row(struct config_item *item,
+			const struct configfs_attribute *attr,
+			struct target_schema *row)
+{
+	const struct se_portal_group *se_tpg = to_tpg_np(item)->tpg_np_parent;
+
+	return target_schema_find_fabric(se_tpg->se_tpg_tfo, attr, row);
+}
+
+static const struct target_schema_dir np_schema = { .find = find_np_row };
+
+TARGET_SCHEMA_FILE(np);
+
 /* np/ADDRESS/ */
 const struct target_tree_ops target_tpg_np_ops = {
 	.item	= &np_item_ops,
+	.bin_attrs = np_bin_attrs,
 };
 
 static struct config_group *make_np(struct config_group *group,
@@ -113,6 +128,29 @@ static bool is_visible(struct config_item *item,
 	       to_tpg(item)->se_tpg_tfo->fabric_enable_tpg;
 }
 
+static const struct target_schema tpg_rows[] = {
+	TARGET_SCHEMA_ROW(&tpg_attr_enable, BOOL, 0, 1, 0,
+			  "initiators can log in"),
+	{
+		.attr = &tpg_attr_rtpi, .kind = TARGET_SCHEMA_NUMBER,
+		.when = TARGET_SCHEMA_DISABLED, .min = 1, .max = U16_MAX,
+		.help = "relative target port identifier",
+	},
+	{ }
+};
+
+static bool find_tpg_row(struct config_item *item,
+			 const struct configfs_attribute *attr,
+			 struct target_schema *row)
+{
+	return target_schema_find(tpg_rows, attr, row) ||
+	       target_schema_find_fabric(to_tpg(item)->se_tpg_tfo, attr, row);
+}
+
+static const struct target_schema_dir tpg_schema = { .find = find_tpg_row };
+
+TARGET_SCHEMA_FILE(tpg);
+
 /* ------------------------------------------------------- made and removed -- */
 
 static void release_tpg(struct config_item *item)
@@ -138,6 +176,7 @@ const struct target_tree_ops target_tpg_dir_ops = {
 	.item	= &tpg_item_ops,
 	.group	= &tpg_group_ops,
 	.attrs	= tpg_attrs,
+	.bin_attrs = tpg_bin_attrs,
 };
 
 static void add_parts(struct se_portal_group *se_tpg, struct se_wwn *wwn)

@@ -3,7 +3,6 @@
  * What all directories have in common.
  */
 #include <linux/module.h>
-#include <linux/slab.h>
 #include "tree.h"
 
 /* A directory with no more than the directories in it. */
@@ -36,29 +35,4 @@ void target_tree_drop(struct config_group *group)
 	list_for_each_entry(child, &group->default_groups, group_entry)
 		target_tree_drop(child);
 	configfs_remove_default_groups(group);
-}
-
-/**
- * target_tree_schema - read a schema file
- * @describe: writes its text, or tells the length if @size is 0
- * @text: buffer, or NULL to learn the length
- * @size: of it
- *
- * Return: length or -ENOMEM
- */
-ssize_t target_tree_schema(int (*describe)(char *text, size_t size),
-			   void *text, size_t size)
-{
-	char *all;
-
-	if (!text)
-		return describe(NULL, 0);
-	/* the file has no room for the NUL */
-	all = kvmalloc(size + 1, GFP_KERNEL);
-	if (!all)
-		return -ENOMEM;
-	describe(all, size + 1);
-	memcpy(text, all, size);
-	kvfree(all);
-	return size;
 }

@@ -164,8 +164,6 @@ target_tree_type(struct se_wwn *wwn, enum target_fabric_type which)
 void target_tree_add(struct config_group *parent, struct config_group *group,
 		     const char *name, const struct config_item_type *type);
 void target_tree_drop(struct config_group *group);
-ssize_t target_tree_schema(int (*describe)(char *text, size_t size),
-			   void *text, size_t size);
 extern const struct config_item_type target_tree_plain;
 
 /**
@@ -173,11 +171,13 @@ extern const struct config_item_type target_tree_plain;
  * @item: functions
  * @group: more functions
  * @attrs: files, or NULL
+ * @bin_attrs: the schema file
  */
 struct target_tree_ops {
 	struct configfs_item_operations		*item;
 	struct configfs_group_operations	*group;
 	struct configfs_attribute		**attrs;
+	struct configfs_bin_attribute		**bin_attrs;
 };
 
 /* core/ */

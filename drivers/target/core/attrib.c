@@ -106,86 +106,48 @@ static u32 emulated_write_cache(const struct target_dev *dev)
 
 /* ---------------------------------------------------- what can be refused -- */
 
-static int check_alua_support(struct target_dev *dev, u32 value)
+static int check_on(const struct target_dev *dev, u32 value)
 {
-	if (value)
-		return 0;
-	say(dev, "alua_support stays 1");
-	return NOT_OFFERED;
+	return value ? 0 : NOT_OFFERED;
 }
 
-static int check_pgr_support(struct target_dev *dev, u32 value)
+static int check_off(const struct target_dev *dev, u32 value)
+{
+	return value ? NOT_OFFERED : 0;
+}
+
+static int check_pgr_support(const struct target_dev *dev, u32 value)
 {
 	const struct target_backend_ops *ops = dev->backend->ops;
 
 	if (value || (dev->opened && ops->pr_bdev && ops->pr_bdev(dev->backend)))
 		return 0;
-	say(dev, "the medium keeps no reservations itself; emulate_pr=0 switches them off");
 	return NOT_OFFERED;
 }
 
-static int check_block_size(struct target_dev *dev, u32 value)
+static int check_block_size(const struct target_dev *dev, u32 value)
 {
-	if (is_power_of_2(value) && value >= dev->limits.block_size)
-		return 0;
-	say(dev, "block_size is 512, 1024, 2048 or 4096, and not below hw_block_size, %u",
-	    dev->limits.block_size);
-	return -EINVAL;
+	return value >= dev->limits.block_size ? 0 : -EINVAL;
 }
 
-/* advice, and reads that are as good as FUA ones: always accepted */
-static int check_accepted(struct target_dev *dev, u32 value)
+static int check_unmap(const struct target_dev *dev, u32 value)
 {
-	if (value)
-		return 0;
-	say(dev, "DPO, and FUA of reads, are always accepted");
-	return NOT_OFFERED;
+	return !value || dev->limits.unmap_max ? 0 : NOT_OFFERED;
 }
 
-static int check_rest_reord(struct target_dev *dev, u32 value)
+static int check_write_cache(const struct target_dev *dev, u32 value)
 {
-	if (!value)
-		return 0;
-	say(dev, "restricted reordering is not offered");
-	return NOT_OFFERED;
+	return !value || !dev->limits.write_cache_fixed ? 0 : -EINVAL;
 }
 
-static int check_unmap(struct target_dev *dev, u32 value)
-{
-	if (!value || dev->limits.unmap_max)
-		return 0;
-	say(dev, "the medium cannot deallocate blocks");
-	return NOT_OFFERED;
-}
-
-static int check_write_cache(struct target_dev *dev, u32 value)
-{
-	if (!value || !dev->limits.write_cache_fixed)
-		return 0;
-	say(dev, "the medium has a write cache of its own; change it there");
-	return -EINVAL;
-}
-
-static int check_optimal_sectors(struct target_dev *dev, u32 value)
+static int check_optimal_sectors(const struct target_dev *dev, u32 value)
 {
 	return value <= hw_max_sectors(dev) ? 0 : -EINVAL;
 }
 
-static int check_queue_depth(struct target_dev *dev, u32 value)
+static int check_queue_depth(const struct target_dev *dev, u32 value)
 {
-	if (value <= hw_queue_depth(dev))
-		return 0;
-	say(dev, "queue_depth cannot exceed hw_queue_depth, %u",
-	    hw_queue_depth(dev));
-	return -EINVAL;
-}
-
-static int check_protection(struct target_dev *dev, u32 value)
-{
-	if (!value)
-		return 0;
-	say(dev, "the medium has no room for protection information");
-	return NOT_OFFERED;
+	return value <= hw_queue_depth(dev) ? 0 : -EINVAL;
 }
 
 /* ------------------------------------------------------- what it leads to -- */
@@ -238,12 +200,14 @@ static void queue_depth_changed(struct target_dev *dev)
 static const struct target_attrib table[] = {
 	[TARGET_ATTRIB_alua_support] = {
 		BOOL(alua_support, 1, "asymmetric access is emulated"),
-		.check = check_alua_support,
+		.check = check_on,
+		.hint = "alua_support stays 1",
 	},
 	[TARGET_ATTRIB_block_size] = {
-		FIELD(block_size, U32, 512, 4096, 512, "bytes a logical block"),
+		FIELD(block_size, POWER, 512, 4096, 512, "bytes a logical block"),
 		.medium = hw_block_size, .not_exported = true,
 		.check = check_block_size, .changed = block_size_changed,
+		.hint = "block_size cannot be below hw_block_size",
 	},
 	[TARGET_ATTRIB_emulate_3pc] = {
 		BOOL(emulate_3pc, 1,
@@ -254,11 +218,13 @@ static const struct target_attrib table[] = {
 	},
 	[TARGET_ATTRIB_emulate_dpo] = {
 		BOOL(emulate_dpo, 1, "the DPO bit is accepted"),
-		.check = check_accepted,
+		.check = check_on,
+		.hint = "DPO, and FUA of reads, are always accepted",
 	},
 	[TARGET_ATTRIB_emulate_fua_read] = {
 		BOOL(emulate_fua_read, 1, "the FUA bit of reads is accepted"),
-		.check = check_accepted,
+		.check = check_on,
+		.hint = "DPO, and FUA of reads, are always accepted",
 	},
 	[TARGET_ATTRIB_emulate_fua_write] = {
 		BOOL(emulate_fua_write, 1, "the FUA bit of writes is honoured"),
@@ -273,7 +239,8 @@ static const struct target_attrib table[] = {
 	},
 	[TARGET_ATTRIB_emulate_rest_reord] = {
 		BOOL(emulate_rest_reord, 0, "restricted reordering"),
-		.check = check_rest_reord,
+		.check = check_off,
+		.hint = "restricted reordering is not offered",
 	},
 	[TARGET_ATTRIB_emulate_rsoc] = {
 		BOOL(emulate_rsoc, 1, "REPORT SUPPORTED OPERATION CODES"),
@@ -286,11 +253,13 @@ static const struct target_attrib table[] = {
 	[TARGET_ATTRIB_emulate_tpu] = {
 		BOOL(emulate_tpu, 0, "thin provisioning: UNMAP"),
 		.check = check_unmap,
+		.hint = "the medium cannot deallocate blocks",
 	},
 	[TARGET_ATTRIB_emulate_tpws] = {
 		BOOL(emulate_tpws, 0,
 		     "thin provisioning: WRITE SAME with UNMAP"),
 		.check = check_unmap,
+		.hint = "the medium cannot deallocate blocks",
 	},
 	[TARGET_ATTRIB_emulate_ua_intlck_ctrl] = {
 		FIELD(emulate_ua_intlck_ctrl, U32, 0, 2, 0,
@@ -302,6 +271,7 @@ static const struct target_attrib table[] = {
 		     "ended writes may be volatile; 0 makes every write durable"),
 		.get = emulated_write_cache, .medium = write_cache,
 		.check = check_write_cache, .changed = write_cache_changed,
+		.hint = "the medium has a write cache of its own; change it there",
 	},
 	[TARGET_ATTRIB_enforce_pr_isids] = {
 		BOOL(enforce_pr_isids, 1,
@@ -352,31 +322,37 @@ static const struct target_attrib table[] = {
 		      "best length of a command, in blocks"),
 		.medium = hw_max_sectors, .not_exported = true,
 		.check = check_optimal_sectors,
+		.hint = "optimal_sectors cannot exceed hw_max_sectors",
 	},
 	[TARGET_ATTRIB_pgr_support] = {
 		BOOL(pgr_support, 1,
 		     "persistent reservations are emulated; 0 passes them to the medium"),
 		.not_exported = true, .check = check_pgr_support,
+		.hint = "the medium keeps no reservations itself; emulate_pr=0 switches them off",
 	},
 	[TARGET_ATTRIB_pi_prot_format] = {
 		FACT(pi_prot_format, BOOL, 1, no_protection,
 		     "write 1 to initialise protection information"),
-		.check = check_protection,
+		.check = check_off,
+		.hint = "the medium has no room for protection information",
 	},
 	[TARGET_ATTRIB_pi_prot_type] = {
 		FIELD(pi_prot_type, U32, 0, 3, 0, "protection type"),
-		.not_exported = true, .check = check_protection,
+		.not_exported = true, .check = check_off,
+		.hint = "the medium has no room for protection information",
 	},
 	[TARGET_ATTRIB_pi_prot_verify] = {
 		BOOL(pi_prot_verify, 0,
 		     "protection information is checked before it is used"),
-		.check = check_protection,
+		.check = check_off,
+		.hint = "the medium has no room for protection information",
 	},
 	[TARGET_ATTRIB_queue_depth] = {
 		FIELD(queue_depth, U32, 1, U32_MAX, 128,
 		      "commands that run at a time, others wait; hw_queue_depth for no limit"),
 		.medium = hw_queue_depth, .not_exported = true,
 		.check = check_queue_depth, .changed = queue_depth_changed,
+		.hint = "queue_depth cannot exceed hw_queue_depth",
 	},
 	[TARGET_ATTRIB_submit_type] = {
 		FIELD(submit_type, U8, 0, 2, 0,
@@ -395,6 +371,7 @@ static const struct target_attrib table[] = {
 	[TARGET_ATTRIB_unmap_zeroes_data] = {
 		BOOL(unmap_zeroes_data, 0, "unmapped blocks read as zeros"),
 		.not_exported = true, .check = check_unmap,
+		.hint = "the medium cannot deallocate blocks",
 	},
 };
 
@@ -445,8 +422,11 @@ static bool keep_given(struct target_dev *dev, const struct target_attrib *row)
 {
 	if (!(dev->attr_given & BIT_ULL(row - table)))
 		return false;
-	return !row->check ||
-	       !row->check(dev, target_field_load(&row->field, &dev->attr));
+	if (!row->check ||
+	    !row->check(dev, target_field_load(&row->field, &dev->attr)))
+		return true;
+	say(dev, "%s", row->hint);
+	return false;
 }
 
 /**
@@ -486,6 +466,16 @@ u32 target_attrib_get(struct target_dev *dev, const struct target_attrib *row)
 	return target_field_load(&row->field, &dev->attr);
 }
 
+/* Before the medium is known everything is accepted. */
+static int refusal(const struct target_dev *dev,
+		   const struct target_attrib *row, u32 value)
+{
+	lockdep_assert_held(&dev->mutex);
+	if (!row->check || (row->medium && dev->state == TARGET_DEV_NEW))
+		return 0;
+	return row->check(dev, value);
+}
+
 static int set_locked(struct target_dev *dev, const struct target_attrib *row,
 		      u32 value)
 {
@@ -497,9 +487,11 @@ static int set_locked(struct target_dev *dev, const struct target_attrib *row,
 		target_field_store(&row->field, &dev->attr, value);
 		return 0;
 	}
-	ret = row->check ? row->check(dev, value) : 0;
-	if (ret)
+	ret = refusal(dev, row, value);
+	if (ret) {
+		say(dev, "%s", row->hint);
 		return ret;
+	}
 	if (row->get && !row->medium)
 		return 0;
 	target_field_store(&row->field, &dev->attr, value);
@@ -563,29 +555,43 @@ int target_attrib_change(struct target_dev *dev,
 	return ret;
 }
 
-static const char *writable(const struct target_attrib *row)
+/* The accepted value that is nearest to one that is refused. */
+static u32 edge(const struct target_dev *dev, const struct target_attrib *row,
+		u32 good, u32 bad)
 {
-	if (target_attrib_read_only(row))
-		return "never";
-	return row->not_exported ? "unexported" : "always";
+	while (abs_diff(good, bad) > 1) {
+		u32 middle = min(good, bad) + abs_diff(good, bad) / 2;
+
+		if (refusal(dev, row, middle))
+			bad = middle;
+		else
+			good = middle;
+	}
+	return good;
 }
 
 /**
- * target_attrib_describe - the schema of attrib/
- * @text: buffer
- * @size: room in it; 0 to learn the length
+ * target_attrib_describe - what the schema says about an attribute
+ * @dev: logical unit
+ * @row: attribute
+ * @schema: filled in, but for the file: what this unit accepts now
  *
- * Return: length of the text
+ * Context: process.
  */
-int target_attrib_describe(char *text, size_t size)
+void target_attrib_describe(struct target_dev *dev,
+			    const struct target_attrib *row,
+			    struct target_schema *schema)
 {
-	size_t length = 0;
-	size_t i;
+	u32 min = row->field.min, max = row->field.max;
 
-	for (i = 0; i < ARRAY_SIZE(table); i++)
-		length += target_field_describe(&table[i].field, "attrib/",
-						writable(&table[i]),
-						size ? text + length : NULL,
-						size ? size - length : 0);
-	return length;
+	guard(mutex)(&dev->mutex);
+	target_field_describe(&row->field, schema);
+	schema->has_init = !row->medium && !target_attrib_read_only(row);
+	if (row->not_exported)
+		schema->when = TARGET_SCHEMA_UNEXPORTED;
+	if (!refusal(dev, row, max))
+		schema->min = refusal(dev, row, min) ?
+			      edge(dev, row, max, min) : min;
+	else if (!refusal(dev, row, min))
+		schema->max = edge(dev, row, min, max);
 }

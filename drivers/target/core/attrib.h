@@ -66,7 +66,9 @@ enum target_attrib_id {
  *	read-only, unless there is a @check
  * @medium: value that a medium brings when it is opened, unless one that
  *	@check accepts was written before
- * @check: refuse a value: an errno and one log line; NULL accepts the range
+ * @check: refuse a value with an errno; NULL accepts the range.  What is
+ *	accepted has no gaps, or the schema could not say it
+ * @hint: what to log then
  * @changed: what follows from a new value, besides telling the emulation
  *
  * The functions are called with dev->mutex held.
@@ -76,7 +78,8 @@ struct target_attrib {
 	bool			not_exported;
 	u32			(*get)(const struct target_dev *dev);
 	u32			(*medium)(const struct target_dev *dev);
-	int			(*check)(struct target_dev *dev, u32 value);
+	int			(*check)(const struct target_dev *dev, u32 value);
+	const char		*hint;
 	void			(*changed)(struct target_dev *dev);
 };
 
@@ -89,6 +92,8 @@ int target_attrib_set(struct target_dev *dev, const struct target_attrib *row,
 		      u32 value);
 int target_attrib_change(struct target_dev *dev,
 			 const struct target_attrib *row, u32 value);
-int target_attrib_describe(char *text, size_t size);
+void target_attrib_describe(struct target_dev *dev,
+			    const struct target_attrib *row,
+			    struct target_schema *schema);
 
 #endif /* TARGET_ATTRIB_H */

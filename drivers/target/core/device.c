@@ -291,11 +291,57 @@ int target_device_set_option(struct target_dev *dev, const char *key,
 	if (ret)
 		pr_err("target: %s: bad value \"%s\" for %s (%s)\n", dev->name,
 		       value, key, opt->help);
-	else if (opt->given)
+	else
+		dev->options_given |= BIT_ULL(opt - dev->backend->ops->options);
+	if (!ret && opt->given)
 		*(bool *)(base + opt->given) = true;
 out:
 	mutex_unlock(&dev->mutex);
 	return ret;
+}
+
+static int show_option(const struct target_option *opt, const void *where,
+		       char *text, size_t size)
+{
+	switch (opt->kind) {
+	case TARGET_OPTION_BOOL:
+		return scnprintf(text, size, "%s=%d\n", opt->key,
+				 *(const bool *)where);
+	case TARGET_OPTION_U32:
+		return scnprintf(text, size, "%s=%u\n", opt->key,
+				 *(const u32 *)where);
+	case TARGET_OPTION_U64:
+		return scnprintf(text, size, "%s=%llu\n", opt->key,
+				 *(const u64 *)where);
+	case TARGET_OPTION_STRING:
+		return scnprintf(text, size, "%s=%s\n", opt->key,
+				 (const char *)where);
+	}
+	return 0;
+}
+
+/**
+ * target_device_show_options - what was written to the control file
+ * @dev: logical unit
+ * @text: buffer
+ * @size: of it
+ *
+ * Context: process.
+ * Return: length
+ */
+int target_device_show_options(struct target_dev *dev, char *text, size_t size)
+{
+	const char *base = (const char *)dev->backend;
+	const struct target_option *first = dev->backend->ops->options;
+	const struct target_option *opt;
+	int length = 0;
+
+	guard(mutex)(&dev->mutex);
+	for (opt = first; opt->key; opt++)
+		if (dev->options_given & BIT_ULL(opt - first))
+			length += show_option(opt, base + opt->offset,
+					      text + length, size - length);
+	return length;
 }
 
 /* Take over what the medium can do now.  dev->mutex is held. */

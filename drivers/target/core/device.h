@@ -11,6 +11,7 @@ void target_device_hba_put(struct target_hba *hba);
 /* logical units: core/NAME_N/DEVICE directories */
 struct target_dev *target_device_make(struct target_hba *hba, const char *name);
 void target_device_remove(struct target_dev *dev);
+int target_device_show_options(struct target_dev *dev, char *text, size_t size);
 int target_device_set_option(struct target_dev *dev, const char *key,
 			     const char *value);
 int target_device_enable(struct target_dev *dev);

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Scalars that an administrator sets, described by a table: what a text means,
- * whether it is in range, where the value is kept, and the line of the schema
- * file that says so.  Pure.
+ * whether it is in range, where the value is kept, and what the schema says
+ * about it.  Pure.
  */
 #include <linux/errno.h>
 #include <linux/kernel.h>
 #include <linux/kstrtox.h>
 #include <linux/limits.h>
+#include <linux/log2.h>
 #include "field.h"
 
 static int parse_bool(const char *text, u64 *value)
@@ -56,6 +57,7 @@ int target_field_parse(const struct target_field *field, const char *text,
 		ret = parse_narrow(text, U8_MAX, &number);
 		break;
 	case TARGET_FIELD_U32:
+	case TARGET_FIELD_POWER:
 		ret = parse_narrow(text, U32_MAX, &number);
 		break;
 	default:
@@ -65,6 +67,8 @@ int target_field_parse(const struct target_field *field, const char *text,
 	if (ret)
 		return ret;
 	if (number < field->min || number > field->max)
+		return -EINVAL;
+	if (field->kind == TARGET_FIELD_POWER && !is_power_of_2(number))
 		return -EINVAL;
 	*value = number;
 	return 0;
@@ -125,28 +129,26 @@ void target_field_store(const struct target_field *field, void *object,
 }
 
 /**
- * target_field_describe - the line of the schema file
+ * target_field_describe - what the schema says about it
  * @field: row
- * @folder: path from the object's directory, with a slash, or ""
- * @when: "always", "unexported" or "never": when it can be written
- * @text: buffer
- * @size: room in it; 0 to learn the length
- *
- * Return: length of the line
+ * @row: filled in, but for the file
  */
-int target_field_describe(const struct target_field *field, const char *folder,
-			  const char *when, char *text, size_t size)
+void target_field_describe(const struct target_field *field,
+			   struct target_schema *row)
 {
-	static const char * const kinds[] = {
-		[TARGET_FIELD_BOOL] = "bool",
-		[TARGET_FIELD_FLAG] = "bool",
-		[TARGET_FIELD_CODE] = "u8",
-		[TARGET_FIELD_U8] = "u8",
-		[TARGET_FIELD_U16] = "u16",
-		[TARGET_FIELD_U32] = "u32",
+	static const u8 kinds[] = {
+		[TARGET_FIELD_BOOL] = TARGET_SCHEMA_BOOL,
+		[TARGET_FIELD_FLAG] = TARGET_SCHEMA_BOOL,
+		[TARGET_FIELD_CODE] = TARGET_SCHEMA_NUMBER,
+		[TARGET_FIELD_U8] = TARGET_SCHEMA_NUMBER,
+		[TARGET_FIELD_U16] = TARGET_SCHEMA_NUMBER,
+		[TARGET_FIELD_U32] = TARGET_SCHEMA_NUMBER,
+		[TARGET_FIELD_POWER] = TARGET_SCHEMA_POWER,
 	};
 
-	return snprintf(text, size, "%s%s %s %u..%u default=%u write=%s # %s\n",
-			folder, field->name, kinds[field->kind], field->min,
-			field->max, field->init, when, field->help);
+	*row = (struct target_schema){
+		.kind = kinds[field->kind], .min = field->min,
+		.max = field->max, .has_init = true, .init = field->init,
+		.help = field->help,
+	};
 }

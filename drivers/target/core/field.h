@@ -5,6 +5,7 @@
 #include <linux/build_bug.h>
 #include <linux/stddef.h>
 #include <linux/types.h>
+#include "schema.h"
 
 /**
  * enum target_field_kind - how a value is written, and where it is kept
@@ -14,6 +15,7 @@
  * @TARGET_FIELD_U8: a u8; too large for it is ERANGE
  * @TARGET_FIELD_U16: a u16; out of range is EINVAL, however large
  * @TARGET_FIELD_U32: a u32; too large for it is ERANGE
+ * @TARGET_FIELD_POWER: the same; a power of two
  */
 enum target_field_kind {
 	TARGET_FIELD_BOOL,
@@ -22,6 +24,7 @@ enum target_field_kind {
 	TARGET_FIELD_U8,
 	TARGET_FIELD_U16,
 	TARGET_FIELD_U32,
+	TARGET_FIELD_POWER,
 };
 
 /**
@@ -55,13 +58,14 @@ struct target_field {
 #define TARGET_FIELD_SIZE_U8	sizeof(u8)
 #define TARGET_FIELD_SIZE_U16	sizeof(u16)
 #define TARGET_FIELD_SIZE_U32	sizeof(u32)
+#define TARGET_FIELD_SIZE_POWER	sizeof(u32)
 
 int target_field_parse(const struct target_field *field, const char *text,
 		       u32 *value);
 u32 target_field_load(const struct target_field *field, const void *object);
 void target_field_store(const struct target_field *field, void *object,
 			u32 value);
-int target_field_describe(const struct target_field *field, const char *folder,
-			  const char *when, char *text, size_t size);
+void target_field_describe(const struct target_field *field,
+			   struct target_schema *row);
 
 #endif /* TARGET_FIELD_H */

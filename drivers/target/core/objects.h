@@ -219,6 +219,7 @@ enum target_dev_state {
  * @attr: attributes [A]
  * @attr_given: rows of attrib.c that were written before the medium was open
  *	[M]
+ * @options_given: rows of the backstore's options that were written [M]
  * @backend: medium [O]
  * @emul: state of the emulation, made by emul/events.c [I]
  * @order: ORDERED commands
@@ -271,6 +272,7 @@ struct target_dev {
 	bool			d_sense;
 	struct target_attribs	attr;
 	u64			attr_given;
+	u64			options_given;
 	struct target_backend	*backend;
 	struct target_emul	*emul;
 

@@ -82,25 +82,6 @@ const struct target_field *target_tp_group_row(enum target_tp_field id)
 	return &table[id];
 }
 
-/**
- * target_tp_group_describe - the schema of a group's directory
- * @text: buffer
- * @size: room in it; 0 to learn the length
- *
- * Return: length of the text
- */
-int target_tp_group_describe(char *text, size_t size)
-{
-	size_t length = 0;
-	size_t i;
-
-	for (i = 0; i < ARRAY_SIZE(table); i++)
-		length += target_field_describe(&table[i], "", "always",
-						size ? text + length : NULL,
-						size ? size - length : 0);
-	return length;
-}
-
 /* ---------------------------------------------------------------- groups -- */
 
 /**

@@ -96,7 +96,6 @@ enum target_tp_member_field {
 };
 
 const struct target_field *target_tp_group_row(enum target_tp_field id);
-int target_tp_group_describe(char *text, size_t size);
 
 struct target_tp_group *target_tp_group_make(struct target_dev *dev,
 					     const char *name);

@@ -6,6 +6,7 @@
 #define ISCSIT_ATTRS_H
 
 #include <linux/configfs.h>
+#include <target/target_core_schema.h>
 
 #include "tpg.h"
 
@@ -24,6 +25,20 @@ extern struct configfs_attribute *iscsit_attrs_acl_param[];
 /* attrs_sess.c */
 void iscsit_attrs_sess_add(struct iscsit_tpg *tpg);
 
+
+/* what they accept; the rows that come from other tables are made at start */
+extern const struct target_schema iscsit_attrs_acl_schema[];
+extern struct target_schema iscsit_attrs_acl_attrib_schema[];
+void iscsit_attrs_acl_init(void);
+
+extern const struct target_schema iscsit_attrs_tpg_schema[];
+extern struct target_schema iscsit_attrs_tpg_attrib_schema[];
+extern struct target_schema iscsit_attrs_tpg_param_schema[];
+void iscsit_attrs_tpg_init(void);
+void iscsit_attrs_tpg_describe(struct target_schema *row,
+			       struct configfs_attribute * const *attrs,
+			       const struct iscsit_tpg_range *ranges,
+			       const struct iscsit_tpg_limit *limit, size_t n);
 ssize_t iscsit_attrs_tpg_show_auth(const struct iscsit_tpg_auth *auth,
 				   enum iscsit_tpg_auth_id id, char *page);
 ssize_t iscsit_attrs_tpg_store_auth(struct iscsit_tpg_auth *auth,
@@ -68,5 +83,18 @@ CONFIGFS_ATTR_RO(_dir##_auth_, authenticate_target)
 	&_dir##_auth_attr_userid_mutual,				\
 	&_dir##_auth_attr_password_mutual,				\
 	&_dir##_auth_attr_authenticate_target
+
+/* and what they accept */
+#define ISCSIT_ATTRS_AUTH_SCHEMA(_dir)					\
+	TARGET_SCHEMA_LINE(&_dir##_auth_attr_userid, TEXT, ALWAYS,	\
+			   ISCSIT_TPG_AUTH_MAX, "",			\
+			   "name that the initiator shows"),		\
+	TARGET_SCHEMA_LINE(&_dir##_auth_attr_password, SECRET, ALWAYS,	\
+			   ISCSIT_TPG_AUTH_MAX, "", "its secret"),	\
+	TARGET_SCHEMA_LINE(&_dir##_auth_attr_userid_mutual, TEXT,	\
+			   ALWAYS, ISCSIT_TPG_AUTH_MAX, "",		\
+			   "name that the target shows"),		\
+	TARGET_SCHEMA_LINE(&_dir##_auth_attr_password_mutual, SECRET,	\
+			   ALWAYS, ISCSIT_TPG_AUTH_MAX, "", "its secret")
 
 #endif /* ISCSIT_ATTRS_H */

@@ -240,3 +240,31 @@ struct configfs_attribute *iscsit_attrs_acl_base[] = {
 	&acl_attr_info,
 	NULL,
 };
+
+/* --------------------------------------------------------------- schema -- */
+
+const struct target_schema iscsit_attrs_acl_schema[] = {
+	{
+		.attr = &acl_attr_cmdsn_depth, .kind = TARGET_SCHEMA_NUMBER,
+		.max = ISCSIT_SN_DEPTH_MAX,
+		.help = "commands that a session may have under way; a change ends its sessions",
+	},
+	ISCSIT_ATTRS_AUTH_SCHEMA(acl),
+	{ }
+};
+
+struct target_schema
+iscsit_attrs_acl_attrib_schema[ARRAY_SIZE(iscsit_attrs_acl_attrib)];
+
+/**
+ * iscsit_attrs_acl_init - say what the files of attrib/ accept
+ */
+void iscsit_attrs_acl_init(void)
+{
+	BUILD_BUG_ON(ARRAY_SIZE(iscsit_attrs_acl_attrib) !=
+		     ISCSIT_ACL_ATTRIBS + 1);
+	iscsit_attrs_tpg_describe(iscsit_attrs_acl_attrib_schema,
+				  iscsit_attrs_acl_attrib,
+				  iscsit_tpg_acl_attribs,
+				  iscsit_tpg_acl_limits, ISCSIT_ACL_ATTRIBS);
+}

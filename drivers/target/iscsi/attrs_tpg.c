@@ -239,3 +239,114 @@ struct configfs_attribute *iscsit_attrs_tpg_param[] = {
 	&param_attr_OFMarkInt,
 	NULL,
 };
+
+/* --------------------------------------------------------------- schema -- */
+
+const struct target_schema iscsit_attrs_tpg_schema[] = {
+	ISCSIT_ATTRS_AUTH_SCHEMA(tpg),
+	ISCSIT_ATTRS_AUTH_SCHEMA(discovery),
+	TARGET_SCHEMA_ROW(&discovery_attr_enforce_discovery_auth, BOOL, 0, 1, 0,
+			  "discovery sessions have to authenticate themselves"),
+	{ }
+};
+
+struct target_schema
+iscsit_attrs_tpg_attrib_schema[ARRAY_SIZE(iscsit_attrs_tpg_attrib)];
+struct target_schema
+iscsit_attrs_tpg_param_schema[ARRAY_SIZE(iscsit_attrs_tpg_param)];
+
+/**
+ * iscsit_attrs_tpg_describe - say what the files of attrib/ accept
+ * @row: one row for each file is filled in
+ * @attrs: the files
+ * @ranges: their values
+ * @limit: what of that is offered
+ * @n: their number
+ */
+void iscsit_attrs_tpg_describe(struct target_schema *row,
+			       struct configfs_attribute * const *attrs,
+			       const struct iscsit_tpg_range *ranges,
+			       const struct iscsit_tpg_limit *limit, size_t n)
+{
+	const struct iscsit_tpg_range *range;
+
+	for (range = ranges; range < ranges + n; range++, limit++) {
+		s32 max = limit->name ? limit->offered : range->max;
+		bool also = range->also < range->min ||
+			    (range->also > max && !limit->name);
+
+		*row++ = (struct target_schema){
+			.attr = *attrs++,
+			.kind = !range->min && range->max == 1 && !also ?
+				TARGET_SCHEMA_BOOL : TARGET_SCHEMA_NUMBER,
+			.min = range->min, .max = max,
+			.has_also = also, .also = range->also,
+			.has_init = true, .init = range->def,
+			.help = range->help,
+		};
+	}
+}
+
+/* What a file of param/ accepts is what iscsit_keys_store() does. */
+static void describe_key(const struct iscsit_key *key,
+			 struct target_schema *row)
+{
+	static const char * const reject[] = { "Reject", NULL };
+	static const char * const yes_no[] = { "Yes", "No", NULL };
+	static const char * const no[] = { "No", NULL };
+	const struct iscsit_tpg_limit *limit =
+		&iscsit_tpg_param_limits[key - iscsit_keys];
+
+	switch (key->type) {
+	case ISCSIT_KEY_TEXT:
+		row->kind = TARGET_SCHEMA_TEXT;
+		row->max = ISCSIT_KV_VALUE_MAX;
+		break;
+	case ISCSIT_KEY_LIST:
+		row->kind = TARGET_SCHEMA_WORDS;
+		row->names = key->list;
+		break;
+	case ISCSIT_KEY_REFUSED:
+		row->kind = TARGET_SCHEMA_WORD;
+		row->names = reject;
+		row->text = reject[0];
+		break;
+	case ISCSIT_KEY_AND:
+	case ISCSIT_KEY_OR:
+		row->kind = TARGET_SCHEMA_WORD;
+		row->names = key->senders & ISCSIT_KEY_BY_TARGET ? yes_no : no;
+		row->text = yes_no[!key->ours];
+		break;
+	default:
+		row->kind = TARGET_SCHEMA_NUMBER;
+		row->min = key->min;
+		row->max = limit->name ? limit->offered : key->max;
+		row->has_init = true;
+		row->init = key->ours;
+		break;
+	}
+}
+
+/**
+ * iscsit_attrs_tpg_init - say what the files of attrib/ and param/ accept
+ */
+void iscsit_attrs_tpg_init(void)
+{
+	struct configfs_attribute **attr = iscsit_attrs_tpg_param;
+	struct target_schema *row = iscsit_attrs_tpg_param_schema;
+
+	BUILD_BUG_ON(ARRAY_SIZE(iscsit_attrs_tpg_attrib) !=
+		     ISCSIT_TPG_ATTRIBS + 1);
+	iscsit_attrs_tpg_describe(iscsit_attrs_tpg_attrib_schema,
+				  iscsit_attrs_tpg_attrib, iscsit_tpg_attribs,
+				  iscsit_tpg_limits, ISCSIT_TPG_ATTRIBS);
+	for (; *attr; attr++, row++) {
+		struct iscsit_kv_text name = {
+			(*attr)->ca_name, strlen((*attr)->ca_name)
+		};
+
+		row->attr = *attr;
+		row->help = "limit of what is negotiated (RFC 7143 section 13)";
+		describe_key(iscsit_keys_find(&name), row);
+	}
+}

@@ -220,6 +220,21 @@ static struct configfs_attribute *fabric_attrs[] = {
 	NULL,
 };
 
+static const struct target_schema files[] = {
+	TARGET_SCHEMA_LINE(&fabric_attr_cpus_allowed_list, TEXT, ALWAYS,
+			   PAGE_SIZE - 1, NULL,
+			   "CPUs that serve connections, as 0-3,8"),
+	TARGET_SCHEMA_ROW(&np_attr_iser, NUMBER, 0, 0, 0, "not built in"),
+	TARGET_SCHEMA_ROW(&np_attr_cxgbit, NUMBER, 0, 0, 0, "not built in"),
+	{ }
+};
+
+static const struct target_schema * const schema[] = {
+	files, iscsit_attrs_tpg_schema, iscsit_attrs_tpg_attrib_schema,
+	iscsit_attrs_tpg_param_schema, iscsit_attrs_acl_schema,
+	iscsit_attrs_acl_attrib_schema, NULL
+};
+
 const struct target_core_fabric_ops iscsit_configfs_ops = {
 	.fabric_name			= "iSCSI",
 	.fabric_alias			= "iscsi",
@@ -275,4 +290,5 @@ const struct target_core_fabric_ops iscsit_configfs_ops = {
 	.tfc_tpg_nacl_attrib_attrs	= iscsit_attrs_acl_attrib,
 	.tfc_tpg_nacl_auth_attrs	= iscsit_attrs_acl_auth,
 	.tfc_tpg_nacl_param_attrs	= iscsit_attrs_acl_param,
+	.tfc_schema			= schema,
 };

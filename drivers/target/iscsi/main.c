@@ -5,6 +5,7 @@
 #include <linux/module.h>
 #include <target/target_core_fabric.h>
 
+#include "attrs.h"
 #include "cmd.h"
 #include "configfs.h"
 #include "conn.h"
@@ -24,6 +25,8 @@ static int __init iscsit_init(void)
 	ret = iscsit_portal_setup(iscsit_transport_tcp_connect);
 	if (ret)
 		goto err_conn;
+	iscsit_attrs_tpg_init();
+	iscsit_attrs_acl_init();
 	ret = target_register_template(&iscsit_configfs_ops);
 	if (ret)
 		goto err_portal;

@@ -25,32 +25,23 @@ static DEFINE_MUTEX(auth_lock);
 struct iscsit_tpg_auth iscsit_tpg_discovery_auth;
 bool iscsit_tpg_discovery_enforced;
 
-/*
- * Values above @offered are legal, and tools know them, but nothing would come
- * of them.
- */
-struct limit {
-	const char	*name;
-	u32		offered;
-};
-
-static const struct limit tpg_limits[ISCSIT_TPG_ATTRIBS] = {
+const struct iscsit_tpg_limit iscsit_tpg_limits[ISCSIT_TPG_ATTRIBS] = {
 	[ISCSIT_TPG_DEFAULT_ERL]	= { "default_erl", 0 },
 	[ISCSIT_TPG_FABRIC_PROT_TYPE]	= { "fabric_prot_type", 0 },
 	[ISCSIT_TPG_T10_PI]		= { "t10_pi", 0 },
 };
 
-static const struct limit acl_limits[ISCSIT_ACL_ATTRIBS] = {
+const struct iscsit_tpg_limit iscsit_tpg_acl_limits[ISCSIT_ACL_ATTRIBS] = {
 	[ISCSIT_ACL_DEFAULT_ERL]	= { "default_erl", 0 },
 };
 
-static const struct limit param_limits[ISCSIT_KEY_COUNT] = {
+const struct iscsit_tpg_limit iscsit_tpg_param_limits[ISCSIT_KEY_COUNT] = {
 	[ISCSIT_KEY_MAX_CONNECTIONS]	  = { "MaxConnections", 1 },
 	[ISCSIT_KEY_ERROR_RECOVERY_LEVEL] = { "ErrorRecoveryLevel", 0 },
 };
 
-static int check_limit(const struct iscsit_tpg *tpg, const struct limit *limit,
-		       u32 val)
+static int check_limit(const struct iscsit_tpg *tpg,
+		       const struct iscsit_tpg_limit *limit, u32 val)
 {
 	if (!limit->name || val <= limit->offered)
 		return 0;
@@ -59,44 +50,63 @@ static int check_limit(const struct iscsit_tpg *tpg, const struct limit *limit,
 	return -EOPNOTSUPP;
 }
 
-/* Value of a new group and legal range, by enum iscsit_tpg_attrib */
-static const struct {
-	u32	def;
-	u32	min;
-	u32	max;
-} tpg_attribs[ISCSIT_TPG_ATTRIBS] = {
-	[ISCSIT_TPG_AUTHENTICATION]		= { 1, 0, 1 },
-	[ISCSIT_TPG_CACHE_DYNAMIC_ACLS]		= { 0, 0, 1 },
-	[ISCSIT_TPG_DEFAULT_CMDSN_DEPTH]	= { 64, 1, ISCSIT_SN_DEPTH_MAX },
-	[ISCSIT_TPG_DEFAULT_ERL]		= { 0, 0, 2 },
-	[ISCSIT_TPG_DEMO_MODE_DISCOVERY]	= { 1, 0, 1 },
-	[ISCSIT_TPG_DEMO_MODE_WRITE_PROTECT]	= { 1, 0, 1 },
-	[ISCSIT_TPG_FABRIC_PROT_TYPE]		= { 0, 0, 3 },
-	[ISCSIT_TPG_GENERATE_NODE_ACLS]		= { 0, 0, 1 },
-	[ISCSIT_TPG_LOGIN_KEYS_WORKAROUND]	= { 1, 0, 1 },
-	[ISCSIT_TPG_LOGIN_TIMEOUT]		= { 15, 5, 30 },
-	[ISCSIT_TPG_PROD_MODE_WRITE_PROTECT]	= { 0, 0, 1 },
-	[ISCSIT_TPG_T10_PI]			= { 0, 0, 1 },
-	[ISCSIT_TPG_ENABLED_SENDTARGETS]	= { 1, 0, 1 },
+/* by enum iscsit_tpg_attrib */
+const struct iscsit_tpg_range iscsit_tpg_attribs[] = {
+	[ISCSIT_TPG_AUTHENTICATION] = {
+		1, 0, 1, 1, "initiators have to authenticate themselves" },
+	[ISCSIT_TPG_CACHE_DYNAMIC_ACLS] = {
+		0, 0, 1, 0, "what generate_node_acls made outlives its session" },
+	[ISCSIT_TPG_DEFAULT_CMDSN_DEPTH] = {
+		64, 1, ISCSIT_SN_DEPTH_MAX, 64, "cmdsn_depth of new ACLs" },
+	[ISCSIT_TPG_DEFAULT_ERL] = {
+		0, 0, 2, 0, "default_erl of new ACLs" },
+	[ISCSIT_TPG_DEMO_MODE_DISCOVERY] = {
+		1, 0, 1, 1, "unknown initiators discover the target" },
+	[ISCSIT_TPG_DEMO_MODE_WRITE_PROTECT] = {
+		1, 0, 1, 1, "unknown initiators cannot write" },
+	/* DIF type 2 needs 32-byte CDBs, which nobody sends over iSCSI */
+	[ISCSIT_TPG_FABRIC_PROT_TYPE] = {
+		0, 0, 1, 3, "protection type above a medium without one" },
+	[ISCSIT_TPG_GENERATE_NODE_ACLS] = {
+		0, 0, 1, 0, "unknown initiators can log in" },
+	[ISCSIT_TPG_LOGIN_KEYS_WORKAROUND] = {
+		1, 0, 1, 1, "answer keys that some initiators wait for" },
+	[ISCSIT_TPG_LOGIN_TIMEOUT] = {
+		15, 5, 30, 15, "seconds that a login may take" },
+	[ISCSIT_TPG_PROD_MODE_WRITE_PROTECT] = {
+		0, 0, 1, 0, "newly mapped LUNs are write-protected" },
+	[ISCSIT_TPG_T10_PI] = {
+		0, 0, 1, 0, "protection information on the wire" },
+	[ISCSIT_TPG_ENABLED_SENDTARGETS] = {
+		1, 0, 1, 1, "discovery shows the group only while it is enabled" },
 };
 
-/* The same by enum iscsit_tpg_acl_attrib; @off is legal too */
-static const struct {
-	s32	def;
-	s32	min;
-	s32	max;
-	s32	off;
-} acl_attribs[ISCSIT_ACL_ATTRIBS] = {
-	[ISCSIT_ACL_AUTHENTICATION]		= { -1, 0, 1, -1 },
-	[ISCSIT_ACL_DATAOUT_TIMEOUT]		= { 3, 2, 60, 3 },
-	[ISCSIT_ACL_DATAOUT_TIMEOUT_RETRIES]	= { 5, 1, 15, 5 },
-	[ISCSIT_ACL_DEFAULT_ERL]		= { 0, 0, 2, 0 },
-	[ISCSIT_ACL_NOPIN_RESPONSE_TIMEOUT]	= { 30, 3, 60, 30 },
-	[ISCSIT_ACL_NOPIN_TIMEOUT]		= { 15, 3, 60, 0 },
-	[ISCSIT_ACL_RANDOM_DATAIN_PDU_OFFSETS]	= { 0, 0, 1, 0 },
-	[ISCSIT_ACL_RANDOM_DATAIN_SEQ_OFFSETS]	= { 0, 0, 1, 0 },
-	[ISCSIT_ACL_RANDOM_R2T_OFFSETS]		= { 0, 0, 1, 0 },
+/* by enum iscsit_tpg_acl_attrib */
+const struct iscsit_tpg_range iscsit_tpg_acl_attribs[] = {
+	[ISCSIT_ACL_AUTHENTICATION] = {
+		-1, 0, 1, -1, "as of the group; -1 takes the group's" },
+	[ISCSIT_ACL_DATAOUT_TIMEOUT] = {
+		3, 2, 60, 3, "seconds to wait for Data-Out" },
+	[ISCSIT_ACL_DATAOUT_TIMEOUT_RETRIES] = {
+		5, 1, 15, 5, "how often Data-Out is asked for again" },
+	[ISCSIT_ACL_DEFAULT_ERL] = {
+		0, 0, 2, 0, "error recovery level before it was negotiated" },
+	[ISCSIT_ACL_NOPIN_RESPONSE_TIMEOUT] = {
+		30, 3, 60, 30, "seconds to wait for the answer to a NOP-In" },
+	[ISCSIT_ACL_NOPIN_TIMEOUT] = {
+		15, 3, 60, 0, "idle seconds before a NOP-In; 0 for none" },
+	[ISCSIT_ACL_RANDOM_DATAIN_PDU_OFFSETS] = {
+		0, 0, 1, 0, "for tests: Data-In PDUs in random order" },
+	[ISCSIT_ACL_RANDOM_DATAIN_SEQ_OFFSETS] = {
+		0, 0, 1, 0, "for tests: Data-In sequences in random order" },
+	[ISCSIT_ACL_RANDOM_R2T_OFFSETS] = {
+		0, 0, 1, 0, "for tests: R2Ts in random order" },
 };
+
+static bool is_legal(const struct iscsit_tpg_range *range, s64 val)
+{
+	return val == range->also || (val >= range->min && val <= range->max);
+}
 
 static u32 hash_of(const char *name)
 {
@@ -188,7 +198,7 @@ struct iscsit_tpg *iscsit_tpg_make(struct iscsit_target *target, u16 tag)
 	tpg->target = target;
 	tpg->tag = tag;
 	for (i = 0; i < ISCSIT_TPG_ATTRIBS; i++)
-		tpg->attrib[i] = tpg_attribs[i].def;
+		tpg->attrib[i] = iscsit_tpg_attribs[i].def;
 	iscsit_keys_ours(&tpg->params);
 	strscpy(tpg->alias, "LIO Target");
 	mutex_init(&tpg->mutex);
@@ -402,12 +412,9 @@ int iscsit_tpg_set_attrib(struct iscsit_tpg *tpg, enum iscsit_tpg_attrib id,
 {
 	int ret;
 
-	if (val < tpg_attribs[id].min || val > tpg_attribs[id].max)
+	if (!is_legal(&iscsit_tpg_attribs[id], val))
 		return -EINVAL;
-	/* DIF type 2 needs 32-byte CDBs, which nobody sends over iSCSI */
-	if (id == ISCSIT_TPG_FABRIC_PROT_TYPE && val == 2)
-		return -EINVAL;
-	ret = check_limit(tpg, &tpg_limits[id], val);
+	ret = check_limit(tpg, &iscsit_tpg_limits[id], val);
 	if (!ret)
 		WRITE_ONCE(tpg->attrib[id], val);
 	return ret;
@@ -426,10 +433,9 @@ int iscsit_tpg_set_acl_attrib(struct iscsit_acl *acl,
 {
 	int ret;
 
-	if (val != acl_attribs[id].off &&
-	    (val < acl_attribs[id].min || val > acl_attribs[id].max))
+	if (!is_legal(&iscsit_tpg_acl_attribs[id], val))
 		return -EINVAL;
-	ret = check_limit(to_iscsit_tpg(acl->se.se_tpg), &acl_limits[id], val);
+	ret = check_limit(to_iscsit_tpg(acl->se.se_tpg), &iscsit_tpg_acl_limits[id], val);
 	if (!ret)
 		WRITE_ONCE(acl->attrib[id], val);
 	return ret;
@@ -445,7 +451,7 @@ void iscsit_tpg_init_acl(struct iscsit_acl *acl, const struct iscsit_tpg *tpg)
 	u32 i;
 
 	for (i = 0; i < ISCSIT_ACL_ATTRIBS; i++)
-		acl->attrib[i] = acl_attribs[i].def;
+		acl->attrib[i] = iscsit_tpg_acl_attribs[i].def;
 	acl->attrib[ISCSIT_ACL_DEFAULT_ERL] =
 		iscsit_tpg_attr(tpg, ISCSIT_TPG_DEFAULT_ERL);
 }
@@ -458,7 +464,7 @@ static int set_key(struct iscsit_tpg *tpg, const struct iscsit_key *key,
 
 	lockdep_assert_held(&tpg->mutex);
 	if (!ret && iscsit_keys_has_value(key))
-		ret = check_limit(tpg, &param_limits[key - iscsit_keys],
+		ret = check_limit(tpg, &iscsit_tpg_param_limits[key - iscsit_keys],
 				  iscsit_keys_get(key, &params));
 	if (!ret)
 		tpg->params = params;

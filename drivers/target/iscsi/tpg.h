@@ -83,6 +83,32 @@ enum iscsit_tpg_acl_attrib {
 	ISCSIT_ACL_ATTRIBS
 };
 
+/**
+ * struct iscsit_tpg_range - what an attribute accepts
+ * @def: value of a new object
+ * @min: least value
+ * @max: greatest value
+ * @also: one more value, or @def
+ * @help: one line for people
+ */
+struct iscsit_tpg_range {
+	s32		def;
+	s32		min;
+	s32		max;
+	s32		also;
+	const char	*help;
+};
+
+/**
+ * struct iscsit_tpg_limit - values that are legal, but not offered
+ * @name: of the file, NULL if all are
+ * @offered: tools know values above this, but nothing would come of them
+ */
+struct iscsit_tpg_limit {
+	const char	*name;
+	u32		offered;
+};
+
 /*
  * enum iscsit_tpg_count - events of a target that are counted
  *
@@ -245,6 +271,11 @@ static inline void iscsit_tpg_count(struct iscsit_target *target,
 	atomic_inc(&target->counts[what]);
 }
 
+extern const struct iscsit_tpg_limit iscsit_tpg_limits[ISCSIT_TPG_ATTRIBS];
+extern const struct iscsit_tpg_limit iscsit_tpg_acl_limits[ISCSIT_ACL_ATTRIBS];
+extern const struct iscsit_tpg_limit iscsit_tpg_param_limits[ISCSIT_KEY_COUNT];
+extern const struct iscsit_tpg_range iscsit_tpg_attribs[ISCSIT_TPG_ATTRIBS];
+extern const struct iscsit_tpg_range iscsit_tpg_acl_attribs[ISCSIT_ACL_ATTRIBS];
 extern struct iscsit_tpg_auth iscsit_tpg_discovery_auth;
 extern bool iscsit_tpg_discovery_enforced;
 

@@ -10,6 +10,7 @@
 #include <linux/slab.h>
 #include <linux/string.h>
 #include <scsi/scsi_proto.h>
+#include <target/target_core_schema.h>
 #include "loopback.h"
 
 static const struct tcm_loop_proto protos[] = {
@@ -159,6 +160,24 @@ static struct configfs_attribute *attrib_attrs[] = {
 	NULL
 };
 
+static const char * const transport_states[] = { "online", "offline", NULL };
+
+static const struct target_schema files[] = {
+	TARGET_SCHEMA_LINE(&tcm_loop_tpg_attr_nexus, TEXT, ALWAYS,
+			   TCM_LOOP_NAME_LEN - 1, NULL,
+			   "name of the initiator port, of the target's kind; NULL takes it away"),
+	{
+		.attr = &tcm_loop_tpg_attr_transport_status,
+		.kind = TARGET_SCHEMA_WORD, .names = transport_states,
+		.text = "online", .help = "commands of an offline port fail",
+	},
+	TARGET_SCHEMA_ROW(&tcm_loop_attrib_attr_fabric_prot_type, NUMBER, 0, 0,
+			  0, "protection type"),
+	{ }
+};
+
+static const struct target_schema * const schema[] = { files, NULL };
+
 static ssize_t tcm_loop_wwn_version_show(struct config_item *item, char *page)
 {
 	return sysfs_emit(page, "TCM Loopback Fabric module %s\n", UTS_RELEASE);
@@ -290,4 +309,5 @@ const struct target_core_fabric_ops tcm_loop_configfs_ops = {
 	.tfc_wwn_attrs		= wwn_attrs,
 	.tfc_tpg_base_attrs	= tpg_attrs,
 	.tfc_tpg_attrib_attrs	= attrib_attrs,
+	.tfc_schema		= schema,
 };

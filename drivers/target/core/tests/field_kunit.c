@@ -153,30 +153,67 @@ static void rows_accept_their_defaults(struct kunit *test)
 		check_row(test, target_tp_group_member_row(i));
 }
 
-static unsigned int count_lines(const char *text)
+static const char *schema_line(struct kunit *test,
+			       const struct target_schema *row)
 {
-	unsigned int n = 0;
+	struct target_schema_text out = { };
 
-	while (*text)
-		n += *text++ == '\n';
-	return n;
+	target_schema_print(&out, "folder/", "file", row);
+	out.size = out.length + 1;
+	out.at = kunit_kzalloc(test, out.size, GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, out.at);
+	out.length = 0;
+	target_schema_print(&out, "folder/", "file", row);
+	KUNIT_EXPECT_EQ(test, strlen(out.at), out.length);
+	KUNIT_EXPECT_EQ(test, out.size, out.length + 1);
+	return out.at;
 }
 
-static void every_row_has_a_schema_line(struct kunit *test)
+static void schema_lines(struct kunit *test)
 {
-	static const char block_size[] =
-		"\nattrib/block_size u32 512..4096 default=512 write=unexported # ";
-	static const char hw_block_size[] =
-		"\nattrib/hw_block_size u32 0..4096 default=0 write=never # ";
-	int length = target_attrib_describe(NULL, 0);
-	char *text = kunit_kzalloc(test, length + 1, GFP_KERNEL);
+	static const char * const names[] = { "Yes", "No", NULL };
+	static const struct {
+		struct target_schema	row;
+		const char		*line;
+	} cases[] = {
+		{ { }, "folder/file text - default=- write=always\n" },
+		{
+			TARGET_SCHEMA_ROW(NULL, NUMBER, 3, 60, 15, "seconds"),
+			"folder/file number 3..60 default=15 write=always # seconds\n",
+		}, {
+			{ .kind = TARGET_SCHEMA_NUMBER, .min = 3, .max = 60,
+			  .has_also = true },
+			"folder/file number 0,3..60 default=- write=always\n",
+		}, {
+			{ .kind = TARGET_SCHEMA_NUMBER, .min = -1, .max = 1,
+			  .has_also = true, .also = 3,
+			  .when = TARGET_SCHEMA_DISABLED },
+			"folder/file number -1..1,3 default=- write=disabled\n",
+		}, {
+			{ .kind = TARGET_SCHEMA_WORDS, .names = names,
+			  .text = "No", .when = TARGET_SCHEMA_ONCE },
+			"folder/file words Yes|No default=\"No\" write=once\n",
+		}, {
+			TARGET_SCHEMA_LINE(NULL, SECRET, NEW, 255, "", "x"),
+			"folder/file secret 0..255 default=\"\" write=new # x\n",
+		},
+	};
+	size_t i;
 
-	KUNIT_ASSERT_NOT_NULL(test, text);
-	KUNIT_EXPECT_EQ(test, length, target_attrib_describe(text, length + 1));
-	KUNIT_EXPECT_EQ(test, strlen(text), length);
-	KUNIT_EXPECT_EQ(test, count_lines(text), TARGET_ATTRIB_COUNT);
-	KUNIT_EXPECT_NOT_NULL(test, strstr(text, block_size));
-	KUNIT_EXPECT_NOT_NULL(test, strstr(text, hw_block_size));
+	for (i = 0; i < ARRAY_SIZE(cases); i++)
+		KUNIT_EXPECT_STREQ(test, cases[i].line,
+				   schema_line(test, &cases[i].row));
+}
+
+static void schema_of_fields(struct kunit *test)
+{
+	const struct target_attrib *row =
+		target_attrib_row(TARGET_ATTRIB_block_size);
+	struct target_schema schema;
+
+	target_field_describe(&row->field, &schema);
+	KUNIT_EXPECT_NOT_NULL(test, strstr(schema_line(test, &schema),
+					   " power 512..4096 default=512 "));
 }
 
 static void ident_texts(struct kunit *test)
@@ -198,7 +235,8 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(parse),
 	KUNIT_CASE(store_touches_its_member_alone),
 	KUNIT_CASE(rows_accept_their_defaults),
-	KUNIT_CASE(every_row_has_a_schema_line),
+	KUNIT_CASE(schema_lines),
+	KUNIT_CASE(schema_of_fields),
 	KUNIT_CASE(ident_texts),
 	{ }
 };

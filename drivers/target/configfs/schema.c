@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * schema: the files of an object, walked as configfs knows them.
+ */
+#include <linux/slab.h>
+#include <target/target_core_fabric.h>
+#include "schema.h"
+
+static bool is_visible(struct config_item *item,
+		       struct configfs_attribute *attr, int n)
+{
+	const struct configfs_group_operations *ops = item->ci_type->ct_group_ops;
+
+	return !ops || !ops->is_visible || ops->is_visible(item, attr, n);
+}
+
+static void print_file(struct config_item *object,
+		       const struct target_schema_dir *dir, const char *folder,
+		       const struct configfs_attribute *attr,
+		       struct target_schema_text *out)
+{
+	struct target_schema row = { };
+
+	if (!dir->find(object, attr, &row))
+		row = (struct target_schema){ };
+	if (!(attr->ca_mode & 0222))
+		row.when = TARGET_SCHEMA_NEVER;
+	target_schema_print(out, folder, attr->ca_name, &row);
+}
+
+static void print_files(struct config_item *object,
+			const struct target_schema_dir *dir,
+			struct config_item *item, const char *folder,
+			struct target_schema_text *out)
+{
+	struct configfs_attribute **attrs = item->ci_type->ct_attrs;
+	int n;
+
+	for (n = 0; attrs && attrs[n]; n++)
+		if (is_visible(item, attrs[n], n))
+			print_file(object, dir, folder, attrs[n], out);
+}
+
+/* A folder with a schema of its own is an object; others are part of this. */
+static void print(struct config_item *object,
+		  const struct target_schema_dir *dir,
+		  struct target_schema_text *out)
+{
+	struct config_group *child;
+	char folder[64];
+
+	print_files(object, dir, object, "", out);
+	list_for_each_entry(child, &to_config_group(object)->default_groups,
+			    group_entry) {
+		if (child->cg_item.ci_type->ct_bin_attrs)
+			continue;
+		snprintf(folder, sizeof(folder), "%s/",
+			 config_item_name(&child->cg_item));
+		print_files(object, dir, &child->cg_item, folder, out);
+	}
+	if (dir->more)
+		dir->more(object, out);
+}
+
+/**
+ * target_schema_read - read a schema file
+ * @item: directory
+ * @dir: what is known about its files
+ * @text: buffer, or NULL to learn the length
+ * @size: of it
+ *
+ * Return: length or -ENOMEM
+ */
+ssize_t target_schema_read(struct config_item *item,
+			   const struct target_schema_dir *dir, char *text,
+			   size_t size)
+{
+	struct target_schema_text out = { };
+
+	if (!text) {
+		print(item, dir, &out);
+		return out.length;
+	}
+	/* the file has no room for the NUL */
+	out.size = size + 1;
+	out.at = kvzalloc(out.size, GFP_KERNEL);
+	if (!out.at)
+		return -ENOMEM;
+	print(item, dir, &out);
+	size = min(size, out.length);
+	memcpy(text, out.at, size);
+	kvfree(out.at);
+	return size;
+}
+
+/**
+ * target_schema_find_fabric - the row of a file of a fabric
+ * @tfo: fabric
+ * @attr: file
+ * @row: filled in if there is one
+ *
+ * Return: true if there is
+ */
+bool target_schema_find_fabric(const struct target_core_fabric_ops *tfo,
+			       const struct configfs_attribute *attr,
+			       struct target_schema *row)
+{
+	const struct target_schema * const *table = tfo->tfc_schema;
+
+	for (; table && *table; table++)
+		if (target_schema_find(*table, attr, row))
+			return true;
+	return false;
+}

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The lines of the schema files: what a file accepts.  Pure.
+ */
+#include <linux/kernel.h>
+#include <linux/stdarg.h>
+#include "schema.h"
+
+static __printf(2, 3) void add(struct target_schema_text *out,
+			       const char *format, ...)
+{
+	size_t left = out->size > out->length ? out->size - out->length : 0;
+	va_list args;
+
+	va_start(args, format);
+	out->length += vsnprintf(left ? out->at + out->length : NULL, left,
+				 format, args);
+	va_end(args);
+}
+
+/**
+ * target_schema_find - the row of a file
+ * @rows: table, or NULL
+ * @attr: file
+ * @row: filled in if there is one
+ *
+ * Return: true if there is
+ */
+bool target_schema_find(const struct target_schema *rows,
+			const struct configfs_attribute *attr,
+			struct target_schema *row)
+{
+	for (; rows && rows->attr; rows++) {
+		if (rows->attr == attr) {
+			*row = *rows;
+			return true;
+		}
+	}
+	return false;
+}
+
+static void add_range(struct target_schema_text *out,
+		      const struct target_schema *row)
+{
+	const char * const *name;
+
+	if (row->names) {
+		for (name = row->names; *name; name++)
+			add(out, "%s%s", name == row->names ? "" : "|", *name);
+		return;
+	}
+	if (row->kind == TARGET_SCHEMA_ANY) {
+		add(out, "-");
+		return;
+	}
+	if (row->has_also && row->also < row->min)
+		add(out, "%lld,", row->also);
+	add(out, "%lld..%llu", row->min, row->max);
+	if (row->has_also && row->also >= row->min)
+		add(out, ",%lld", row->also);
+}
+
+static void add_init(struct target_schema_text *out,
+		     const struct target_schema *row)
+{
+	if (row->text)
+		add(out, " default=\"%s\"", row->text);
+	else if (row->has_init)
+		add(out, " default=%lld", row->init);
+	else
+		add(out, " default=-");
+}
+
+/**
+ * target_schema_print - print the line of a file
+ * @out: where
+ * @folder: path from the object's directory, with a slash, or ""
+ * @name: of the file
+ * @row: what it accepts
+ */
+void target_schema_print(struct target_schema_text *out, const char *folder,
+			 const char *name, const struct target_schema *row)
+{
+	static const char * const kinds[] = {
+		[TARGET_SCHEMA_ANY] = "text",
+		[TARGET_SCHEMA_TEXT] = "text",
+		[TARGET_SCHEMA_SECRET] = "secret",
+		[TARGET_SCHEMA_BOOL] = "bool",
+		[TARGET_SCHEMA_NUMBER] = "number",
+		[TARGET_SCHEMA_POWER] = "power",
+		[TARGET_SCHEMA_WORD] = "word",
+		[TARGET_SCHEMA_WORDS] = "words",
+	};
+	static const char * const times[] = {
+		[TARGET_SCHEMA_ALWAYS] = "always",
+		[TARGET_SCHEMA_NEW] = "new",
+		[TARGET_SCHEMA_ONCE] = "once",
+		[TARGET_SCHEMA_UNEXPORTED] = "unexported",
+		[TARGET_SCHEMA_LINKED] = "linked",
+		[TARGET_SCHEMA_DISABLED] = "disabled",
+		[TARGET_SCHEMA_UNUSED] = "unused",
+		[TARGET_SCHEMA_NEVER] = "never",
+	};
+
+	add(out, "%s%s %s ", folder, name, kinds[row->kind]);
+	add_range(out, row);
+	add_init(out, row);
+	add(out, " write=%s", times[row->when]);
+	if (row->help)
+		add(out, " # %s", row->help);
+	add(out, "\n");
+}
