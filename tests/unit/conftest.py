@@ -10,7 +10,7 @@ import pytest
 
 from unit.project import TOP, Write, write_files
 
-sys.path.insert(0, str(TOP / "scripts"))
+sys.path[:0] = [str(TOP / "scripts"), str(TOP / "tools/targetcli-config")]
 
 
 @pytest.fixture

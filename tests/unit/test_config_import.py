@@ -1,0 +1,219 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Imports, scstadmin's commands, and what the tables of the tool are made from."""
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from targetconfig import doctor, edit, fc, saveconfig, scst, sessions, table
+from targetconfig.arguments import parse
+from targetconfig.document import to_state
+from targetconfig.problem import Problem
+
+SAVED: dict[str, Any] = {
+    "storage_objects": [
+        {"plugin": "fileio", "name": "f", "dev": "/srv/f", "size": 1048576, "write_back": True,
+         "wwn": "11111111-2222", "attributes": {"emulate_tpu": 1, "queue_depth": 64},
+         "alua_tpgs": [{"name": "g", "tg_pt_gp_id": 7, "preferred": 1},
+                       {"name": "default_tg_pt_gp", "tg_pt_gp_id": 0}]},
+        {"plugin": "block", "name": "b", "dev": "/dev/vdb", "readonly": True, "wwn": "3"},
+        {"plugin": "ramdisk", "name": "r", "size": 8192, "nullio": True},
+        {"plugin": "pscsi", "name": "p", "dev": "/dev/sg0"}],
+    "targets": [{"fabric": "iscsi", "wwn": "iqn.x:t", "tpgs": [{
+        "tag": 1, "enable": True, "attributes": {"authentication": 0},
+        "portals": [{"ip_address": "::1", "port": 3261, "iser": False},
+                    {"ip_address": "10.0.0.1", "port": 3260, "iser": True}],
+        "luns": [{"index": 0, "storage_object": "/backstores/fileio/f",
+                  "alua_tg_pt_gp_name": "g"},
+                 {"index": 1, "storage_object": "/backstores/block/b"}],
+        "node_acls": [{"node_wwn": "iqn.x:i", "chap_userid": "u", "chap_password": "p",
+                       "chap_mutual_userid": "mu", "chap_mutual_password": "mp",
+                       "mapped_luns": [{"index": 5, "tpg_lun": 1, "write_protect": True}]}]}]}],
+    "fabric_modules": [{"fabric": "iscsi", "discovery_enable_auth": True,
+                        "discovery_userid": "d", "discovery_password": "dp",
+                        "discovery_mutual_userid": "md"}],
+}
+
+
+def test_saveconfig() -> None:
+    found = saveconfig.convert(SAVED)
+    assert len(found.lost) == 2 and "only TCP" in found.lost[1]
+    document = found.document()
+    state = to_state(document)
+    unit = state["core/fileio_0/f"].values
+    assert unit["wwn/vpd_unit_serial"] == "11111111-2222"
+    assert unit["control:fd_buffered_io"] == "1" and unit["attrib/queue_depth"] == "64"
+    assert state["core/iblock_0/b"].values["control:readonly"] == "1"
+    assert state["core/rd_mcp_0/r"].values["control:rd_pages"] == "2"
+    tpg = "iscsi/iqn.x:t/tpgt_1"
+    assert {f"{tpg}/np/[::1]:3261", f"{tpg}/np/10.0.0.1:3260"} <= set(state)
+    assert state[f"{tpg}/lun/lun_0"].values["alua_tg_pt_gp"] == "g"
+    assert state[f"{tpg}/acls/iqn.x:i"].values["auth/password_mutual"] == "mp"
+    mapped = state[f"{tpg}/acls/iqn.x:i/lun_5"]
+    assert mapped.link == f"{tpg}/lun/lun_1" and mapped.values["write_protect"] == "1"
+    assert state["iscsi"].values == {
+        "discovery_auth/userid": "d", "discovery_auth/password": "dp",
+        "discovery_auth/userid_mutual": "md", "discovery_auth/enforce_discovery_auth": "1"}
+
+
+SCST = """# scst.conf
+HANDLER vdisk_fileio {
+	DEVICE disk01 {
+		filename /vdisks/disk01
+		read_only 1
+		usn abcd0001
+		t10_dev_id 0x0001
+	}
+	DEVICE disk02 {
+		filename "/vdisks/disk 02"
+		blocksize 4096
+		nv_cache 1
+		usn abcd0002
+		something 7
+	}
+}
+HANDLER vdisk_blockio {
+	DEVICE blk {
+		filename /dev/sdb
+	}
+}
+HANDLER vdisk_nullio {
+	DEVICE null {
+		size_mb 100
+	}
+}
+HANDLER vcdrom {
+	DEVICE cd {
+	}
+}
+TARGET_DRIVER iscsi {
+	enabled 1
+	TARGET iqn.x:t {
+		enabled 1
+		rel_tgt_id 3
+		IncomingUser "joe 12charsecret"
+		InitialR2T No
+		LUN 0 disk01
+		GROUP g1 {
+			LUN 0 disk02 {
+				read_only 0
+			}
+			LUN 1 disk01
+			INITIATOR iqn.x:i1
+			INITIATOR iqn.x:*
+		}
+	}
+}
+TARGET_DRIVER copy_manager {
+}
+"""
+
+
+def test_scst() -> None:
+    found = scst.convert(SCST)
+    lost = "\n".join(found.lost)
+    for words in ("vcdrom", "something 7", "iqn.x:*", "copy_manager", "t10_dev_id 0x0001"):
+        assert words in lost
+    state = to_state(found.document())
+    assert state["core/fileio_0/disk01"].values["wwn/vpd_unit_serial"] == "abcd0001"
+    two = state["core/fileio_0/disk02"].values
+    assert two["attrib/block_size"] == "4096" and "control:fd_buffered_io" not in two
+    assert two["control:fd_dev_name"] == "/vdisks/disk 02"
+    assert state["core/rd_mcp_0/null"].values["control:rd_pages"] == str(100 << 8)
+    tpg = "iscsi/iqn.x:t/tpgt_1"
+    assert state[tpg].values["rtpi"] == "3"
+    assert state[tpg].values["auth/password"] == "12charsecret"
+    assert state[tpg].values["attrib/generate_node_acls"] == "1"
+    assert state[f"{tpg}/lun/lun_0"].link == "core/fileio_0/disk01"
+    mapped = state[f"{tpg}/acls/iqn.x:i1/lun_1"]
+    assert mapped.link == f"{tpg}/lun/lun_0" and mapped.values["write_protect"] == "1"
+    first = state[f"{tpg}/acls/iqn.x:i1/lun_0"].link
+    assert first and state[first].link == "core/fileio_0/disk02"
+
+
+@pytest.mark.parametrize("text, words", [
+    ("HANDLER x {\n", "has no }"), ("}\n", "scst.conf:1"), ("A 'b\n", "scst.conf:1")])
+def test_scst_mistakes(text: str, words: str) -> None:
+    with pytest.raises(Problem, match=words):
+        scst.convert(text)
+
+
+# -- scstadmin's habits
+
+def test_edits() -> None:
+    document: dict[str, Any] = {}
+    edit.add_device(document, "d1", "fileio", "filename=/a,size=1M,read_only")
+    edit.add_device(document, "d2", "vdisk_blockio", "filename=/dev/sdb,blocksize=4096")
+    edit.add_target(document, "iscsi", "iqn.x:t")
+    edit.add_lun(document, "iqn.x:t", 0, "d1")
+    edit.add_initiator(document, "iqn.x:t", "iqn.i:1")
+    edit.add_lun(document, "iqn.x:t", 1, "d2")
+    state = to_state(document)
+    acl = "iscsi/iqn.x:t/tpgt_1/acls/iqn.i:1"
+    assert state[f"{acl}/lun_0"].values == {"write_protect": "1"}
+    assert state[f"{acl}/lun_1"].values == {}
+    assert state["core/fileio_0/d1"].values["control:fd_dev_size"] == str(1 << 20)
+    with pytest.raises(Problem, match="did you mean d1"):
+        edit.add_lun(document, "iqn.x:t", 2, "dd1")
+    with pytest.raises(Problem, match="did you mean fileio"):
+        edit.add_device(document, "x", "filio", "")
+    with pytest.raises(Problem, match="filename=PATH"):
+        edit.add_device(document, "x", "fileio", "size=1M")
+    with pytest.raises(Problem, match="did you mean iqn.x:t"):
+        edit.group(document, "iqn.x:tt")
+
+
+@pytest.mark.parametrize("text, size", [("512", 512), ("1k", 1024), ("2G", 2 << 30)])
+def test_sizes(text: str, size: int) -> None:
+    assert edit.parse_size(text) == size
+
+
+def test_command_line() -> None:
+    options = parse(["add-lun", "3", "--target", "t", "--device", "d", "-n"])
+    assert (options.number, options.dry_run) == (3, True)
+    with pytest.raises(SystemExit) as caught:
+        parse(["nonsense"])
+    assert caught.value.code == 2
+
+
+# -- what is there
+
+def test_sessions() -> None:
+    info = ("InitiatorName: iqn.i\nSession State: TARG_SESS_STATE_LOGGED_IN\n"
+            "CID: 0  Connection State: x\n   Address 10.0.0.2 TCP  StatSN: 0x00000001\n")
+    found = sessions.parse_info("iscsi/iqn.t/tpgt_3", "iqn.i", info)
+    assert found and found.row() == ("iqn.i", "iqn.t", "3", "10.0.0.2", "logged_in")
+    assert sessions.parse_info("iscsi/iqn.t/tpgt_3", "iqn.i", "No active session\n") is None
+
+
+def test_fc_tables(tmp_path: Path) -> None:
+    host, port = tmp_path / "fc_host/host3", tmp_path / "fc_remote_ports/rport-3:0-1"
+    for folder, files in ((host, {"port_name": "0x2000001122334455\n", "port_id": "0x01\n",
+                                  "port_state": "Online\n",
+                                  "symbolic_name": "fcoe v0.1 over eth1\n"}),
+                          (port, {"port_name": "0x2000001122334466\n", "port_id": "0x02\n",
+                                  "port_state": "Online\n", "roles": "FCP Initiator\n"})):
+        folder.mkdir(parents=True)
+        for name, text in files.items():
+            (folder / name).write_text(text, encoding="ascii")
+    assert fc.local(str(tmp_path)) == [
+        ("host3", "20:00:00:11:22:33:44:55", "0x01", "Online", "eth1")]
+    assert fc.remote(str(tmp_path)) == [
+        ("3:0-1", "20:00:00:11:22:33:44:66", "0x02", "Online", "FCP Initiator")]
+    assert fc.local(str(tmp_path / "none")) == []
+    text = table.render(fc.LOCAL, fc.local(str(tmp_path)))
+    assert text.splitlines()[0].startswith("host   port name")
+
+
+def test_doctor() -> None:
+    assert doctor.addresses("2: eth0    inet 10.0.0.1/24 brd x\n3: eth1    inet6 fe80::1/64 s\n") \
+        == {"10.0.0.1": "eth0", "fe80::1": "eth1"}
+    assert doctor.offloads("tcp-segmentation-offload: off\ngeneric-receive-offload: on\n") == \
+        ["tcp-segmentation-offload"]
+    crypto = ("name         : crc32c\ndriver       : crc32c-generic\npriority     : 100\n\n"
+              "name         : crc32c\ndriver       : crc32c-intel\npriority     : 200\n")
+    assert doctor.crc32c(crypto) == ("crc32c-intel", True)
+    assert doctor.crc32c(crypto.split("\n\n", maxsplit=1)[0])[1] is False
+    assert doctor.log_lines("a\n[1] target: x\n[2] iscsi_target_mod: y\nb\n") == \
+        ["[1] target: x", "[2] iscsi_target_mod: y"]

@@ -1,0 +1,17 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# The part of python3-yaml that is used: Debian has no stubs for it.
+from typing import Any
+
+class Mark:
+    line: int
+    column: int
+
+class YAMLError(Exception): ...
+
+class MarkedYAMLError(YAMLError):
+    problem: str | None
+    problem_mark: Mark | None
+
+def safe_load(stream: str) -> Any: ...
+def safe_dump(data: Any, *, sort_keys: bool = ..., default_flow_style: bool = ...,
+              width: int = ...) -> Any: ...

@@ -1,0 +1,225 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Import of scst.conf, which scstadmin writes.
+
+The file is blocks of "WORD NAME { ... }" and lines of "attribute value"; a #
+begins a remark.
+"""
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from targetconfig.imported import Imported
+from targetconfig.problem import Problem
+
+Json = dict[str, Any]
+FABRICS = {"iscsi": "iscsi", "fcst": "fc", "qla2x00t": "qla2xxx", "ib_srpt": "srpt",
+           "scst_local": "loopback"}
+# Kept by the serial number; set by the kernel here, or without meaning here.
+IGNORED = {"t10_dev_id", "usn", "filename", "read_only", "nv_cache", "write_through", "o_direct",
+           "blocksize", "rotational", "prod_id", "prod_rev_lvl", "t10_vend_id", "removable",
+           "thin_provisioned", "size_mb", "size", "naa_id", "threads_num", "threads_pool_type",
+           "cluster_mode"}
+ATTRIB = {"blocksize": "block_size", "thin_provisioned": "emulate_tpu"}
+WWN = {"t10_vend_id": "vendor_id", "prod_id": "product_id", "prod_rev_lvl": "revision"}
+PARAM = {"InitialR2T", "ImmediateData", "MaxBurstLength", "FirstBurstLength", "HeaderDigest",
+         "DataDigest", "MaxOutstandingR2T", "MaxRecvDataSegmentLength",
+         "MaxXmitDataSegmentLength"}
+USERS = {"IncomingUser": ("userid", "password"), "OutgoingUser": ("userid_mutual",
+                                                                  "password_mutual")}
+
+
+@dataclass
+class Block:
+    """One block of the file."""
+
+    word: str
+    name: str
+    values: list[tuple[str, str]] = field(default_factory=list)
+    blocks: list["Block"] = field(default_factory=list)
+
+    def get(self, name: str, default: str = "") -> str:
+        """Return the value of an attribute."""
+        return dict(self.values).get(name, default)
+
+    def each(self, word: str) -> Iterator["Block"]:
+        """Return the blocks of a kind; a line without braces is one without content."""
+        yield from (block for block in self.blocks if block.word == word)
+        yield from (Block(word, value) for name, value in self.values if name == word)
+
+
+def parse(text: str) -> Block:
+    """Read the file."""
+    stack = [Block("", "")]
+    for number, line in enumerate(text.splitlines(), 1):
+        try:
+            words = shlex.split(line, comments=True)
+        except ValueError as error:
+            raise Problem(f"scst.conf:{number}: {error}") from error
+        if not words:
+            continue
+        if words == ["}"]:
+            if len(stack) == 1:
+                raise Problem(f"scst.conf:{number}: a }} without a {{")
+            stack.pop()
+        elif words[-1] == "{":
+            stack[-1].blocks.append(Block(words[0], " ".join(words[1:-1])))
+            stack.append(stack[-1].blocks[-1])
+        else:
+            stack[-1].values.append((words[0], " ".join(words[1:])))
+    if len(stack) > 1:
+        raise Problem(f"scst.conf: {stack[-1].word} {stack[-1].name} has no }}")
+    return stack[0]
+
+
+def convert(text: str) -> Imported:
+    """Return the document that says the same."""
+    top, result = parse(text), Imported()
+    units: dict[str, str] = {}
+    read_only: set[str] = set()
+    for handler in top.each("HANDLER"):
+        for device in handler.each("DEVICE"):
+            made = _device(handler.name, device, result)
+            if made:
+                units[device.name] = made
+                if device.get("read_only") == "1":
+                    read_only.add(device.name)
+    for driver in top.each("TARGET_DRIVER"):
+        fabric = FABRICS.get(driver.name)
+        if not fabric:
+            result.lost.append(f"TARGET_DRIVER {driver.name}: no such fabric")
+            continue
+        for target in driver.each("TARGET"):
+            _Target(fabric, target, units, read_only, result).convert()
+    return result
+
+
+def _device(handler: str, device: Block, result: Imported) -> str | None:
+    name, path = device.name, device.get("filename")
+    part: Json = {"options": {}}
+    if handler == "vdisk_fileio":
+        plugin = "fileio"
+        part["options"] = {"fd_dev_name": path}
+        if device.get("write_through", "0") != "1" and device.get("nv_cache", "0") != "1":
+            part["options"]["fd_buffered_io"] = 1
+        part["udev_path"] = path
+    elif handler == "vdisk_blockio":
+        plugin = "iblock"
+        part["options"] = {"udev_path": path}
+        part["udev_path"] = path
+        if device.get("read_only") == "1":
+            part["options"]["readonly"] = 1
+    elif handler == "vdisk_nullio":
+        plugin = "rd_mcp"
+        size = int(device.get("size_mb", "0")) << 20 or int(device.get("size", "0")) or 1 << 30
+        part["options"] = {"rd_pages": size >> 12, "rd_nullio": 1}
+    else:
+        result.lost.append(f"HANDLER {handler}: DEVICE {name}: no such kind of backstore")
+        return None
+    if device.get("usn"):
+        part.setdefault("wwn", {})["vpd_unit_serial"] = device.get("usn")
+    if device.get("t10_dev_id"):
+        result.lost.append(f"DEVICE {name}: t10_dev_id {device.get('t10_dev_id')}: the T10 "
+                           "designator derives from the serial number")
+    for old, new in WWN.items():
+        if device.get(old):
+            part.setdefault("wwn", {})[new] = device.get(old)
+    for old, new in ATTRIB.items():
+        if device.get(old):
+            part.setdefault("attrib", {})[new] = int(device.get(old))
+    result.lost += [f"DEVICE {name}: {key} {value}: no equivalent"
+                    for key, value in device.values if key not in IGNORED]
+    result.backstores[f"{plugin}/{name}"] = part
+    return f"{plugin}/{name}"
+
+
+class _Target:
+    """One TARGET block: its default LUNs, and its groups as ACLs."""
+
+    def __init__(self, fabric: str, target: Block, units: dict[str, str], read_only: set[str],
+                 result: Imported) -> None:
+        self.fabric, self.target, self.units = fabric, target, units
+        self.read_only, self.result = read_only, result
+        self.luns: dict[int, str] = {}
+        self.part: Json = {}
+
+    def convert(self) -> None:
+        """Add the target to the result."""
+        part, target = self.part, self.target
+        if self.fabric != "loopback":
+            part["enable"] = int(target.get("enabled", "0") == "1")
+        for key, value in target.values:
+            self._attribute(key, value)
+        default = self._numbers(target)
+        groups = list(target.each("GROUP"))
+        for number, device in default.items():
+            self._export(number, device)
+        if default:
+            part.setdefault("attrib", {}).update(
+                generate_node_acls=1, demo_mode_write_protect=0, cache_dynamic_acls=1)
+        if self.fabric == "iscsi":
+            auth = int("auth" in part)
+            part.setdefault("attrib", {}).setdefault("authentication", auth)
+            part.setdefault("portals", ["0.0.0.0:3260"])
+        for group in groups:
+            self._group(group)
+        if self.luns:
+            part["luns"] = dict(sorted(self.luns.items()))
+        self.result.fabric(self.fabric).setdefault("targets", {})[target.name] = \
+            {"groups": {1: part}}
+
+    def _attribute(self, key: str, value: str) -> None:
+        if key in USERS:
+            user, _, password = value.partition(" ")
+            names = USERS[key]
+            self.part.setdefault("auth", {}).update({names[0]: user, names[1]: password})
+        elif key in PARAM:
+            self.part.setdefault("param", {})[key] = value
+        elif key == "rel_tgt_id":
+            self.part["rtpi"] = int(value)
+        elif key == "allowed_portal":
+            address = f"[{value}]" if ":" in value else value
+            self.part.setdefault("portals", []).append(f"{address}:3260")
+        elif key not in ("enabled", "LUN", "GROUP"):
+            self.result.lost.append(f"TARGET {self.target.name}: {key} {value}: no equivalent")
+
+    def _numbers(self, block: Block) -> dict[int, str]:
+        found = {}
+        for lun in block.each("LUN"):
+            number, _, device = lun.name.partition(" ")
+            if device in self.units:
+                found[int(number)] = device
+            else:
+                self.result.lost.append(f"TARGET {self.target.name}: LUN {number}: {device} "
+                                        "was not imported")
+            if lun.get("read_only") == "1":
+                self.read_only.add(device)
+        return found
+
+    def _export(self, number: int, device: str) -> int:
+        """Return the LUN of the group that shows a device, a new one if need be."""
+        unit = self.units[device]
+        for there, other in self.luns.items():
+            if other == unit:
+                return there
+        if number in self.luns:
+            number = max(self.luns) + 1
+        self.luns[number] = unit
+        return number
+
+    def _group(self, group: Block) -> None:
+        numbers = self._numbers(group)
+        for initiator in group.each("INITIATOR"):
+            if any(sign in initiator.name for sign in "*?!"):
+                self.result.lost.append(f"GROUP {group.name}: INITIATOR {initiator.name}: an ACL "
+                                        "has an exact name; write one for each initiator")
+                continue
+            luns: dict[int, Any] = {}
+            for number, device in numbers.items():
+                lun = self._export(number, device)
+                luns[number] = {"lun": lun, "write_protect": 1} \
+                    if device in self.read_only else lun
+            name = initiator.name.split("#")[0]
+            self.part.setdefault("acls", {})[name] = {"luns": luns}
