@@ -14,6 +14,8 @@ FREE = {"alias", "udev_path", "tag", "vendor_id", "product_id", "revision", "Tar
         "userid", "password", "userid_mutual", "password_mutual"}
 # Changing an access state is an action; it can be refused, and takes time.
 ACTIONS = {"alua_access_state", "alua_tg_pt_offline"}
+# They show words for the numbers that are written.
+WORDS = {"alua_access_type", "alua_access_status"}
 COUNTERS = {"statistics", "fabric_statistics"}
 
 
@@ -55,7 +57,7 @@ class Row:
             return ["x" * (spans[0][1] + 1)] if spans[0][1] < 4095 else []
         least, most = min(span[0] for span in spans), max(span[-1] for span in spans)
         values = [str(least - 1), str(most + 1), "?nonsense"]
-        if len(spans) == 2:
+        if len(spans) == 2 and spans[0][-1] + 1 < spans[1][0]:
             values.append(str(spans[0][-1] + 1))
         if self.kind == "power" and least < most:
             values.append(str(least + 1))
@@ -115,7 +117,7 @@ def _takes(where: str, value: str) -> bool:
 
 
 def _try_values(where: str, row: Row) -> list[str]:
-    before = lio.read(where)
+    before = row.init if row.name in WORDS else lio.read(where)
     found = [f"{where}: {value!r} is refused" for value in row.good()
              if not _takes(where, value)]
     found += [f"{where}: {value!r} is accepted" for value in row.bad() if _takes(where, value)]
