@@ -83,7 +83,7 @@ class Reader:
 
     def __init__(self, document: Document, have: State) -> None:
         self.document = document
-        self.have = have
+        self.units = st.units(have)
         self.state: State = {}
 
     def read(self) -> State:
@@ -132,8 +132,7 @@ class Reader:
             raise Problem(f"backstore {name}: write it as KIND/NAME, such as fileio/{name}")
         if plugin.rsplit("_", 1)[-1].isdigit():
             return f"core/{name}"
-        there = [path for path in self.have if st.kind(path) == "backstore"
-                 and st.name(path) == unit and path.split("/")[1].rsplit("_", 1)[0] == plugin]
+        there = self.units.get(name, [])
         if len(there) > 1:
             raise Problem(f"backstore {name}: write which one it is, "
                           + " or ".join(path.removeprefix("core/") for path in there))
@@ -210,15 +209,6 @@ def _files(node: Node, defaults: bool) -> Document:
     return part
 
 
-def label(path: str, state: State) -> str:
-    """Return the short name of a backstore, where that is enough."""
-    hba, unit = path.removeprefix("core/").split("/", 1)
-    plugin = hba.rsplit("_", 1)[0]
-    same = [other for other in state if st.kind(other) == "backstore" and
-            st.name(other) == unit and other.split("/")[1].rsplit("_", 1)[0] == plugin]
-    return f"{plugin}/{unit}" if len(same) <= 1 else f"{hba}/{unit}"
-
-
 class Writer:
     """Makes a document of a state."""
 
@@ -227,6 +217,8 @@ class Writer:
         self.defaults = defaults
         self.document: Document = {"format": FORMAT}
         self.made: dict[str, Document] = {}
+        self.labels = {paths[0]: name for name, paths in st.units(state).items()
+                       if len(paths) == 1}
 
     def write(self) -> Document:
         """Return the document."""
@@ -243,6 +235,10 @@ class Writer:
             getattr(self, f"_{kind}")(path, part)
         return self.document
 
+    def _label(self, path: str) -> str:
+        """Return the short name of a backstore, where that is enough."""
+        return self.labels.get(path, path.removeprefix("core/"))
+
     def _into(self, holder: Document, word: str, name: str, part: Any) -> None:
         holder.setdefault(word, {})[name] = part
 
@@ -258,7 +254,7 @@ class Writer:
                    for name, value in sorted(self.state[path].values.items())
                    if name.startswith("control:")}
         self.made[path] = {"options": options, **part} if options else part
-        self._into(self.document, "backstores", label(path, self.state), self.made[path])
+        self._into(self.document, "backstores", self._label(path), self.made[path])
 
     def _group(self, path: str, part: Document) -> None:
         self._into(self.made[path.rsplit("/alua/", 1)[0]], "groups", st.name(path), part)
@@ -279,7 +275,7 @@ class Writer:
     def _lun(self, path: str, part: Document) -> None:
         tpg, _, number = path.rpartition("/lun/lun_")
         link = self.state[path].link
-        unit = label(link, self.state) if link else None
+        unit = self._label(link) if link else None
         self._into(self.made[tpg], "luns", number, {"backstore": unit, **part} if part else unit)
 
     def _acl(self, path: str, part: Document) -> None:

@@ -6,9 +6,11 @@ is a key of a backstore's control file.
 """
 from __future__ import annotations
 
+import functools
 import hashlib
 import json
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from targetconfig.schema import Schema
@@ -45,6 +47,7 @@ class Node:
 State = dict[str, Node]
 
 
+@functools.cache
 def kind(path: str) -> str:
     """Return the kind of an object, or nothing."""
     for name, pattern in KINDS.items():
@@ -88,6 +91,16 @@ def in_order(paths: list[str] | set[str]) -> list[str]:
         return ORDER.get(kind(path), 99), [(int(part) if part.isdigit() else -1, part)
                                            for part in parts]
     return sorted(paths, key=key)
+
+
+def units(paths: Iterable[str]) -> dict[str, list[str]]:
+    """Return the backstores by their short names, fileio/NAME."""
+    found: dict[str, list[str]] = {}
+    for path in paths:
+        if kind(path) == "backstore":
+            hba, unit = path.removeprefix("core/").split("/", 1)
+            found.setdefault(f"{hba.rsplit('_', 1)[0]}/{unit}", []).append(path)
+    return found
 
 
 def generation(state: State) -> str:

@@ -20,6 +20,9 @@ from targetconfig import secret
 from targetconfig.problem import Problem
 
 Document = dict[str, Any]
+# In C where they are built in: ten times as fast.
+DUMPER = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 def _is_json(path: str) -> bool:
@@ -30,14 +33,16 @@ def dumps(document: Document, as_json: bool = False) -> str:
     """Return a document as text."""
     if as_json:
         return json.dumps(document, indent=2) + "\n"
-    text: str = yaml.safe_dump(document, sort_keys=False, default_flow_style=False, width=100)
+    text: str = yaml.dump(document, Dumper=DUMPER, sort_keys=False, default_flow_style=False,
+                          width=100)
     return text
 
 
 def loads(text: str, name: str = "-") -> Document:
     """Read a document from text."""
     try:
-        document = json.loads(text) if _is_json(name) else yaml.safe_load(text)
+        document = json.loads(text) if _is_json(name) else \
+            yaml.load(text, Loader=LOADER)
     except json.JSONDecodeError as error:
         raise Problem(f"{name}:{error.lineno}:{error.colno}: {error.msg}") from error
     except yaml.MarkedYAMLError as error:
