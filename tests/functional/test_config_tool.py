@@ -135,6 +135,16 @@ def test_what_fails_does_not_stop_the_rest(target: Target) -> None:
     assert apply(target, document).out == "nothing to change\n"
 
 
+def test_what_comes_late(target: Target) -> None:
+    document = config()
+    document["backstores"]["fileio/d1"]["options"]["fd_dev_name"] = "/srv/late/d1.img"
+    target.vm.sh("(sleep 3; mkdir /srv/late) >/dev/null 2>&1 &")
+    apply(target, document, "--retry", "60")
+    assert apply(target, document).out == "nothing to change\n"
+    run(target, "stop")
+    target.vm.sh("rm -r /srv/late")
+
+
 def test_rollback(target: Target) -> None:
     target.vm.sh("rm -rf /var/lib/targetcli-config")
     apply(target, config())

@@ -32,7 +32,6 @@ class Settings:
     generation: str = ""
     keep: bool = True
     verbose: bool = False
-    retry: float = 0.0
 
 
 def wanted(document: Document, have: State) -> State:

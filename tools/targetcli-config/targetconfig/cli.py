@@ -37,8 +37,10 @@ def apply(options: Options) -> int:
     """Change the running system to a file."""
     document = store.read(options.file)
     deadline = time.monotonic() + options.retry
+    settings = _settings(options)
     while True:
-        code = change(_settings(options), lambda _: document)
+        code = change(settings, lambda _: document)
+        settings.keep = False
         if code != FAILED or options.dry_run or time.monotonic() >= deadline:
             return code
         time.sleep(1)
