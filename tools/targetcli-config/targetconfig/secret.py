@@ -26,11 +26,14 @@ def take_out(document: Document) -> tuple[Document, Document]:
     for path, value in list(_places(public)):
         part: Document = public
         into: Document = secrets
+        holder = part
         for name in path[:-1]:
-            part = part[next(key for key in part if str(key) == name)]
+            holder, part = part, part[next(key for key in part if str(key) == name)]
             into = into.setdefault(name, {})
         into[path[-1]] = value
         del part[path[-1]]
+        if not part and len(path) > 1 and path[-2] in holder:
+            del holder[path[-2]]
     return public, secrets
 
 

@@ -1,0 +1,126 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""A tree of files is read as the kernel's would be, and the commands work on it."""
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from targetconfig import cli, history, lock, sessions
+from targetconfig.live import Tree
+from targetconfig.problem import Problem
+
+TPG = "iscsi/iqn.x:t/tpgt_1"
+FILES = {
+    "schema": 'dbroot text 1..255 default="/var/target" write=unused\n',
+    "core/fileio_3/schema": "hba_info text - default=- write=never\n",
+    "core/fileio_3/disk/schema":
+        'alias text 0..511 default="" write=always\n'
+        'alua_lu_gp text 1..255 default="default_lu_gp" write=always\n'
+        "enable number 1..1 default=- write=new\n"
+        "attrib/hw_block_size number 0..4096 default=- write=never\n"
+        "attrib/emulate_tpu bool 0..1 default=0 write=always\n"
+        "pr/res_aptpl_metadata text - default=- write=always\n"
+        "wwn/vpd_unit_serial text 1..253 default=- write=unexported\n"
+        "control:fd_dev_name text 0..511 default=- write=new\n",
+    "core/fileio_3/disk/alias": "\n",
+    "core/fileio_3/disk/alua_lu_gp": "LU Group Alias: default_lu_gp\nLU Group ID: 0\n",
+    "core/fileio_3/disk/enable": "1\n",
+    "core/fileio_3/disk/options": "fd_dev_name=/srv/a=b\n",
+    "core/fileio_3/disk/attrib/hw_block_size": "512\n",
+    "core/fileio_3/disk/attrib/emulate_tpu": "1\n",
+    "core/fileio_3/disk/pr/res_aptpl_metadata": "Ready\n",
+    "core/fileio_3/disk/wwn/vpd_unit_serial": "T10 VPD Unit Serial Number: abc\n",
+    "core/fileio_3/disk/statistics/scsi_dev/schema": "x text - default=- write=always\n",
+    "iscsi/schema": "lio_version text - default=- write=never\n",
+    "iscsi/discovery_auth/userid": "\n",
+    "iscsi/iqn.x:t/schema": "",
+    f"{TPG}/schema": "enable bool 0..1 default=0 write=always\n"
+                     "rtpi number 1..65535 default=- write=disabled\n"
+                     'auth/password secret 0..255 default="" write=always\n',
+    f"{TPG}/enable": "1\n",
+    f"{TPG}/rtpi": "0x10\n",
+    f"{TPG}/auth/password": "swordfish\n",
+    f"{TPG}/dynamic_sessions": "iqn.x:guest\n\0",
+    f"{TPG}/lun/lun_0/schema":
+        'alua_tg_pt_gp text 1..255 default="default_tg_pt_gp" write=linked\n',
+    f"{TPG}/lun/lun_0/alua_tg_pt_gp": "TG Port Alias: default_tg_pt_gp\nTG Port Group ID: 0\n",
+    f"{TPG}/acls/iqn.x:i/schema": "",
+    f"{TPG}/acls/iqn.x:i/info": "Session State: TARG_SESS_STATE_LOGGED_IN\n   Address ::1 TCP\n",
+}
+DOCUMENT = """format: 1
+backstores:
+  fileio/disk:
+    options:
+      fd_dev_name: /srv/a=b
+    attrib:
+      emulate_tpu: 1
+    wwn:
+      vpd_unit_serial: abc
+fabrics:
+  iscsi:
+    targets:
+      iqn.x:t:
+        groups:
+          '1':
+            enable: 1
+            rtpi: 16
+            luns:
+              '0': fileio/disk
+            acls:
+              iqn.x:i: {}
+"""
+
+
+@pytest.fixture(name="root")
+def fixture_root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """A folder that looks like the kernel's tree."""
+    top = tmp_path / "target"
+    for name, text in FILES.items():
+        path = top / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    (top / TPG / "lun/lun_0/link").symlink_to(top / "core/fileio_3/disk")
+    monkeypatch.setattr(lock, "LOCK", str(tmp_path / "lock"))
+    monkeypatch.setattr(history, "FOLDER", str(tmp_path / "history"))
+    return str(top)
+
+
+def test_dump(root: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["--root", root, "dump"]) == 0
+    lines = capsys.readouterr().out.splitlines(keepends=True)
+    assert lines[1].startswith("generation: ")
+    assert "".join(lines[:1] + lines[2:]) == DOCUMENT
+
+
+def test_what_is_there_needs_no_step(root: str, tmp_path: Path,
+                                     capsys: pytest.CaptureFixture[str]) -> None:
+    file = str(tmp_path / "c.yaml")
+    assert cli.main(["--root", root, "dump", "-o", file]) == 0
+    assert cli.main(["--root", root, "diff", file]) == 0
+    assert capsys.readouterr().out == "no difference\n"
+    assert "swordfish" not in Path(file).read_text(encoding="utf-8")
+    text = Path(file).read_text(encoding="utf-8").replace("rtpi: 16", "rtpi: 17")
+    Path(file).write_text(text, encoding="utf-8")
+    assert cli.main(["--root", root, "diff", file]) == 1
+    assert capsys.readouterr().out.splitlines()[1] == f"echo 17 > {root}/{TPG}/rtpi"
+
+
+def test_sessions(root: str) -> None:
+    rows = [session.row() for session in sessions.listed(Tree(root))]
+    assert rows == [("iqn.x:i", "iqn.x:t", "1", "::1", "logged_in"),
+                    ("iqn.x:guest", "iqn.x:t", "1", "-", "dynamic")]
+    with pytest.raises(Problem, match="not logged in"):
+        sessions.kick(Tree(root), "iqn.x:nobody")
+
+
+def test_no_kernel(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["--root", str(tmp_path / "none"), "dump"]) == 2
+    assert "modprobe target_core_mod" in capsys.readouterr().err
+
+
+def test_write(root: str) -> None:
+    tree = Tree(root)
+    tree.write(f"{TPG}/rtpi", "18")
+    assert (tree.read(f"{TPG}/rtpi") or "").startswith("18\n")
+    with pytest.raises(OSError):
+        tree.write(f"{TPG}/none", "1")
