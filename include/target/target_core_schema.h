@@ -21,6 +21,8 @@ struct configfs_attribute;
  * @TARGET_SCHEMA_POWER: a power of two
  * @TARGET_SCHEMA_WORD: one of @names
  * @TARGET_SCHEMA_WORDS: one or more of @names, with commas between them
+ * @TARGET_SCHEMA_ACTION: text that has something done; no setting, so that it
+ *	is in nobody's configuration
  */
 enum target_schema_kind {
 	TARGET_SCHEMA_ANY,
@@ -31,6 +33,7 @@ enum target_schema_kind {
 	TARGET_SCHEMA_POWER,
 	TARGET_SCHEMA_WORD,
 	TARGET_SCHEMA_WORDS,
+	TARGET_SCHEMA_ACTION,
 };
 
 /**
@@ -96,6 +99,11 @@ struct target_schema {
 	.attr = _attr, .kind = TARGET_SCHEMA_##_kind,			\
 	.when = TARGET_SCHEMA_##_when, .max = _max, .text = _text,	\
 	.help = _help,							\
+}
+
+/* a row for a file that has something done */
+#define TARGET_SCHEMA_DO(_attr, _help) {				\
+	.attr = _attr, .kind = TARGET_SCHEMA_ACTION, .help = _help,	\
 }
 
 #endif /* TARGET_CORE_SCHEMA_H */

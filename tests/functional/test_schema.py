@@ -37,6 +37,15 @@ def test_exported_units_and_fabrics(target: Target) -> None:
     assert _wrong(target, ".", [], ["unused"]) == ""
 
 
+def test_fibre_channel(target: Target) -> None:
+    target.vm.call("lio.load", ["target_core_mod", "target_core_file", "tcm_fc"])
+    target.vm.call("oneofeach.fibre_channel")
+    objects = target.vm.call("schema.objects", "fc")
+    assert [part.count("/") for part in objects] == [0, 1, 2, 4, 5, 4]
+    assert target.vm.call("schema.uncovered", "fc") == []
+    assert _wrong(target, "fc", ["always", "linked"], ["disabled"]) == ""
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_options(target: Target, kind: str) -> None:
     assert target.vm.call("schema.options", kind) == {}

@@ -31,3 +31,9 @@ def build() -> None:
             "userid_mutual": "mutual", "password_mutual": "otherpassword"}
     lio.iscsi(TARGET, disks[:2], acls={INITIATOR: {"auth": auth, "luns": [0]}})
     lio.loopback([disks[0]])
+
+
+def fibre_channel() -> None:
+    """Make a target of a Fibre Channel port that is not there."""
+    lio.fc("20:00:00:00:00:00:00:01", [lio.backstore("fileio", "f0", serial=SERIAL.format(1))],
+           ["20:00:00:00:00:00:00:02"])

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import lio
 
 LINE = re.compile(r'(\S+) (\w+) (\S+) default=("[^"]*"|\S+) write=(\w+)(?: # .+)?')
-KINDS = {"bool", "number", "power", "text", "secret", "word", "words"}
+KINDS = {"bool", "number", "power", "text", "secret", "word", "words", "action"}
 FREE = {"alias", "udev_path", "tag", "vendor_id", "product_id", "revision", "TargetAlias",
         "userid", "password", "userid_mutual", "password_mutual"}
 # Changing an access state is an action; it can be refused, and takes time.
@@ -116,8 +116,16 @@ def _takes(where: str, value: str) -> bool:
     return True
 
 
+def _shown(where: str) -> str:
+    """Return what a file shows; some show nothing at times."""
+    try:
+        return lio.read(where)
+    except OSError:
+        return ""
+
+
 def _try_values(where: str, row: Row) -> list[str]:
-    before = row.init if row.name in WORDS else lio.read(where)
+    before = row.init if row.name in WORDS else _shown(where)
     found = [f"{where}: {value!r} is refused" for value in row.good()
              if not _takes(where, value)]
     found += [f"{where}: {value!r} is accepted" for value in row.bad() if _takes(where, value)]
@@ -135,7 +143,7 @@ def wrong(top: str, times: list[str], refused: list[str]) -> list[str]:
     for folder in objects(top):
         for row in rows(folder):
             where = f"{folder}/{row.path}"
-            if row.path.startswith("control:") or row.name in ACTIONS:
+            if row.path.startswith("control:") or row.kind == "action" or row.name in ACTIONS:
                 continue
             if row.when == "never" or row.when in refused:
                 value = "1" if row.when in ("never", "new") else lio.read(where).strip() or "1"

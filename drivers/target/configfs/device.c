@@ -388,8 +388,11 @@ static const struct target_schema dev_rows[] = {
 			   "where user space finds the medium"),
 	TARGET_SCHEMA_LINE(&dev_attr_alua_lu_gp, TEXT, ALWAYS, 255,
 			   "default_lu_gp", "name of a logical unit group"),
-	TARGET_SCHEMA_LINE(&dev_attr_control, TEXT, NEW, PAGE_SIZE - 1, NULL,
-			   "key=value,key=value: see control:KEY"),
+	{
+		.attr = &dev_attr_control, .kind = TARGET_SCHEMA_ACTION,
+		.when = TARGET_SCHEMA_NEW,
+		.help = "key=value,key=value: see control:KEY",
+	},
 	TARGET_SCHEMA_LINE(&dev_attr_lba_map, TEXT, NEVER, 0, NULL,
 			   "LBA dependent access states are not offered"),
 	{
@@ -432,7 +435,8 @@ static bool find_dev_row(struct config_item *item,
 			return true;
 		}
 	}
-	return target_schema_find(dev_rows, attr, row);
+	return target_schema_find(dev_rows, attr, row) ||
+	       target_schema_find(target_pr_rows, attr, row);
 }
 
 /* The keys of control, which have no files. */

@@ -13,6 +13,7 @@
 #include "../emul/lu.h"
 #include "../emul/resv_image.h"
 #include "../emul/resv_lu.h"
+#include "schema.h"
 #include "tree.h"
 
 #define NO_HOLDER	"No SPC-3 Reservation holder\n"
@@ -324,6 +325,14 @@ static void state_changed(void *arg)
 	if (dir->pr_state && d_really_is_positive(dir->pr_state))
 		fsnotify_dentry(dir->pr_state, FS_MODIFY);
 }
+
+const struct target_schema target_pr_rows[] = {
+	TARGET_SCHEMA_LINE(&pr_attr_res_aptpl_metadata, ANY, NEVER, 0, NULL,
+			   "registrations are read back without help"),
+	TARGET_SCHEMA_DO(&pr_attr_state.cb_attr,
+			 "all registrations and the reservation; writing restores what was read"),
+	{ }
+};
 
 /* pr/ */
 static const struct config_item_type pr_type = {

@@ -3,6 +3,7 @@
  * schema: the files of an object, walked as configfs knows them.
  */
 #include <linux/slab.h>
+#include <linux/string.h>
 #include <target/target_core_fabric.h>
 #include "schema.h"
 
@@ -12,6 +13,11 @@ static bool is_visible(struct config_item *item,
 	const struct configfs_group_operations *ops = item->ci_type->ct_group_ops;
 
 	return !ops || !ops->is_visible || ops->is_visible(item, attr, n);
+}
+
+static bool is_schema(const struct configfs_bin_attribute *bin)
+{
+	return !strcmp(bin->cb_attr.ca_name, "schema");
 }
 
 static void print_file(struct config_item *object,
@@ -33,15 +39,29 @@ static void print_files(struct config_item *object,
 			struct config_item *item, const char *folder,
 			struct target_schema_text *out)
 {
+	struct configfs_bin_attribute **bin = item->ci_type->ct_bin_attrs;
 	struct configfs_attribute **attrs = item->ci_type->ct_attrs;
 	int n;
 
 	for (n = 0; attrs && attrs[n]; n++)
 		if (is_visible(item, attrs[n], n))
 			print_file(object, dir, folder, attrs[n], out);
+	for (; bin && *bin; bin++)
+		if (!is_schema(*bin))
+			print_file(object, dir, folder, &(*bin)->cb_attr, out);
 }
 
 /* A folder with a schema of its own is an object; others are part of this. */
+static bool is_object(const struct config_item *item)
+{
+	struct configfs_bin_attribute **bin = item->ci_type->ct_bin_attrs;
+
+	for (; bin && *bin; bin++)
+		if (is_schema(*bin))
+			return true;
+	return false;
+}
+
 static void print(struct config_item *object,
 		  const struct target_schema_dir *dir,
 		  struct target_schema_text *out)
@@ -52,7 +72,7 @@ static void print(struct config_item *object,
 	print_files(object, dir, object, "", out);
 	list_for_each_entry(child, &to_config_group(object)->default_groups,
 			    group_entry) {
-		if (child->cg_item.ci_type->ct_bin_attrs)
+		if (is_object(&child->cg_item))
 			continue;
 		snprintf(folder, sizeof(folder), "%s/",
 			 config_item_name(&child->cg_item));

@@ -143,8 +143,13 @@ static bool find_tpg_row(struct config_item *item,
 			 const struct configfs_attribute *attr,
 			 struct target_schema *row)
 {
-	return target_schema_find(tpg_rows, attr, row) ||
-	       target_schema_find_fabric(to_tpg(item)->se_tpg_tfo, attr, row);
+	const struct se_portal_group *se_tpg = to_tpg(item);
+
+	if (!target_schema_find(tpg_rows, attr, row))
+		return target_schema_find_fabric(se_tpg->se_tpg_tfo, attr, row);
+	if (attr == &tpg_attr_enable)
+		row->init = to_port(to_tpg(item))->enabled_first;
+	return true;
 }
 
 static const struct target_schema_dir tpg_schema = { .find = find_tpg_row };
@@ -217,6 +222,7 @@ struct config_group *target_tpg_dir_make(struct config_group *group,
 	config_group_get(group);
 	config_group_init_type_name(&se_tpg->tpg_group, name,
 				    target_tree_type(wwn, TARGET_FABRIC_TYPE_TPG));
+	to_port(se_tpg)->enabled_first = se_tpg->enabled;
 	add_parts(se_tpg, wwn);
 	if (tfo->add_tpg_groups)
 		tfo->add_tpg_groups(se_tpg);

@@ -8,6 +8,7 @@
 #define TARGET_TREE_H
 
 #include <linux/configfs.h>
+#include <target/target_core_schema.h>
 #include "../core/core.h"
 
 struct target_fabric;
@@ -185,6 +186,7 @@ extern const struct config_item_type target_hba_core_type;
 int target_alua_lu_groups_add(struct config_group *alua);
 void target_alua_lu_groups_drop(void);
 void target_alua_dir_add(struct target_dev_dir *dir);
+extern const struct target_schema target_pr_rows[];
 void target_pr_dir_add(struct target_dev_dir *dir);
 void target_pr_dir_del(struct target_dev_dir *dir);
 struct config_group *target_device_dir_make(struct target_hba *hba,

@@ -372,6 +372,7 @@ struct target_fabric_configfs {
  * @tag: target port group tag [I]
  * @rtpi: relative target port identifier, 0 if none yet [M]
  * @rtpi_manual: given by an administrator [M]
+ * @enabled_first: the fabric made it enabled [I]
  * @proto_id: SCSI protocol identifier [I]
  * @completion_cpu: its target's se_wwn.cmd_compl_affinity [A]
  * @wwn_node: in se_wwn.core_ports [affinity_lock in tpg.c]
@@ -390,6 +391,7 @@ struct target_port {
 	u16			tag;
 	u16			rtpi;
 	bool			rtpi_manual;
+	bool			enabled_first;
 	int			proto_id;
 	int			completion_cpu;
 	struct hlist_node	wwn_node;

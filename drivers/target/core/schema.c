@@ -49,7 +49,8 @@ static void add_range(struct target_schema_text *out,
 			add(out, "%s%s", name == row->names ? "" : "|", *name);
 		return;
 	}
-	if (row->kind == TARGET_SCHEMA_ANY) {
+	if (row->kind == TARGET_SCHEMA_ANY ||
+	    row->kind == TARGET_SCHEMA_ACTION) {
 		add(out, "-");
 		return;
 	}
@@ -90,6 +91,7 @@ void target_schema_print(struct target_schema_text *out, const char *folder,
 		[TARGET_SCHEMA_POWER] = "power",
 		[TARGET_SCHEMA_WORD] = "word",
 		[TARGET_SCHEMA_WORDS] = "words",
+		[TARGET_SCHEMA_ACTION] = "action",
 	};
 	static const char * const times[] = {
 		[TARGET_SCHEMA_ALWAYS] = "always",

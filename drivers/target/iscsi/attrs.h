@@ -24,7 +24,7 @@ extern struct configfs_attribute *iscsit_attrs_acl_param[];
 
 /* attrs_sess.c */
 void iscsit_attrs_sess_add(struct iscsit_tpg *tpg);
-
+extern const struct target_schema iscsit_attrs_sess_schema[];
 
 /* what they accept; the rows that come from other tables are made at start */
 extern const struct target_schema iscsit_attrs_acl_schema[];

@@ -178,6 +178,12 @@ static struct configfs_attribute *attrs[] = {
 	NULL,
 };
 
+const struct target_schema iscsit_attrs_sess_schema[] = {
+	TARGET_SCHEMA_DO(&sessions_attr_force_close,
+			 "number of a session in list: end it"),
+	{ }
+};
+
 static const struct config_item_type sessions_type = {
 	.ct_bin_attrs	= bin_attrs,
 	.ct_attrs	= attrs,

@@ -232,7 +232,7 @@ static const struct target_schema files[] = {
 static const struct target_schema * const schema[] = {
 	files, iscsit_attrs_tpg_schema, iscsit_attrs_tpg_attrib_schema,
 	iscsit_attrs_tpg_param_schema, iscsit_attrs_acl_schema,
-	iscsit_attrs_acl_attrib_schema, NULL
+	iscsit_attrs_acl_attrib_schema, iscsit_attrs_sess_schema, NULL
 };
 
 const struct target_core_fabric_ops iscsit_configfs_ops = {

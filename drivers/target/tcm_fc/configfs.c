@@ -10,6 +10,7 @@
 #include <linux/slab.h>
 #include <linux/string.h>
 #include <scsi/scsi_proto.h>
+#include <target/target_core_schema.h>
 #include "tcm_fc.h"
 
 /*
@@ -275,6 +276,18 @@ static int post_link(struct se_portal_group *se_tpg, struct se_lun *se_lun)
 	return 0;
 }
 
+static const struct target_schema files[] = {
+	TARGET_SCHEMA_LINE(&tcm_fc_acl_attr_port_name, TEXT, NEVER,
+			   TCM_FC_WWN_LEN - 1, NULL,
+			   "the directory's name"),
+	TARGET_SCHEMA_LINE(&tcm_fc_acl_attr_node_name, TEXT, ALWAYS,
+			   TCM_FC_WWN_LEN - 1, "00:00:00:00:00:00:00:00",
+			   "WWNN that the initiator has to have; 0 for any"),
+	{ }
+};
+
+static const struct target_schema * const schema[] = { files, NULL };
+
 const struct target_core_fabric_ops tcm_fc_configfs_ops = {
 	.module			= THIS_MODULE,
 	.fabric_name		= "fc",
@@ -305,4 +318,5 @@ const struct target_core_fabric_ops tcm_fc_configfs_ops = {
 	.tfc_wwn_attrs		= wwn_attrs,
 	.tfc_tpg_base_attrs	= tpg_attrs,
 	.tfc_tpg_nacl_base_attrs = acl_attrs,
+	.tfc_schema		= schema,
 };

@@ -194,6 +194,9 @@ static void schema_lines(struct kunit *test)
 			  .text = "No", .when = TARGET_SCHEMA_ONCE },
 			"folder/file words Yes|No default=\"No\" write=once\n",
 		}, {
+			TARGET_SCHEMA_DO(NULL, "do it"),
+			"folder/file action - default=- write=always # do it\n",
+		}, {
 			TARGET_SCHEMA_LINE(NULL, SECRET, NEW, 255, "", "x"),
 			"folder/file secret 0..255 default=\"\" write=new # x\n",
 		},
