@@ -170,7 +170,7 @@ def ops_table(job: Job, members: list[Member], local: list[str]) -> str:
         "node_acl_size": f"sizeof(struct {job.name}_acl)",
         "default_submit_type": "TARGET_QUEUE_SUBMIT",
         "tfc_wwn_attrs": "wwn_attrs", "tfc_tpg_base_attrs": "tpg_attrs",
-        "tfc_tpg_attrib_attrs": "attrib_attrs",
+        "tfc_tpg_attrib_attrs": "attrib_attrs", "tfc_schema": "schema",
     }
     lines: list[str] = []
     section = ""

@@ -36,8 +36,24 @@ def modules(plan: Plan, tmp_path_factory: pytest.TempPathFactory) -> dict[str, P
     return built
 
 
+def check_schema(files: dict[str, str], tpg: str, initiator: str) -> None:
+    """Each directory says what its files accept; that they do, the guest has tried."""
+    assert set(files) == {tpg.split("/")[0], tpg.rpartition("/")[0], tpg, f"{tpg}/lun/lun_0",
+                          f"{tpg}/np/here", f"{tpg}/acls/{initiator}",
+                          f"{tpg}/acls/{initiator}/lun_0"}
+    lines = files[tpg].splitlines()
+    for line in ("attrib/generate_node_acls bool 0..1 default=0 write=always "
+                 "# unknown initiators may log in",
+                 "attrib/cache_dynamic_acls bool 0..1 default=1 write=always "
+                 "# what was made for them stays",
+                 "enable bool 0..1 default=0 write=always # initiators can log in"):
+        assert line in lines, files[tpg]
+    assert [line.split()[1] for line in lines if line.startswith("command ")] == ["action"]
+
+
 def check(seen: dict[str, Any]) -> None:
     """Compare what a guest saw with what a fabric is to do."""
+    assert seen["not as the schema says"] == []
     assert seen["dirs"] == DIRS and seen["alua"] == ALUA
     assert seen["nobody"] == errno.ENOTCONN and seen["no name"] == errno.EINVAL
     assert seen["stranger"] == errno.EACCES and seen["second"] == errno.EEXIST
@@ -64,4 +80,5 @@ def test_every_protocol_from_insmod_to_rmmod(target: Target, modules: dict[str, 
                               row.good[0], first, second, disk, BLOCK)
         assert seen["nexus"] == first
         check(seen)
+        check_schema(seen["schema"], seen["tpg"], first)
     target.vm.check()

@@ -8,6 +8,7 @@ import subprocess
 from typing import Any
 
 import lio
+import schema
 
 INQUIRY, TEST_UNIT_READY, REPORT_LUNS, CAPACITY = "120000002400", "000000000000", \
     "a00000000000000000180000", "25000000000000000000"
@@ -55,6 +56,10 @@ def use(tpg: str, initiator: str, stranger: str, block: str) -> dict[str, Any]:
         "stranger": refused(f"{tpg}/nexus", stranger),
         "no name": refused(f"{tpg}/nexus", "no name"),
     }
+    top = tpg.split("/", maxsplit=1)[0]
+    seen["schema"] = {folder: lio.read(f"{folder}/schema") for folder in schema.objects(top)}
+    seen["not as the schema says"] = schema.uncovered(top) + \
+        schema.wrong(top, ["always", "linked"], ["disabled"])
     lio.write(f"{tpg}/nexus", initiator)
     seen["nexus"] = lio.read(f"{tpg}/nexus").strip()
     seen["second"] = refused(f"{tpg}/nexus", initiator)
@@ -83,7 +88,7 @@ def exercise(module: str, fabric: str, port: str, initiator: str, stranger: str,
     tpg = make(fabric, port, initiator, disk)
     lio.make(tpg, "np/here")
     lio.write(f"{tpg}/enable", "1")
-    seen = use(tpg, initiator, stranger, block)
+    seen: dict[str, Any] = {"tpg": tpg, **use(tpg, initiator, stranger, block)}
     seen["busy"] = subprocess.run(["rmmod", fabric], check=False,
                                   stderr=subprocess.DEVNULL).returncode
     # The ACL goes while its initiator is logged in, so the nexus goes with it.
