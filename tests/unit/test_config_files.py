@@ -83,7 +83,7 @@ def test_mistakes_in_form(document: dict[str, Any], words: str) -> None:
 @pytest.mark.parametrize("document, words", [
     (changed(a__attrib={"emulate_tpo": 1}), "did you mean attrib/emulate_tpu"),
     (changed(a__attrib={"block_size": 1000}), "a power of two, 512..4096"),
-    (changed(a__attrib={"hw_block_size": 512}), "cannot be written"),
+    (changed(a__attrib={"hw_block_size": 512}), "is no setting"),
     (changed(b__wwn={"vpd_unit_serial": "aaaa"}), "is also that of core/fileio_0/a"),
     (changed(b__options={"fd_dev_name": "/srv/a"}), "destroy each other's data"),
     (changed(t__luns={0: "fileio/aa"}), "did you mean core/fileio_0/a"),
@@ -212,3 +212,13 @@ def test_generation_changes_with_the_state() -> None:
     back, _ = apply(other, to_state(BASE, other))
     assert st.generation(state) == st.generation(back)
     assert TPG in back
+
+
+def test_what_looks_like_a_number() -> None:
+    """Port names, revisions and serial numbers are texts, also without quotes."""
+    text = ("a: 20:00:00:25\nb: 4.0\nc: 0123\nd: 2026-11-21\ne: 17\nf: -1\ng: 0\nh: 0x10\n"
+            "i: yes\n20:01: x\n")
+    assert store.loads(text) == {"a": "20:00:00:25", "b": "4.0", "c": "0123", "d": "2026-11-21",
+                                 "e": 17, "f": -1, "g": 0, "h": "0x10", "i": True, "20:01": "x"}
+    assert store.loads(store.dumps({"a": "20:00", "b": "0123", "c": "1e3"})) == \
+        {"a": "20:00", "b": "0123", "c": "1e3"}

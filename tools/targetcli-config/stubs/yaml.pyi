@@ -13,7 +13,9 @@ class MarkedYAMLError(YAMLError):
     problem_mark: Mark | None
 
 class SafeDumper: ...
-class SafeLoader: ...
+
+class SafeLoader:
+    yaml_implicit_resolvers: dict[str, list[tuple[str, Any]]]
 
 def load(stream: str, Loader: Any) -> Any: ...
 def dump(data: Any, *, Dumper: Any, sort_keys: bool = ..., default_flow_style: bool = ...,
