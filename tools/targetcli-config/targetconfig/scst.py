@@ -158,7 +158,8 @@ class _Target:
             self._export(number, device)
         if default:
             part.setdefault("attrib", {}).update(
-                generate_node_acls=1, demo_mode_write_protect=0, cache_dynamic_acls=1)
+                generate_node_acls=1, demo_mode_write_protect=self._protected(default),
+                cache_dynamic_acls=1)
         if self.fabric == "iscsi":
             auth = int("auth" in part)
             part.setdefault("attrib", {}).setdefault("authentication", auth)
@@ -169,6 +170,15 @@ class _Target:
             part["luns"] = dict(sorted(self.luns.items()))
         self.result.fabric(self.fabric).setdefault("targets", {})[target.name] = \
             {"groups": {1: part}}
+
+    def _protected(self, default: dict[int, str]) -> int:
+        """Unknown initiators write to all LUNs or to none: to none if one is read-only."""
+        protected = [device for device in default.values() if device in self.read_only]
+        self.result.lost += [
+            f"TARGET {self.target.name}: LUN {number}: {device} is read-only for initiators "
+            f"without an ACL, as {protected[0]} is" for number, device in default.items()
+            if protected and device not in protected]
+        return int(bool(protected))
 
     def _attribute(self, key: str, value: str) -> None:
         if key in USERS:
