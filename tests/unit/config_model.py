@@ -16,7 +16,7 @@ from targetconfig.state import Node, State
 TPG = "iscsi/iqn.2003-01.org.example:t/tpgt_1"
 UNIT = "core/fileio_0/{}"
 SCHEMAS = {kind: schema.parse(text) for kind, text in {
-    "backstore": """control text 0..4095 default=- write=new
+    "backstore": """control action - default=- write=new
 enable number 1..1 default=- write=new # open the medium
 alias text 0..511 default="" write=always
 attrib/emulate_tpu bool 0..1 default=0 write=always
@@ -95,7 +95,7 @@ class Kernel:
         path = max((path for path in self.state if where.startswith(f"{path}/")), key=len)
         node, name = self._require(path), where[len(path) + 1:]
         entry = node.schema.get(name)
-        wrong = entry.refuses(value)
+        wrong = entry.refuses(value) if entry.kind != "action" else None
         refused = {
             "new": node.values.get("enable") == "1" and st.kind(path) == "backstore",
             "once": name in node.values, "unexported": bool(self._links_to(path)),

@@ -125,11 +125,21 @@ def test_scst() -> None:
     assert state[tpg].values["rtpi"] == "3"
     assert state[tpg].values["auth/password"] == "12charsecret"
     assert state[tpg].values["attrib/generate_node_acls"] == "1"
+    assert state[tpg].values["attrib/demo_mode_write_protect"] == "1"
     assert state[f"{tpg}/lun/lun_0"].link == "core/fileio_0/disk01"
     mapped = state[f"{tpg}/acls/iqn.x:i1/lun_1"]
     assert mapped.link == f"{tpg}/lun/lun_0" and mapped.values["write_protect"] == "1"
     first = state[f"{tpg}/acls/iqn.x:i1/lun_0"].link
     assert first and state[first].link == "core/fileio_0/disk02"
+
+
+def test_scst_mixed_default() -> None:
+    """A disk that was read-only for everybody stays so, and what that costs is said."""
+    found = scst.convert(SCST.replace("LUN 0 disk01\n\t\tGROUP",
+                                      "LUN 0 disk01\n\t\tLUN 5 disk02\n\t\tGROUP"))
+    values = to_state(found.document())["iscsi/iqn.x:t/tpgt_1"].values
+    assert values["attrib/demo_mode_write_protect"] == "1"
+    assert any("LUN 5: disk02 is read-only" in line for line in found.lost)
 
 
 @pytest.mark.parametrize("text, words", [
@@ -180,18 +190,23 @@ def test_command_line() -> None:
 # -- what is there
 
 def test_sessions() -> None:
-    info = ("InitiatorName: iqn.i\nSession State: TARG_SESS_STATE_LOGGED_IN\n"
-            "CID: 0  Connection State: x\n   Address 10.0.0.2 TCP  StatSN: 0x00000001\n")
-    found = sessions.parse_info("iscsi/iqn.t/tpgt_3", "iqn.i", info)
-    assert found and found.row() == ("iqn.i", "iqn.t", "3", "10.0.0.2", "logged_in")
-    assert sessions.parse_info("iscsi/iqn.t/tpgt_3", "iqn.i", "No active session\n") is None
+    text = ("session 4 initiator=iqn.i isid=0x800000000001 tsih=1 "
+            "state=TARG_SESS_STATE_LOGGED_IN seconds=12\n  luns 0 1\n"
+            "  connection cid=0 state=x transport=TCP peer=10.0.0.2:4711 local=10.0.0.1:3260\n"
+            "session 5 initiator=iqn.j isid=0x800000000002 tsih=2 state=x seconds=1\n")
+    first, second = sessions.parse_list("iscsi/iqn.t/tpgt_3", text)
+    assert first.row() == ("iqn.i", "iqn.t", "3", "10.0.0.2:4711", "logged_in")
+    assert (first.number, second.number, second.address) == ("4", "5", "-")
+    assert sessions.parse_list("iscsi/iqn.t/tpgt_3", "") == []
+    nexus, = sessions.parse_nexuses("fc/20:00/tpgt_1", "21:00", "0x00a1b2 x=1 roles=Initiator\n")
+    assert nexus.row() == ("21:00", "20:00", "1", "0x00a1b2", "logged_in")
 
 
 def test_fc_tables(tmp_path: Path) -> None:
     host, port = tmp_path / "fc_host/host3", tmp_path / "fc_remote_ports/rport-3:0-1"
     for folder, files in ((host, {"port_name": "0x2000001122334455\n", "port_id": "0x01\n",
                                   "port_state": "Online\n",
-                                  "symbolic_name": "fcoe v0.1 over eth1\n"}),
+                                  "symbolic_name": "fcoe v0.1 over eth1 : vport\n"}),
                           (port, {"port_name": "0x2000001122334466\n", "port_id": "0x02\n",
                                   "port_state": "Online\n", "roles": "FCP Initiator\n"})):
         folder.mkdir(parents=True)

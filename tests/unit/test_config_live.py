@@ -19,7 +19,7 @@ FILES = {
         "enable number 1..1 default=- write=new\n"
         "attrib/hw_block_size number 0..4096 default=- write=never\n"
         "attrib/emulate_tpu bool 0..1 default=0 write=always\n"
-        "pr/res_aptpl_metadata text - default=- write=always\n"
+        "pr/state action - default=- write=always\n"
         "wwn/vpd_unit_serial text 1..253 default=- write=unexported\n"
         "control:fd_dev_name text 0..511 default=- write=new\n",
     "core/fileio_3/disk/alias": "\n",
@@ -28,7 +28,7 @@ FILES = {
     "core/fileio_3/disk/options": "fd_dev_name=/srv/a=b\n",
     "core/fileio_3/disk/attrib/hw_block_size": "512\n",
     "core/fileio_3/disk/attrib/emulate_tpu": "1\n",
-    "core/fileio_3/disk/pr/res_aptpl_metadata": "Ready\n",
+    "core/fileio_3/disk/pr/state": "generation 0\n",
     "core/fileio_3/disk/wwn/vpd_unit_serial": "T10 VPD Unit Serial Number: abc\n",
     "core/fileio_3/disk/statistics/scsi_dev/schema": "x text - default=- write=always\n",
     "iscsi/schema": "lio_version text - default=- write=never\n",
@@ -40,12 +40,27 @@ FILES = {
     f"{TPG}/enable": "1\n",
     f"{TPG}/rtpi": "0x10\n",
     f"{TPG}/auth/password": "swordfish\n",
-    f"{TPG}/dynamic_sessions": "iqn.x:guest\n\0",
+    f"{TPG}/sessions/list":
+        "session 7 initiator=iqn.x:i isid=0x80 tsih=1 state=TARG_SESS_STATE_LOGGED_IN seconds=3\n"
+        "  window depth=64 expcmdsn=1 maxcmdsn=64\n  luns 0\n"
+        "  connection cid=0 state=x transport=TCP peer=[::1]:4711 local=[::1]:3260 statsn=1\n"
+        "session 9 initiator=iqn.x:guest isid=0x80 tsih=2 state=TARG_SESS_STATE_FREE seconds=9\n",
+    f"{TPG}/sessions/force_close": "",
+    "iscsi/iqn.x:t/tpgt_2/schema": "rtpi number 1..65535 default=- write=disabled\n"
+                                   "enable bool 0..1 default=0 write=always\n",
+    "iscsi/iqn.x:t/tpgt_2/rtpi": "0x0\n",
+    "iscsi/iqn.x:t/tpgt_2/enable": "0\n",
+    "fc/schema": "",
+    "fc/20:00:00:00:00:00:00:01/schema": "",
+    "fc/20:00:00:00:00:00:00:01/tpgt_1/schema": "enable bool 0..1 default=1 write=always\n",
+    "fc/20:00:00:00:00:00:00:01/tpgt_1/enable": "1\n",
+    "fc/20:00:00:00:00:00:00:01/tpgt_1/acls/20:00:00:00:00:00:00:02/schema": "",
+    "fc/20:00:00:00:00:00:00:01/tpgt_1/acls/20:00:00:00:00:00:00:02/sessions":
+        "0x00a1b2 max_payload=2048 roles=FCP Initiator\n",
     f"{TPG}/lun/lun_0/schema":
         'alua_tg_pt_gp text 1..255 default="default_tg_pt_gp" write=linked\n',
     f"{TPG}/lun/lun_0/alua_tg_pt_gp": "TG Port Alias: default_tg_pt_gp\nTG Port Group ID: 0\n",
     f"{TPG}/acls/iqn.x:i/schema": "",
-    f"{TPG}/acls/iqn.x:i/info": "Session State: TARG_SESS_STATE_LOGGED_IN\n   Address ::1 TCP\n",
 }
 DOCUMENT = """format: 1
 backstores:
@@ -57,6 +72,13 @@ backstores:
     wwn:
       vpd_unit_serial: abc
 fabrics:
+  fc:
+    targets:
+      '20:00:00:00:00:00:00:01':
+        groups:
+          '1':
+            acls:
+              '20:00:00:00:00:00:00:02': {}
   iscsi:
     targets:
       iqn.x:t:
@@ -68,6 +90,7 @@ fabrics:
               '0': fileio/disk
             acls:
               iqn.x:i: {}
+          '2': {}
 """
 
 
@@ -107,10 +130,16 @@ def test_what_is_there_needs_no_step(root: str, tmp_path: Path,
 
 def test_sessions(root: str) -> None:
     rows = [session.row() for session in sessions.listed(Tree(root))]
-    assert rows == [("iqn.x:i", "iqn.x:t", "1", "::1", "logged_in"),
-                    ("iqn.x:guest", "iqn.x:t", "1", "-", "dynamic")]
+    assert rows == [("20:00:00:00:00:00:00:02", "20:00:00:00:00:00:00:01", "1", "0x00a1b2",
+                     "logged_in"),
+                    ("iqn.x:i", "iqn.x:t", "1", "[::1]:4711", "logged_in"),
+                    ("iqn.x:guest", "iqn.x:t", "1", "-", "free")]
+    assert sessions.kick(Tree(root), "iqn.x:guest") == 1
+    assert Tree(root).read(f"{TPG}/sessions/force_close") == "9\n"
     with pytest.raises(Problem, match="not logged in"):
         sessions.kick(Tree(root), "iqn.x:nobody")
+    with pytest.raises(Problem, match="cannot end one"):
+        sessions.kick(Tree(root), "20:00:00:00:00:00:00:02")
 
 
 def test_no_kernel(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -34,7 +34,8 @@ def device(name: str, classes: str = CLASSES) -> str:
     """Return the network interface or PCI address that a host sits on."""
     symbolic = _read(os.path.join(classes, "fc_host", name), "symbolic_name")
     if " over " in symbolic:
-        return symbolic.rsplit(" over ", 1)[1]
+        # A virtual port's goes on with its own name.
+        return symbolic.split(" over ", 1)[1].split(" : ", 1)[0]
     parts = os.path.realpath(os.path.join(classes, "fc_host", name, "device")).split("/")
     return parts[-2] if len(parts) > 2 else "-"
 

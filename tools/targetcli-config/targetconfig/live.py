@@ -11,8 +11,8 @@ from targetconfig.problem import USAGE, Problem
 from targetconfig.schema import Schema
 from targetconfig.state import Node, State
 
-# Written to have something done; they hold nothing to be saved.
-ACTIONS = {"control", "lba_map", "pr/res_aptpl_metadata"}
+# Shown while there is none yet; it cannot be chosen.
+UNSET = {"rtpi": "0"}
 COUNTERS = {"statistics", "fabric_statistics", "action", "sessions"}
 
 
@@ -79,15 +79,17 @@ class Tree:
     def _node(self, path: str) -> Node:
         node = Node(schema=self.schema(path))
         for entry in node.schema.fields.values():
-            if not entry.writable or entry.path.startswith("control:") or \
-                    entry.path in ACTIONS:
+            if not entry.writable or entry.path.startswith("control"):
                 continue
             # Where nothing can be disabled it cannot be chosen.
             if entry.path == "rtpi" and "enable" not in node.schema.fields:
                 continue
             text = self.read(f"{path}/{entry.path}")
-            if text is not None and (text.strip("\n\0") or entry.kind in schema.TEXTS):
-                node.values[entry.path] = entry.shown(text)
+            if text is None or not text.strip("\n\0") and entry.kind not in schema.TEXTS:
+                continue
+            value = entry.shown(text)
+            if value != UNSET.get(entry.path):
+                node.values[entry.path] = value
         for line in (self.read(f"{path}/options") or "").splitlines() \
                 if st.kind(path) == "backstore" else []:
             key, _, value = line.partition("=")

@@ -8,16 +8,18 @@ disables it.  Nothing else is touched.
 """
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from targetconfig import state as st
-from targetconfig.schema import Field
+from targetconfig.schema import Field, Schema
 from targetconfig.state import Node, State
 from targetconfig.step import Step
 
 Scope = Callable[[str], bool]
 EARLY = ("tg_pt_gp_id", "lu_gp_id")
+DISABLED_AT_FIRST = ("iscsi/",)
 # Values whose change ends sessions, though the file can be written at any time.
 ENDS_SESSIONS = {"cmdsn_depth"}
 
@@ -39,6 +41,11 @@ class Planner:
     unlinked: set[str] = field(default_factory=set)
     disabled: set[str] = field(default_factory=set)
     steps: list[Step] = field(default_factory=list)
+
+    @functools.cached_property
+    def schemas(self) -> dict[str, Schema]:
+        """What is known of each kind of object that there is."""
+        return st.schemas(self.have)
 
     def run(self) -> list[Step]:
         """Return the steps."""
@@ -154,12 +161,19 @@ class Planner:
                 last = values.pop("enable", None)
                 if path in self.disabled and last is None:
                     last = "1"
-                if last is not None and not (fresh and last == "0"):
+                if last is not None and not (fresh and last == self._at_first(path)):
                     enable.append((path, last))
             self._fill(path, values, fresh)
         for path, value in enable:
             self._write(path, "enable", value,
                         f"every initiator of {path}" if value == "0" else "")
+
+    def _at_first(self, path: str) -> str:
+        """Return what enable is in a new group: some fabrics make it enabled."""
+        known = self.schemas.get(st.family(path))
+        if known:
+            return known.get("enable").default or "0"
+        return "0" if path.startswith(DISABLED_AT_FIRST) else ""
 
     def _identity(self, path: str) -> dict[str, str]:
         """Return what initiators know a logical unit by: it stays the same disk."""

@@ -30,8 +30,8 @@ class Field:
 
     @property
     def writable(self) -> bool:
-        """Tell whether anything can be written."""
-        return self.when != "never"
+        """Tell whether it is a setting: an action is done, and leaves nothing to keep."""
+        return self.when != "never" and self.kind != "action"
 
     def spans(self) -> list[tuple[int, int]]:
         """Return the ranges of numbers, or of lengths."""
@@ -70,7 +70,7 @@ class Field:
     def refuses(self, value: str) -> str | None:
         """Say what is wrong with a value, or None."""
         if not self.writable:
-            return "it cannot be written"
+            return "it is no setting"
         if self.kind in ("word", "words"):
             return self._refuses_words(self.canonical(value))
         if self.range == "-":

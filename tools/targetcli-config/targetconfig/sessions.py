@@ -3,84 +3,66 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from targetconfig import state as st
 from targetconfig.live import Tree
 from targetconfig.problem import FAILED, Problem
 
-ADDRESS = re.compile(r"Address (\S+) (\S+)")
-STATE = re.compile(r"Session State: (\S+)")
+LINE = re.compile(r"session (\d+) initiator=(\S+) .*?state=(\S+)")
+PEER = re.compile(r"  connection .*?\bpeer=(\S+)")
+NEXUS = re.compile(r"(0x[0-9a-f]+) .*roles=")
 HEAD = ("initiator", "target", "tag", "address", "state")
 
 
 @dataclass(frozen=True)
 class Session:
-    """One initiator at one group; folder is its directory if the kernel shows one."""
+    """One initiator at one group; number is what its fabric can end it by."""
 
     initiator: str
-    target: str
-    tag: str
+    group: str
     address: str = "-"
     state: str = "-"
-    folder: str = ""
+    number: str = ""
+
+    @property
+    def target(self) -> str:
+        """The target's name."""
+        return self.group.split("/")[1]
 
     def row(self) -> tuple[str, ...]:
         """Return the line of the table."""
-        return self.initiator, self.target, self.tag, self.address, self.state
+        return (self.initiator, self.target, self.group.rpartition("_")[2], self.address,
+                self.state)
 
 
-def parse_info(tpg: str, name: str, info: str) -> Session | None:
-    """Read an ACL's info; None if nobody is logged in."""
-    state = STATE.search(info)
-    if not state:
-        return None
-    address = ADDRESS.search(info)
-    return Session(name, tpg.split("/")[1], tpg.rpartition("_")[2],
-                   address.group(1) if address else "-",
-                   state.group(1).removeprefix("TARG_SESS_STATE_").lower())
-
-
-class _Folder:
-    """The files of one session."""
-
-    def __init__(self, tree: Tree, folder: str) -> None:
-        self.tree = tree
-        self.folder = folder
-
-    def read(self, name: str) -> str:
-        """Return a value, or a dash."""
-        return (self.tree.read(f"{self.folder}/{name}") or "-").strip() or "-"
-
-
-def _shown(tree: Tree, tpg: str) -> list[Session]:
-    """Return the sessions that have directories."""
-    found = []
-    for name in tree.listing(f"{tpg}/sessions"):
-        folder = f"{tpg}/sessions/{name}"
-        read = _Folder(tree, folder).read
-        initiator = next((text for text in map(read, ("initiator", "initiator_name", "port_name"))
-                          if text != "-"), name)
-        found.append(Session(initiator, tpg.split("/")[1], tpg.rpartition("_")[2],
-                             read("address"), read("state"), folder))
+def parse_list(group: str, text: str) -> list[Session]:
+    """Read sessions/list: an unindented line for each session, then what belongs to it."""
+    found: list[Session] = []
+    for line in text.splitlines():
+        session, peer = LINE.match(line), PEER.match(line)
+        if session:
+            number, initiator, state = session.groups()
+            found.append(Session(initiator, group, "-", state.removeprefix(
+                "TARG_SESS_STATE_").lower(), number))
+        elif peer and found:
+            found[-1] = replace(found[-1], address=peer.group(1))
     return found
+
+
+def parse_nexuses(group: str, initiator: str, text: str) -> list[Session]:
+    """Read an ACL's sessions: a line for each nexus of a Fibre Channel port."""
+    return [Session(initiator, group, match.group(1), "logged_in")
+            for match in map(NEXUS.match, text.splitlines()) if match]
 
 
 def listed(tree: Tree) -> list[Session]:
     """Return every session."""
-    found = []
+    found: list[Session] = []
     for path in st.in_order([path for path in tree.state() if st.kind(path) == "tpg"]):
-        shown = _shown(tree, path)
-        found += shown
-        if shown:
-            continue
+        found += parse_list(path, tree.read(f"{path}/sessions/list") or "")
         for name in tree.listing(f"{path}/acls"):
-            session = parse_info(path, name, tree.read(f"{path}/acls/{name}/info") or "")
-            if session:
-                found.append(session)
-        dynamic = (tree.read(f"{path}/dynamic_sessions") or "").replace("\0", "\n").split()
-        found += [Session(name, path.split("/")[1], path.rpartition("_")[2], state="dynamic")
-                  for name in dynamic]
+            found += parse_nexuses(path, name, tree.read(f"{path}/acls/{name}/sessions") or "")
     return found
 
 
@@ -91,10 +73,11 @@ def kick(tree: Tree, initiator: str) -> int:
         raise Problem(f"{initiator} is not logged in; targetcli-config sessions shows who is",
                       FAILED)
     for session in mine:
-        file = f"{session.folder}/force_close"
-        if not session.folder or tree.read(file) is None and \
-                "force_close" not in tree.listing(session.folder):
-            raise Problem(f"this kernel cannot end one session of {session.target}; removing the "
-                          "ACL or disabling the group ends them", FAILED)
-        tree.write(file, "1")
+        if not session.number:
+            raise Problem(f"{session.target} cannot end one session; removing the ACL or "
+                          "disabling the group ends them", FAILED)
+        try:
+            tree.write(f"{session.group}/sessions/force_close", session.number)
+        except FileNotFoundError:
+            pass                # it has ended since
     return len(mine)
