@@ -10,6 +10,7 @@ from errno import EEXIST, EINVAL
 import pytest
 
 from functional.lab import Initiator, Plan, Target
+from functional.test_config_tool import TOOL
 from functional.test_outage import WRITER
 from functional.test_verify import run
 from rig.targetcli import targetcli_lines
@@ -88,6 +89,20 @@ def stop_writes(fabric: Fabric) -> None:
                            timeout=120)
 
 
+def check_tables(fabric: Fabric) -> None:
+    """The configuration tool shows both ports and the nexus."""
+    vm = fabric.target.vm
+    here, there = vm.sh([str(TOOL), "fc", "list"]).out.split("\n\n")
+    assert here.splitlines()[0].split() == ["host", "port", "name", "port", "id", "state",
+                                            "device"]
+    assert here.splitlines()[1].split()[1::3] == [fabric.wwpn, vm.call("fcoe.interface", CABLE)]
+    assert here.splitlines()[1].split()[3] == "Online"
+    remote = next(line for line in there.splitlines() if fabric.client in line)
+    assert "FCP Initiator" in remote and "Online" in remote
+    rows = vm.sh([str(TOOL), "sessions"]).out.splitlines()
+    assert [row.split()[:3] for row in rows[1:]] == [[fabric.client, fabric.wwpn, "1"]]
+
+
 def test_files_are_the_same(fabric: Fabric) -> None:
     """A filesystem on LUN 0 and on another one, copied to, unmounted, compared."""
     tpg = fabric.export(fabric.target.disk("fileio"), fabric.target.disk("ramdisk"),
@@ -95,6 +110,7 @@ def test_files_are_the_same(fabric: Fabric) -> None:
     fabric.join()
     disks = fabric.disks([0, 3])
     assert "roles=" in fabric.sessions(tpg) and "FCP Initiator" in fabric.sessions(tpg)
+    check_tables(fabric)
     vm = fabric.initiator.vm
     for lun, device in disks.items():
         vm.call("files.make_filesystem", device, f"/mnt/{lun}")
