@@ -122,41 +122,26 @@ def test_mistakes(target: Target) -> None:
     del group(document)["luns"][1], group(document)["acls"][NAMES[0]]["luns"][1]
     target.vm.put(FILE, yaml.safe_dump(document))
     assert "interrupts users of" in run(target, "check", FILE).out
+    before = dumped(target)
+    apply(target, document)
+    assert dumped(target) != before
+    run(target, "rollback")
+    assert dumped(target) == before
 
 
-def test_what_fails_does_not_stop_the_rest(target: Target) -> None:
+def test_what_fails_or_comes_late_does_not_stop_the_rest(target: Target) -> None:
     document = config()
-    document["backstores"]["fileio/d1"]["options"]["fd_dev_name"] = "/nowhere/d1.img"
+    document["backstores"]["fileio/d1"]["options"]["fd_dev_name"] = "/srv/late/d1.img"
     result = apply(target, document, code=1)
     assert "fileio_0/d1/enable" in result.err and "lun_1" in result.err
     luns = group(dumped(target))["luns"]
     assert (luns["0"], luns.get("1"), luns["2"]) == ("fileio/d0", None, "fileio/d2")
     assert target.read(f"iscsi/{IQN}/tpgt_1/enable") == "1\n"
-    document["backstores"]["fileio/d1"]["options"]["fd_dev_name"] = "/srv/d1.img"
-    apply(target, document)
-    assert apply(target, document).out == "nothing to change\n"
-
-
-def test_what_comes_late(target: Target) -> None:
-    document = config()
-    document["backstores"]["fileio/d1"]["options"]["fd_dev_name"] = "/srv/late/d1.img"
     target.vm.sh("(sleep 3; mkdir /srv/late) >/dev/null 2>&1 &")
     apply(target, document, "--retry", "60")
     assert apply(target, document).out == "nothing to change\n"
     run(target, "stop")
     target.vm.sh("rm -r /srv/late")
-
-
-def test_rollback(target: Target) -> None:
-    target.vm.sh("rm -rf /var/lib/targetcli-config")
-    apply(target, config())
-    before = dumped(target)
-    changed = config()
-    group(changed)["attrib"]["login_timeout"] = 20
-    apply(target, changed)
-    assert dumped(target) != before
-    run(target, "rollback")
-    assert dumped(target) == before
 
 
 def fio_job(disks: dict[str, str], seconds: int, changed: int) -> str:
@@ -202,8 +187,7 @@ def test_untouched_luns_do_not_notice(target: Target, initiator: Initiator, plan
             in [line.split("   #")[0] for line in steps]
         assert all(re.search(rf"[/_](d|lun_){changed}\b|/new{rounds}\b|lun_{200 + rounds}\b",
                              line) for line in steps), steps
-    result = fio.wait(check=False)
-    assert result.code == 0, result.out + result.err
+    result = fio.wait(check=False)      # not 0: the changed one had errors
     assert rounds >= 2 and tsih(target) == session
     jobs = json.loads(initiator.vm.get("/run/luns.json"))["jobs"]
     others = [job for job in jobs if job["jobname"] != f"lun{changed}"]
@@ -266,6 +250,7 @@ def test_import_of_saveconfig(target: Target) -> None:
             for part in fabric["targets"].values():
                 for one in part["groups"].values():
                     one.pop("rtpi", None)
+                    assert one.pop("nexus", "naa.").startswith("naa.")
     assert after["fabrics"] == before["fabrics"]
 
 
@@ -349,10 +334,9 @@ def test_fibre_channel(target: Target) -> None:
     part["enable"] = 0
     apply(target, document)
     assert target.read(enable) == "0\n"
-    before = dumped(target)
-    run(target, "stop")
-    apply(target, before)
-    assert target.read(enable) == "0\n" and dumped(target) == before
+    del part["enable"]
+    apply(target, document)
+    assert target.read(enable) == "1\n"
 
 
 HOWTO = """add-dev disk01 --handler fileio --attr filename=/srv/vdisk1.img,size=64M,read_only
@@ -363,7 +347,8 @@ add-target {iqn}-two
 add-lun 0 --target {iqn} --device disk01
 add-lun 1 --target {iqn} --device disk02
 add-lun 0 --target {iqn}-two --device blockio1
-add-group GROUP1 --target {iqn} --init {first},{second}
+add-group GROUP1 --target {iqn} --init {first}
+add-init {second} --target {iqn} --group GROUP1
 add-init {third} --target {iqn}-two
 enable {iqn}
 enable {iqn}-two

@@ -57,6 +57,15 @@ def test_saveconfig() -> None:
         "discovery_auth/userid_mutual": "md", "discovery_auth/enforce_discovery_auth": "1"}
 
 
+def test_saveconfig_of_fibre_channel() -> None:
+    """Port names get colons; a file that knows nothing of enabling means a group that is."""
+    document = saveconfig.convert({"targets": [{
+        "fabric": "tcm_fc", "wwn": "naa.2000525400123456", "tpgs": [{
+            "tag": 1, "node_acls": [{"node_wwn": "naa.2000525400654321"}]}]}]}).document()
+    assert document["fabrics"]["fc"]["targets"] == {"20:00:52:54:00:12:34:56": {
+        "groups": {1: {"enable": 1, "acls": {"20:00:52:54:00:65:43:21": {}}}}}}
+
+
 SCST = """# scst.conf
 HANDLER vdisk_fileio {
 	DEVICE disk01 {
@@ -157,12 +166,16 @@ def test_edits() -> None:
     edit.add_device(document, "d2", "vdisk_blockio", "filename=/dev/sdb,blocksize=4096")
     edit.add_target(document, "iscsi", "iqn.x:t")
     edit.add_lun(document, "iqn.x:t", 0, "d1")
-    edit.add_initiator(document, "iqn.x:t", "iqn.i:1")
-    edit.add_lun(document, "iqn.x:t", 1, "d2")
+    edit.add_initiator(document, "iqn.x:t", "iqn.i:1", "g1")
+    edit.add_initiator(document, "iqn.x:t", "iqn.i:2")
+    edit.add_lun(document, "iqn.x:t", 1, "d2", edit.members(document, "iqn.x:t", "g1"))
+    with pytest.raises(Problem, match="did you mean g1"):
+        edit.members(document, "iqn.x:t", "g11")
     state = to_state(document)
     acl = "iscsi/iqn.x:t/tpgt_1/acls/iqn.i:1"
     assert state[f"{acl}/lun_0"].values == {"write_protect": "1"}
-    assert state[f"{acl}/lun_1"].values == {}
+    assert state[f"{acl}/lun_1"].values == {} and state[acl].values == {"tag": "g1"}
+    assert f"{acl[:-1]}2/lun_0" in state and f"{acl[:-1]}2/lun_1" not in state
     assert state["core/fileio_0/d1"].values["control:fd_dev_size"] == str(1 << 20)
     with pytest.raises(Problem, match="did you mean d1"):
         edit.add_lun(document, "iqn.x:t", 2, "dd1")

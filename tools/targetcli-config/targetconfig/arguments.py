@@ -85,11 +85,14 @@ class CommandLine:
         lun.add_argument("--device", required=True)
         lun.add_argument("--initiator", default="", help="only to this one")
         lun.add_argument("--read-only", action="store_true")
-        group = self._add_change("add-group", "admit the initiators of a group, one ACL each")
+        lun.add_argument("--group", default="", help="only to the initiators of this one")
+        group = self._add_change("add-group", "admit the initiators of a group: one ACL each, "
+                                 "which the group is the tag of", "name")
         group.add_argument("--target", required=True)
         group.add_argument("--init", required=True, metavar="NAME,NAME")
         initiator = self._add_change("add-init", "admit an initiator, with every LUN", "name")
         initiator.add_argument("--target", required=True)
+        initiator.add_argument("--group", default="", help="that it belongs to")
         for word in ("enable", "disable"):
             self._add_change(word, f"{word} a target", "target")
 

@@ -11,8 +11,8 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from targetconfig import (arguments, check, doctor, edit, fc, history, saveconfig, scst, secret,
-                          sessions, store, table)
+from targetconfig import (arguments, check, edit, fc, history, saveconfig, scst, secret, sessions,
+                          store, table)
 from targetconfig import state as st
 from targetconfig.apply import Settings, change, wanted
 from targetconfig.document import to_document, to_state
@@ -154,21 +154,22 @@ def add_target(options: Options) -> int:
 def add_lun(options: Options) -> int:
     """Show a backstore."""
     return _edit(options, lambda document: edit.add_lun(
-        document, options.target, options.number, options.device, options.initiator,
-        options.read_only))
+        document, options.target, options.number, options.device,
+        edit.members(document, options.target, options.group) if options.group
+        else [options.initiator] if options.initiator else [], options.read_only))
 
 
 def add_init(options: Options) -> int:
     """Admit an initiator."""
-    return _edit(options, lambda document: edit.add_initiator(document, options.target,
-                                                              options.name))
+    return _edit(options, lambda document: edit.add_initiator(
+        document, options.target, options.name, options.group))
 
 
 def add_group(options: Options) -> int:
     """Admit several initiators."""
     def work(document: Document) -> None:
         for name in options.init.split(","):
-            edit.add_initiator(document, options.target, str(name))
+            edit.add_initiator(document, options.target, str(name), options.name)
     return _edit(options, work)
 
 
@@ -205,6 +206,7 @@ def list_fc(_: Options) -> int:
 
 def examine(options: Options) -> int:
     """Look at the machine."""
+    from targetconfig import doctor     # here: what it needs is slow to load
     lines = doctor.report(Tree(options.root).state())
     print("\n".join(lines))
     return FAILED if any(line.startswith("WRONG") for line in lines) else 0

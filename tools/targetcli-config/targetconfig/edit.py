@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Small changes of a document, as scstadmin's commands make them.
 
-A group of initiators is here one ACL for each exact name, until the fabric has
-groups of its own.
+A group of initiators is here one ACL for each exact name, with the group's name
+as its tag, until the fabric has groups of its own.
 """
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from targetconfig.problem import Problem, did_you_mean
@@ -120,8 +121,8 @@ def group(document: Document, name: str, tag: str = "1") -> Document:
 
 
 def add_lun(document: Document, target: str, number: int, device: str,
-            initiator: str = "", read_only: bool = False) -> None:
-    """Show a backstore at a number: to everybody who is admitted, or to one initiator."""
+            initiators: Sequence[str] = (), read_only: bool = False) -> None:
+    """Show a backstore at a number: to everybody who is admitted, or to some initiators."""
     part, label = group(document, target), unit(document, device)
     read_only = read_only or document["backstores"][label].get("alias") == READ_ONLY
     luns = part.setdefault("luns", {})
@@ -129,12 +130,11 @@ def add_lun(document: Document, target: str, number: int, device: str,
              if label == (value["backstore"] if isinstance(value, dict) else value)]
     key = there[0] if there else str(number)
     if not there and key in {str(other) for other in luns}:
-        if not initiator:
+        if not initiators:
             raise Problem(f"{target}: LUN {number} is in use")
         key = str(max(int(other) for other in luns) + 1)
     luns[key] = luns.get(key, label)
-    chosen = [initiator] if initiator else list(part.get("acls", {}))
-    for name in chosen:
+    for name in initiators or list(part.get("acls", {})):
         if name not in part.get("acls", {}):
             raise Problem(f"{target}: {name} is not admitted; add-init first")
         mapped = part["acls"][name].setdefault("luns", {})
@@ -143,14 +143,26 @@ def add_lun(document: Document, target: str, number: int, device: str,
         mapped[str(number)] = {"lun": int(key), "write_protect": 1} if read_only else int(key)
 
 
-def add_initiator(document: Document, target: str, name: str) -> None:
-    """Admit an initiator, with every LUN of the group."""
+def members(document: Document, target: str, tag: str) -> list[str]:
+    """Return the initiators of a group."""
+    acls = group(document, target).get("acls", {})
+    found = [name for name, acl in acls.items() if acl.get("tag") == tag]
+    if not found:
+        known = [str(acl["tag"]) for acl in acls.values() if "tag" in acl]
+        raise Problem(f"{target}: {tag}: no such group{did_you_mean(tag, known)}")
+    return found
+
+
+def add_initiator(document: Document, target: str, name: str, tag: str = "") -> None:
+    """Admit an initiator, with every LUN of the target."""
     part = group(document, target)
     acls = part.setdefault("acls", {})
     if name in acls:
         raise Problem(f"{name} is admitted already")
     acls[name] = {"luns": {str(number): _mapped(document, int(number), lun)
                            for number, lun in part.get("luns", {}).items()}}
+    if tag:
+        acls[name]["tag"] = tag
 
 
 def _mapped(document: Document, number: int, lun: Any) -> Any:

@@ -12,7 +12,7 @@ from targetconfig.schema import Schema
 from targetconfig.state import Node, State
 
 # Shown while there is none yet; it cannot be chosen.
-UNSET = {"rtpi": "0"}
+UNSET = {"rtpi": "0", "wwn/vpd_unit_serial": ""}
 COUNTERS = {"statistics", "fabric_statistics", "action", "sessions"}
 
 

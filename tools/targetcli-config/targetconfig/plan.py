@@ -9,6 +9,7 @@ disables it.  Nothing else is touched.
 from __future__ import annotations
 
 import functools
+import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
@@ -19,6 +20,8 @@ from targetconfig.step import Step
 
 Scope = Callable[[str], bool]
 EARLY = ("tg_pt_gp_id", "lu_gp_id")
+# Fabrics whose groups are of no use without an initiator port that is written.
+NEXUS = ("loopback", "vhost", "xen-pvscsi", "usb_gadget")
 DISABLED_AT_FIRST = ("iscsi/",)
 # Values whose change ends sessions, though the file can be written at any time.
 ENDS_SESSIONS = {"cmdsn_depth"}
@@ -157,6 +160,8 @@ class Planner:
                 {entry.path: value for entry, value in self._changes(path)}
             if path in self.anew:
                 values = {**self._identity(path), **values}
+            if fresh and path.split("/")[0] in NEXUS and st.kind(path) == "tpg":
+                values.setdefault("nexus", nexus(path))
             if st.kind(path) == "tpg":
                 last = values.pop("enable", None)
                 if path in self.disabled and last is None:
@@ -212,6 +217,12 @@ class Planner:
             interrupts = interrupts or f"sessions of {path}"
         secret = node.schema.get(name).kind == "secret" or "password" in name
         self.steps.append(Step("write", path, f"{path}/{name}", value, interrupts, secret))
+
+
+def nexus(path: str) -> str:
+    """Return an initiator port's name for a group that was given none, always the same one."""
+    digits = hashlib.sha256(path.encode()).hexdigest()
+    return f"naa.5001405{digits[:9]}"
 
 
 def _loss(path: str) -> str:

@@ -2,7 +2,6 @@
 """What stops a command, in words for the administrator."""
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
 
 FAILED, USAGE, BUSY = 1, 2, 3
@@ -18,5 +17,6 @@ class Problem(Exception):
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """Return a remark that names what is spelt nearly like it, or nothing."""
+    import difflib              # here: it is seldom needed, and slow to load
     near = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
     return f"; did you mean {near[0]}?" if near else ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from targetconfig import fc
 from targetconfig.imported import Imported
 
 Json = dict[str, Any]
@@ -90,7 +91,7 @@ def _auth(item: Json, prefix: str = "") -> Json:
 def _target(item: Json, result: Imported) -> None:
     fabric, wwn = item.get("fabric", "?"), item.get("wwn", "?")
     if fabric == "tcm_fc":
-        fabric = "fc"
+        fabric, wwn = "fc", _port_name(wwn)
     part = result.fabric(fabric).setdefault("targets", {}).setdefault(wwn, {})
     if item.get("parameters"):
         part["param"] = item["parameters"]
@@ -98,7 +99,15 @@ def _target(item: Json, result: Imported) -> None:
         made = _group(group, result)
         if fabric not in ENABLED:
             made.pop("enable", None)
+        if fabric == "fc":
+            made["enable"] = int(bool(group.get("enable", True)))
+            made["acls"] = {_port_name(name): acl for name, acl in made.get("acls", {}).items()}
         part.setdefault("groups", {})[int(group.get("tag", 1))] = made
+
+
+def _port_name(text: str) -> str:
+    """naa.2000525400123456 is 20:00:52:54:00:12:34:56 here."""
+    return fc.wwpn(text.removeprefix("naa.").replace(":", ""))
 
 
 def _unit(path: str) -> str:
