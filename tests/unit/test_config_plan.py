@@ -197,3 +197,21 @@ def test_any_change_is_taken_and_is_complete(seed: int) -> None:
         state, report = apply(state, to_state(document, state))
         assert not report.failed, [failure.text() for failure in report.failed]
         assert lines(state, document) == []
+
+
+def test_groups_of_other_fabrics() -> None:
+    """A nexus where one is needed; one that is enabled at first is disabled where it should be."""
+    where = "fabrics", "loopback", "targets", "naa.5001405000000001", "groups"
+    document: dict[str, Any] = {}
+    part = document
+    for word in where:
+        part = part.setdefault(word, {})
+    part["1"] = {}
+    steps = lines({}, document)
+    assert steps[-1].startswith("write loopback/naa.5001405000000001/tpgt_1/nexus naa.5001405")
+    assert lines({}, document) == steps
+    part["1"] = {"nexus": "naa.500140500000000f"}
+    assert lines({}, document)[-1].endswith("/nexus naa.500140500000000f")
+    port = "20:00:00:00:00:00:00:01"
+    assert lines({}, {"fabrics": {"fc": {"targets": {port: {"groups": {1: {"enable": 0}}}}}}})[-1] \
+        == f"write fc/{port}/tpgt_1/enable 0"
