@@ -57,7 +57,7 @@ def use(tpg: str, initiator: str, stranger: str, block: str) -> dict[str, Any]:
         "no name": refused(f"{tpg}/nexus", "no name"),
     }
     top = tpg.split("/", maxsplit=1)[0]
-    seen["schema"] = {folder: lio.read(f"{folder}/schema") for folder in schema.objects(top)}
+    seen["schema"] = {folder: schema.text(folder) for folder in schema.objects(top)}
     seen["not as the schema says"] = schema.uncovered(top) + \
         schema.wrong(top, ["always", "linked"], ["disabled"])
     lio.write(f"{tpg}/nexus", initiator)

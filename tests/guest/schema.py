@@ -16,6 +16,9 @@ FREE = {"alias", "udev_path", "tag", "vendor_id", "product_id", "revision", "Tar
 ACTIONS = {"alua_access_state", "alua_tg_pt_offline"}
 # They show words for the numbers that are written.
 WORDS = {"alua_access_type", "alua_access_status"}
+# The folder of a fabric that its schema is in.
+HOME = "discovery_auth"
+SCHEMAS = {"schema", f"{HOME}/schema"}
 COUNTERS = {"statistics", "fabric_statistics"}
 
 
@@ -64,31 +67,39 @@ class Row:
         return values
 
 
+def text(folder: str) -> str:
+    """Return the schema of an object; a fabric's is in a folder of it."""
+    if os.path.exists(lio.path(folder, HOME, "schema")):
+        folder = f"{folder}/{HOME}"
+    return lio.read(f"{folder}/schema")
+
+
 def rows(folder: str) -> list[Row]:
     """Read a schema file."""
     found = []
-    for line in lio.read(f"{folder}/schema").splitlines():
+    for line in text(folder).splitlines():
         match = LINE.fullmatch(line)
         if not match or match.group(2) not in KINDS:
-            raise ValueError(f"{folder}/schema: {line!r}")
+            raise ValueError(f"{folder}: {line!r}")
         found.append(Row(*match.groups()))
     return found
 
 
 def objects(top: str = "") -> list[str]:
     """Return the directories with a schema file."""
-    return sorted(os.path.relpath(base, lio.ROOT) for base, _, names in os.walk(lio.path(top))
-                  if "schema" in names)
+    return sorted(os.path.relpath(base.removesuffix(f"/{HOME}"), lio.ROOT)
+                  for base, _, names in os.walk(lio.path(top)) if "schema" in names)
 
 
 def _files(folder: str) -> set[str]:
     """Return the files of an object, its folders' included."""
     found = set()
     for base, folders, names in os.walk(lio.path(folder)):
-        folders[:] = [name for name in folders if name not in COUNTERS and
-                      not os.path.exists(os.path.join(base, name, "schema"))]
+        folders[:] = [name for name in folders if name not in COUNTERS and not any(
+            os.path.exists(os.path.join(base, name, where)) for where in SCHEMAS)
+            or name == HOME]
         found |= {os.path.relpath(os.path.join(base, name), lio.path(folder)) for name in names}
-    return found - {"schema"}
+    return found - SCHEMAS
 
 
 def _owned(folder: str, names: set[str]) -> set[str]:

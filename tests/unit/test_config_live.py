@@ -31,7 +31,7 @@ FILES = {
     "core/fileio_3/disk/pr/state": "generation 0\n",
     "core/fileio_3/disk/wwn/vpd_unit_serial": "T10 VPD Unit Serial Number: abc\n",
     "core/fileio_3/disk/statistics/scsi_dev/schema": "x text - default=- write=always\n",
-    "iscsi/schema": "lio_version text - default=- write=never\n",
+    "iscsi/discovery_auth/schema": "lio_version text - default=- write=never\n",
     "iscsi/discovery_auth/userid": "\n",
     "iscsi/iqn.x:t/schema": "",
     f"{TPG}/schema": "enable bool 0..1 default=0 write=always\n"
@@ -50,7 +50,7 @@ FILES = {
                                    "enable bool 0..1 default=0 write=always\n",
     "iscsi/iqn.x:t/tpgt_2/rtpi": "0x0\n",
     "iscsi/iqn.x:t/tpgt_2/enable": "0\n",
-    "fc/schema": "",
+    "fc/discovery_auth/schema": "",
     "fc/20:00:00:00:00:00:00:01/schema": "",
     "fc/20:00:00:00:00:00:00:01/tpgt_1/schema": "enable bool 0..1 default=1 write=always\n",
     "fc/20:00:00:00:00:00:00:01/tpgt_1/enable": "1\n",

@@ -188,11 +188,32 @@ static bool find_fabric_row(struct config_item *item,
 					 row);
 }
 
+/*
+ * Tools take everything in a fabric's directory, except for names that they
+ * know, for a target: the schema is in one that they know.
+ */
+#define DISCOVERY	"discovery_auth"
+
 static const struct target_schema_dir fabric_schema = {
-	.find = find_fabric_row,
+	.find = find_fabric_row, .home = DISCOVERY,
 };
 
-TARGET_SCHEMA_FILE(fabric);
+static ssize_t discovery_schema_read(struct config_item *item, void *text,
+				     size_t size)
+{
+	return target_schema_read(item->ci_parent, &fabric_schema, text, size);
+}
+
+CONFIGFS_BIN_ATTR_RO(discovery_, schema, NULL, 0);
+
+static struct configfs_bin_attribute *discovery_bin_attrs[] = {
+	&discovery_attr_schema,
+	NULL,
+};
+
+static const struct target_tree_ops discovery_ops = {
+	.bin_attrs = discovery_bin_attrs,
+};
 
 static struct configfs_item_operations fabric_item_ops = {
 	.release	= release_fabric,
@@ -205,7 +226,6 @@ static struct configfs_group_operations fabric_group_ops = {
 static const struct target_tree_ops fabric_dir_ops = {
 	.item	= &fabric_item_ops,
 	.group	= &fabric_group_ops,
-	.bin_attrs = fabric_bin_attrs,
 };
 
 /* what is the core's and what is the fabric's in each type of directory */
@@ -219,7 +239,7 @@ static const struct {
 	size_t				files;
 } types[] = {
 	TYPE(FABRIC, &fabric_dir_ops, tfc_wwn_attrs),
-	TYPE(DISCOVERY, NULL, tfc_discovery_attrs),
+	TYPE(DISCOVERY, &discovery_ops, tfc_discovery_attrs),
 	[TARGET_FABRIC_TYPE_WWN] = { &wwn_dir_ops },
 	TYPE(TPG, &target_tpg_dir_ops, tfc_tpg_base_attrs),
 	TYPE(TPG_ATTRIB, NULL, tfc_tpg_attrib_attrs),
@@ -322,7 +342,7 @@ struct config_group *target_fabric_dir_make(const char *name)
 	}
 	config_group_init_type_name(&dir->group, name,
 				    &dir->types[TARGET_FABRIC_TYPE_FABRIC]);
-	target_tree_add(&dir->group, &dir->discovery, "discovery_auth",
+	target_tree_add(&dir->group, &dir->discovery, DISCOVERY,
 			&dir->types[TARGET_FABRIC_TYPE_DISCOVERY]);
 	return &dir->group;
 }

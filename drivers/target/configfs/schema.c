@@ -67,15 +67,17 @@ static void print(struct config_item *object,
 		  struct target_schema_text *out)
 {
 	struct config_group *child;
+	const char *name;
 	char folder[64];
 
 	print_files(object, dir, object, "", out);
 	list_for_each_entry(child, &to_config_group(object)->default_groups,
 			    group_entry) {
-		if (is_object(&child->cg_item))
+		name = config_item_name(&child->cg_item);
+		if (is_object(&child->cg_item) &&
+		    !(dir->home && !strcmp(name, dir->home)))
 			continue;
-		snprintf(folder, sizeof(folder), "%s/",
-			 config_item_name(&child->cg_item));
+		snprintf(folder, sizeof(folder), "%s/", name);
 		print_files(object, dir, &child->cg_item, folder, out);
 	}
 	if (dir->more)

@@ -13,6 +13,7 @@
  * struct target_schema_dir - what is known about the files of a directory
  * @find: the row of a file of the directory, or of a folder in it
  * @more: print what no file of its own is for; may be NULL
+ * @home: folder in which the schema file is, NULL for the directory itself
  */
 struct target_schema_dir {
 	bool	(*find)(struct config_item *item,
@@ -20,6 +21,7 @@ struct target_schema_dir {
 			struct target_schema *row);
 	void	(*more)(struct config_item *item,
 			struct target_schema_text *out);
+	const char	*home;
 };
 
 ssize_t target_schema_read(struct config_item *item,

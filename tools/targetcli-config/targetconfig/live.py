@@ -13,7 +13,13 @@ from targetconfig.state import Node, State
 
 # Shown while there is none yet; it cannot be chosen.
 UNSET = {"rtpi": "0", "wwn/vpd_unit_serial": ""}
-COUNTERS = {"statistics", "fabric_statistics", "action", "sessions"}
+# Folders with no object in them.
+EMPTY = {"statistics", "fabric_statistics", "action", "sessions", "discovery_auth"}
+
+
+def _schema_file(path: str) -> str:
+    """Return where the schema of an object is."""
+    return f"{path}/discovery_auth/schema" if st.kind(path) == "fabric" else f"{path}/schema"
 
 
 class Tree:
@@ -52,7 +58,7 @@ class Tree:
         """Return the schema of an object, read once for all of its kind."""
         family = st.family(where)
         if family not in self._schemas:
-            self._schemas[family] = schema.parse(self.read(f"{where}/schema") or "")
+            self._schemas[family] = schema.parse(self.read(_schema_file(where)) or "")
         return self._schemas[family]
 
     # -- as a state
@@ -70,9 +76,9 @@ class Tree:
                             if entry.is_dir(follow_symlinks=False)))
         for name in names:
             path = f"{where}/{name}".lstrip("/")
-            if name in COUNTERS:
+            if name in EMPTY:
                 continue
-            if st.kind(path) and os.path.exists(self.path(f"{path}/schema")):
+            if st.kind(path) and os.path.exists(self.path(_schema_file(path))):
                 found[path] = self._node(path)
             self._walk(path, found)
 
