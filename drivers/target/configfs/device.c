@@ -393,8 +393,8 @@ static const struct target_schema dev_rows[] = {
 		.when = TARGET_SCHEMA_NEW,
 		.help = "key=value,key=value: see control:KEY",
 	},
-	TARGET_SCHEMA_LINE(&dev_attr_lba_map, TEXT, NEVER, 0, NULL,
-			   "LBA dependent access states are not offered"),
+	TARGET_SCHEMA_LINE(&dev_attr_lba_map, TEXT, ALWAYS, PAGE_SIZE - 1, "",
+			   "SIZE MULTIPLIER, and a line for each segment"),
 	{
 		.attr = &dev_attr_enable, .kind = TARGET_SCHEMA_NUMBER,
 		.when = TARGET_SCHEMA_NEW, .min = 1, .max = 1,
