@@ -199,7 +199,11 @@ static void set_nexus(struct iscsit_session *sess, struct se_session *se)
 	spin_unlock(&sess->lock);
 }
 
-/* From here on iscsit_session_of_nexus() finds the session. */
+/*
+ * From here on iscsit_session_of_nexus() finds the session.  The nexus is the
+ * core's still, which may refuse it: nobody ends it before nexus_mutex is free,
+ * and nobody uses it before the session is logged in.
+ */
 static int bind_nexus(struct se_portal_group *se_tpg, struct se_session *se,
 		      void *private)
 {
@@ -233,6 +237,15 @@ static enum iscsit_login_status make_nexus(struct iscsit_session *sess)
 					ISCSIT_LOGIN_NO_RESOURCES;
 }
 
+/* The nexus of a session that is being made must be whole to be ended. */
+static void kill_locked(struct iscsit_session *sess)
+{
+	lockdep_assert_held(&sess->tpg->nexus_mutex);
+
+	tell_conn(sess, ISCSIT_CONN_CLOSE);
+	iscsit_session_close(sess);
+}
+
 /**
  * iscsit_session_open - the login is done: make the session usable
  * @sess: new session
@@ -254,14 +267,13 @@ enum iscsit_login_status iscsit_session_open(struct iscsit_session *sess,
 	sess->conn = conn;
 	spin_unlock(&sess->lock);
 	if (sess->tpg) {
+		mutex_lock(&sess->tpg->nexus_mutex);
 		/* the nexus of the old session must not answer any more */
 		old = replace(sess);
 		if (old) {
-			tell_conn(old, ISCSIT_CONN_CLOSE);
-			iscsit_session_close(old);
+			kill_locked(old);
 			iscsit_session_put(old);
 		}
-		mutex_lock(&sess->tpg->nexus_mutex);
 		status = make_nexus(sess);
 		mutex_unlock(&sess->tpg->nexus_mutex);
 		if (status) {
@@ -309,13 +321,13 @@ void iscsit_session_close(struct iscsit_session *sess)
  * The nexus stays until iscsit_session_leave(); after that, a command that it
  * has taken keeps it.  Nothing in between may sleep.
  *
- * Return: the nexus, or NULL if it has ended.
+ * Return: the nexus, or NULL if it has ended, or is being made.
  */
 struct se_session *iscsit_session_enter(struct iscsit_session *sess)
 	__acquires(&sess->lock)
 {
 	spin_lock(&sess->lock);
-	return sess->se;
+	return sess->state == ISCSIT_SESS_LOGGED_IN ? sess->se : NULL;
 }
 
 /**
@@ -459,7 +471,7 @@ struct iscsit_session *iscsit_session_of_sid(struct iscsit_tpg *tpg, u32 sid)
 
 /**
  * iscsit_session_kill - an administrator wants a session gone
- * @sess: session
+ * @sess: session of a group
  *
  * Its commands are fenced when this returns, and its connection ends without a
  * word: the initiator may be one that does not listen.
@@ -468,6 +480,7 @@ struct iscsit_session *iscsit_session_of_sid(struct iscsit_tpg *tpg, u32 sid)
  */
 void iscsit_session_kill(struct iscsit_session *sess)
 {
-	tell_conn(sess, ISCSIT_CONN_CLOSE);
-	iscsit_session_close(sess);
+	mutex_lock(&sess->tpg->nexus_mutex);
+	kill_locked(sess);
+	mutex_unlock(&sess->tpg->nexus_mutex);
 }

@@ -180,11 +180,12 @@ struct iscsit_target {
  * @params: what it wants in negotiations [mutex]
  * @alias: TargetAlias [mutex]
  * @auth: credentials of demo mode
- * @nexus_mutex: sessions are made under it, while @active
+ * @nexus_mutex: sessions are made under it, while @active, and ended by others
+ *	than their connection
  * @active: it admits initiators [nexus_mutex for changes, A]
  * @portals: iscsit_portal.node [targets_lock]
  * @node: in iscsit_target.tpgs [targets_lock]
- * @session_lock: guards @sessions; innermost
+ * @session_lock: guards @sessions; iscsit_session.lock is taken inside
  * @sessions: iscsit_session.tpg_node [session_lock]
  * @nr_sessions: how many [session_lock]
  * @sessions_group: sessions/, see attrs_sess.c
