@@ -358,6 +358,12 @@ def sessions(target: Target, tpg: str) -> dict[str, dict[str, str]]:
     return found
 
 
+def test_tag_comes_again_at_once(target: Target) -> None:
+    """A tag is free when its response has come, whatever is sent behind it."""
+    target.open_iscsi(target.disk("ramdisk", megabytes=8))
+    assert target.vm.call("reuse.same_tag", TARGET, 3260) == [SCSI_RSP, 0]
+
+
 def test_sessions_are_listed_and_closed(target: Target) -> None:
     disks = [target.disk("ramdisk", megabytes=4) for _ in range(3)]
     names = [f"{NAME}-{number}" for number in range(30)]

@@ -124,24 +124,30 @@ void iscsit_cmd_event(struct iscsit_cmd *cmd, enum iscsit_cmd_event event)
 		iscsit_conn_kick(conn);
 }
 
+static void forget_tag(struct iscsit_cmd *cmd)
+{
+	if (hlist_unhashed(&cmd->hash))
+		return;
+	hlist_del_init(&cmd->hash);
+	if (!(cmd->flags & ISCSIT_CMD_NUMBERED))
+		cmd->conn->nr_immediate--;
+}
+
 /**
- * iscsit_cmd_unlink - forget a task; its tag may come again
+ * iscsit_cmd_unlink - forget a task
  * @cmd: command
  */
 void iscsit_cmd_unlink(struct iscsit_cmd *cmd)
 {
 	struct iscsit_conn *conn = cmd->conn;
 
-	if (hlist_unhashed(&cmd->hash))
-		return;
-	hlist_del_init(&cmd->hash);
+	forget_tag(cmd);
 	list_del_init(&cmd->wait_node);
 	list_del_init(&cmd->out.node);
-	if (!(cmd->flags & ISCSIT_CMD_NUMBERED))
-		conn->nr_immediate--;
 	if (!(cmd->flags & ISCSIT_CMD_ARRIVING))
 		return;
 	/* the rest of its PDU is for nobody */
+	cmd->flags &= ~ISCSIT_CMD_ARRIVING;
 	conn->row = NULL;
 	conn->current_cmd = NULL;
 	conn->transport->forget(conn, cmd);
@@ -159,13 +165,18 @@ static void abandon(struct iscsit_cmd *cmd)
 }
 
 /**
- * iscsit_cmd_credit - the end of a command moves the window, once
+ * iscsit_cmd_answered - the response is made, or there will be none
  * @cmd: command
+ *
+ * Moves the window, once.  The tag may come again as soon as the initiator has
+ * the response, which may be long before the socket has taken what was made
+ * along with it.
  */
-void iscsit_cmd_credit(struct iscsit_cmd *cmd)
+void iscsit_cmd_answered(struct iscsit_cmd *cmd)
 {
 	const u16 has = ISCSIT_CMD_NUMBERED | ISCSIT_CMD_CREDITED;
 
+	forget_tag(cmd);
 	if ((cmd->flags & has) != ISCSIT_CMD_NUMBERED)
 		return;
 	cmd->flags |= ISCSIT_CMD_CREDITED;

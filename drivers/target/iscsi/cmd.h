@@ -122,7 +122,7 @@ enum iscsit_cmd_flags {
  * @event_node: in iscsit_conn.events while @events is not empty
  * @events: enum iscsit_cmd_event, set by the core in any context [A]
  * @out: in iscsit_conn.out [W]
- * @hash: in iscsit_conn.tasks [W]
+ * @hash: in iscsit_conn.tasks until its response is made [W]
  * @wait_node: in iscsit_conn.early or iscsit_conn.waiting [W]
  * @itt: Initiator Task Tag as on the wire [I]
  * @cmdsn: CmdSN [I]
@@ -176,7 +176,7 @@ struct iscsit_cmd *iscsit_cmd_find(struct iscsit_conn *conn, itt_t itt);
 void iscsit_cmd_free(struct iscsit_cmd *cmd);
 void iscsit_cmd_event(struct iscsit_cmd *cmd, enum iscsit_cmd_event event);
 void iscsit_cmd_unlink(struct iscsit_cmd *cmd);
-void iscsit_cmd_credit(struct iscsit_cmd *cmd);
+void iscsit_cmd_answered(struct iscsit_cmd *cmd);
 void iscsit_cmd_done(struct iscsit_cmd *cmd);
 void iscsit_cmd_kill(struct iscsit_cmd *cmd);
 

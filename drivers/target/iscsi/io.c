@@ -62,10 +62,16 @@ static bool take_events(struct iscsit_conn *conn)
 
 static void kill_tasks(struct iscsit_conn *conn)
 {
+	struct iscsit_out *out, *next_out;
 	struct hlist_node *next;
 	struct iscsit_cmd *cmd;
 	int i;
 
+	/* the ones whose response is made have no tag any more */
+	list_for_each_entry_safe(out, next_out, &conn->out, node)
+		if (out->kind != ISCSIT_OUT_REPLY)
+			iscsit_cmd_kill(container_of(out, struct iscsit_cmd,
+						     out));
 	for (i = 0; i < ISCSIT_CONN_TASK_BUCKETS; i++)
 		hlist_for_each_entry_safe(cmd, next, &conn->tasks[i], hash)
 			iscsit_cmd_kill(cmd);

@@ -130,7 +130,7 @@ void iscsit_pdu_tmf_aborted(struct iscsit_cmd *cmd)
 	struct iscsit_conn *conn = cmd->conn;
 	bool closed = iscsit_sn_closed(&conn->sess->sn);
 
-	iscsit_cmd_credit(cmd);
+	iscsit_cmd_answered(cmd);
 	if (closed && !iscsit_sn_closed(&conn->sess->sn))
 		iscsit_pdu_nop_window(conn);
 	iscsit_cmd_done(cmd);

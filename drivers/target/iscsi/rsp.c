@@ -70,7 +70,7 @@ static enum iscsit_rsp_step put_status(struct iscsit_conn *conn,
 	struct iscsi_scsi_rsp *rsp = (struct iscsi_scsi_rsp *)pdu->hdr;
 	const struct se_cmd *se = &cmd->se;
 
-	iscsit_cmd_credit(cmd);
+	iscsit_cmd_answered(cmd);
 	memset(rsp, 0, sizeof(*rsp));
 	rsp->opcode = ISCSI_OP_SCSI_CMD_RSP;
 	rsp->flags = ISCSI_FLAG_CMD_FINAL;
@@ -103,7 +103,7 @@ static enum iscsit_rsp_step put_data(struct iscsit_conn *conn,
 	bool status = in->flags & ISCSI_FLAG_DATA_STATUS;
 
 	if (status)
-		iscsit_cmd_credit(cmd);
+		iscsit_cmd_answered(cmd);
 	memset(rsp, 0, sizeof(*rsp));
 	rsp->opcode = ISCSI_OP_SCSI_DATA_IN;
 	rsp->flags = in->flags;
@@ -197,7 +197,7 @@ static enum iscsit_rsp_step next_tmf(struct iscsit_conn *conn,
 	struct iscsit_cmd *cmd = container_of(out, struct iscsit_cmd, out);
 	struct iscsi_tm_rsp *rsp = (struct iscsi_tm_rsp *)pdu->hdr;
 
-	iscsit_cmd_credit(cmd);
+	iscsit_cmd_answered(cmd);
 	memset(rsp, 0, sizeof(*rsp));
 	rsp->opcode = ISCSI_OP_SCSI_TMFUNC_RSP;
 	rsp->flags = ISCSI_FLAG_CMD_FINAL;
