@@ -177,6 +177,7 @@ static void execute_work(struct work_struct *work)
 	struct tcm_fc_cmd *cmd = container_of(work, struct tcm_fc_cmd, work);
 
 	target_execute_cmd(&cmd->se);
+	tcm_fc_cmd_drop(cmd);
 }
 
 /* Large receive offload, if the local port has it for this exchange */
@@ -296,6 +297,9 @@ static void end_burst(struct tcm_fc_cmd *cmd)
 		return;
 	}
 	timer_delete(&cmd->timer);
+	/* somebody may abort it before the work item runs */
+	if (!tcm_fc_cmd_hold(cmd))
+		return;
 	INIT_WORK(&cmd->work, execute_work);
 	queue_work(tcm_fc_cmd_wq, &cmd->work);
 }
