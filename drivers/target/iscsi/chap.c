@@ -166,8 +166,9 @@ static enum iscsit_chap_why verify(const struct iscsit_chap *chap,
 	if (respond(chap->alg, chap->id, cred->secret, chap->challenge, want,
 		    ours))
 		return ISCSIT_CHAP_WHY_INTERNAL;
-	/* nobody has the empty name: it means that no account is set up */
-	if (!cred->user[0] || !iscsit_kv_is(&keys->n, cred->user))
+	/* without both there is no account, or just half of one */
+	if (!cred->user[0] || !cred->secret[0] ||
+	    !iscsit_kv_is(&keys->n, cred->user))
 		return ISCSIT_CHAP_WHY_NAME;
 	if (crypto_memneq(theirs, ours, want))
 		return ISCSIT_CHAP_WHY_RESPONSE;
@@ -179,7 +180,8 @@ static enum iscsit_chap_why admit_mutual(const struct iscsit_chap *chap,
 					 const struct iscsit_chap_cred *cred,
 					 const u8 *data, u32 len)
 {
-	if (!cred->mutual_user || !cred->mutual_user[0])
+	if (!cred->mutual_user || !cred->mutual_user[0] ||
+	    !cred->mutual_secret[0])
 		return ISCSIT_CHAP_WHY_NO_MUTUAL;
 	/* 12.1.3: an answer could be replayed in the other direction */
 	if (!strcmp(cred->secret, cred->mutual_secret))

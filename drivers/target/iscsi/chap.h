@@ -59,9 +59,10 @@ enum iscsit_chap_why {
 /**
  * struct iscsit_chap_cred - credentials of a portal group, ACL or discovery
  * @user: name that the initiator shows, CHAP_N
- * @secret: its secret
- * @mutual_user: name that we show; empty if we do not authenticate ourselves
- * @mutual_secret: our secret
+ * @secret: its secret; nobody is admitted while one of the two is empty
+ * @mutual_user: name that we show
+ * @mutual_secret: our secret; one of the two empty if we do not authenticate
+ *	ourselves
  */
 struct iscsit_chap_cred {
 	const char	*user;

@@ -64,6 +64,15 @@ static const struct iscsit_chap_cred no_account = {
 	.user = "", .secret = "", .mutual_user = "", .mutual_secret = "",
 };
 
+static const struct iscsit_chap_cred no_secret = {
+	.user = "user", .secret = "", .mutual_user = "", .mutual_secret = "",
+};
+
+static const struct iscsit_chap_cred no_mutual_secret = {
+	.user = "user", .secret = "secretsecret",
+	.mutual_user = "target", .mutual_secret = "",
+};
+
 struct fixture {
 	struct iscsit_chap chap;
 	struct iscsit_chap_keys keys;
@@ -243,6 +252,8 @@ struct bad_case {
 
 /* Response to identifier 5Ah and challenge 00h..0Fh, MD5 */
 #define MD5_GOOD	"0x6860e6413319f4060917c4289b8c943a"
+/* The same without a secret */
+#define MD5_NO_SECRET	"0xea1a8e33917d5a6ba89fa9aa72377ec6"
 #define MD5_BAD		"0x6860e6413319f4060917c4289b8c9430"
 #define THEIRS		"0x0123456789abcdef"
 #define OURS		"0x000102030405060708090a0b0c0d0e0f"
@@ -257,6 +268,8 @@ static const struct bad_case bad_cases[] = {
 	{ "empty user", &one_way, NULL, "", MD5_GOOD, NULL, NULL,
 	  ISCSIT_CHAP_WHY_NAME },
 	{ "no account", &no_account, NULL, "", MD5_GOOD, NULL, NULL,
+	  ISCSIT_CHAP_WHY_NAME },
+	{ "no secret yet", &no_secret, NULL, "user", MD5_NO_SECRET, NULL, NULL,
 	  ISCSIT_CHAP_WHY_NAME },
 	{ "no response", &one_way, NULL, "user", NULL, NULL, NULL,
 	  ISCSIT_CHAP_WHY_ORDER },
@@ -284,6 +297,8 @@ static const struct bad_case bad_cases[] = {
 	  ISCSIT_CHAP_WHY_FORMAT },
 	{ "we have nothing to show", &one_way, NULL, "user", MD5_GOOD, "7",
 	  THEIRS, ISCSIT_CHAP_WHY_NO_MUTUAL },
+	{ "we have no secret yet", &no_mutual_secret, NULL, "user", MD5_GOOD,
+	  "7", THEIRS, ISCSIT_CHAP_WHY_NO_MUTUAL },
 	{ "one secret for both", &same_secret, NULL, "user", MD5_GOOD, "7",
 	  THEIRS, ISCSIT_CHAP_WHY_SAME_SECRET },
 	{ "our own challenge", &both_ways, NULL, "user", MD5_GOOD, "7", OURS,
