@@ -28,6 +28,17 @@ def test_discovery_names_each_address(target: Target, initiator: Initiator) -> N
     assert initiator.vm.call("initiator.discover", initiator.portal6) == wanted
 
 
+def test_discovery_names_what_can_be_reached(target: Target, initiator: Initiator) -> None:
+    """Not an IPv4 port by the IPv6 address, nor what another network has."""
+    tpg = target.open_iscsi(target.disk("ramdisk"), portals=["0.0.0.0:3261", initiator.portal6])
+    target.vm.sh(f"unshare -n mkdir /sys/kernel/config/target/{tpg}/np/0.0.0.0:3262")
+    four = f"{initiator.cable.ipv4(1)}:3261,1 {TARGET}"
+    six = f"{initiator.portal6},1 {TARGET}"
+    assert initiator.vm.call("initiator.discover", initiator.portal6) == [six]
+    assert initiator.vm.call("initiator.discover",
+                             f"{initiator.cable.ipv4(1)}:3261") == sorted([four, six])
+
+
 def test_a_portal_serves_its_group_only(target: Target, initiator: Initiator) -> None:
     address = initiator.cable.ipv4(1)
     small, large = target.disk("ramdisk", megabytes=8), target.disk("ramdisk", megabytes=16)

@@ -80,6 +80,15 @@ int iscsit_portal_addr_parse(const char *name, struct iscsit_portal_addr *addr)
 	return parse_ipv4(name, addr);
 }
 
+/* Also as seen by an IPv6 socket */
+static bool is_ipv4(const struct sockaddr_storage *ss)
+{
+	const struct sockaddr_in6 *sin6 = (const struct sockaddr_in6 *)ss;
+
+	return ss->ss_family == AF_INET ||
+	       ipv6_addr_v4mapped(&sin6->sin6_addr);
+}
+
 /**
  * iscsit_portal_addr_format - write an address with its port
  * @ss: IPv4 or IPv6 address
@@ -166,7 +175,8 @@ bool iscsit_portal_addr_same(const struct sockaddr_storage *a,
  * A portal on every address is announced with the one that the initiator has
  * evidently reached, and the portal's own port.
  *
- * Return: length, or -E2BIG.
+ * Return: length; -EAFNOSUPPORT if the portal is on every IPv4 address and the
+ * initiator has reached an IPv6 one, or -E2BIG.
  */
 int iscsit_portal_addr_target(const struct sockaddr_storage *portal,
 			      const struct sockaddr_storage *local, u16 tpgt,
@@ -176,6 +186,9 @@ int iscsit_portal_addr_target(const struct sockaddr_storage *portal,
 	int len, tag;
 
 	if (iscsit_portal_addr_is_any(portal)) {
+		/* [::] takes both */
+		if (portal->ss_family == AF_INET && !is_ipv4(local))
+			return -EAFNOSUPPORT;
 		ss = *local;
 		((struct sockaddr_in *)&ss)->sin_port =
 			((const struct sockaddr_in *)portal)->sin_port;

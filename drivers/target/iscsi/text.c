@@ -8,6 +8,7 @@
  */
 #include <linux/mm.h>
 #include <linux/slab.h>
+#include <net/net_namespace.h>
 
 #include "access.h"
 #include "nego.h"
@@ -124,6 +125,9 @@ static int list_portals(struct iscsit_tpg *tpg, struct listing *list)
 	struct iscsit_portal *portal;
 
 	list_for_each_entry(portal, &tpg->portals, node) {
+		/* another network's addresses are nobody's business in this one */
+		if (!net_eq(portal->listener->net, list->conn->listener->net))
+			continue;
 		if (iscsit_portal_addr_target(&portal->listener->addr.ss,
 					      &list->conn->local, tpg->tag,
 					      addr, sizeof(addr)) < 0)

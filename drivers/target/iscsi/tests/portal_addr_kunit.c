@@ -85,6 +85,8 @@ static void portal_addr_target(struct kunit *test)
 		{ "[::]:3260", "[2001:db8::1]:3260", 65535,
 		  "[2001:db8::1]:3260,65535" },
 		{ "[::]:3260", "[::ffff:10.9.9.9]:3260", 1, "10.9.9.9:3260,1" },
+		{ "[::]:3260", "10.9.9.9:3261", 1, "10.9.9.9:3260,1" },
+		{ "0.0.0.0:3260", "[::ffff:10.9.9.9]:1", 1, "10.9.9.9:3260,1" },
 	};
 	char buf[ISCSIT_PORTAL_ADDR_LEN];
 	struct sockaddr_storage portal, local;
@@ -107,6 +109,18 @@ static void portal_addr_target(struct kunit *test)
 								  buf, size),
 					-E2BIG);
 	}
+}
+
+/* Who has reached an IPv6 address cannot use a port that is IPv4's only. */
+static void portal_addr_unreachable(struct kunit *test)
+{
+	struct sockaddr_storage portal = ss_of(test, "0.0.0.0:3260");
+	struct sockaddr_storage local = ss_of(test, "[2001:db8::1]:3260");
+	char buf[ISCSIT_PORTAL_ADDR_LEN];
+
+	KUNIT_EXPECT_EQ(test, iscsit_portal_addr_target(&portal, &local, 1, buf,
+							sizeof(buf)),
+			-EAFNOSUPPORT);
 }
 
 static void portal_addr_compare(struct kunit *test)
@@ -149,6 +163,7 @@ static void portal_addr_compare(struct kunit *test)
 static struct kunit_case portal_addr_cases[] = {
 	KUNIT_CASE(portal_addr_parse),
 	KUNIT_CASE(portal_addr_target),
+	KUNIT_CASE(portal_addr_unreachable),
 	KUNIT_CASE(portal_addr_compare),
 	{}
 };
