@@ -16,6 +16,7 @@
 #include <linux/net.h>
 #include <linux/scatterlist.h>
 #include <linux/slab.h>
+#include <linux/tcp.h>
 #include <net/sock.h>
 
 #include "digest.h"
@@ -295,7 +296,8 @@ static int push(struct iscsit_conn *conn)
 					   MSG_SPLICE_PAGES };
 	int ret;
 
-	if (tx->open || !list_empty(&conn->out))
+	tx->corked = tx->open || !list_empty(&conn->out);
+	if (tx->corked)
 		msg.msg_flags |= MSG_MORE;
 	while (tx->sent < tx->bytes) {
 		iov_iter_bvec(&msg.msg_iter, ITER_SOURCE, tx->piece,
@@ -310,6 +312,19 @@ static int push(struct iscsit_conn *conn)
 	}
 	end_batch(conn);
 	return 1;
+}
+
+/*
+ * What was left had nothing to send, such as a write whose R2Ts are all
+ * outstanding: the end of the last batch must not wait for more.
+ */
+static void uncork(struct iscsit_conn *conn)
+{
+	if (!conn->tx->corked)
+		return;
+	conn->tx->corked = false;
+	/* besides what its name says, this sends what is held back */
+	tcp_sock_set_nodelay(conn->sock->sk);
 }
 
 /**
@@ -328,8 +343,10 @@ int iscsit_tx_run(struct iscsit_conn *conn)
 			ret = fill(conn);
 			if (ret)
 				return ret;
-			if (!tx->bytes)
+			if (!tx->bytes) {
+				uncork(conn);
 				break;
+			}
 		}
 		ret = push(conn);
 		if (ret < 0)

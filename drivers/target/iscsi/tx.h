@@ -25,6 +25,7 @@
  * @step: what is left of its item
  * @crc: digest of its data so far
  * @open: there is such a PDU
+ * @corked: the socket was told that more follows
  * @copies: compound page that copies of data are put in, or NULL
  * @copies_size: its length
  * @copies_used: bytes of it
@@ -45,6 +46,7 @@ struct iscsit_tx {
 	enum iscsit_rsp_step	step;
 	u32			crc;
 	bool			open;
+	bool			corked;
 	struct page		*copies;
 	u32			copies_size;
 	u32			copies_used;
