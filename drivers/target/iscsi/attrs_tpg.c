@@ -84,7 +84,7 @@ struct configfs_attribute *iscsit_attrs_tpg_attrib[] = {
  * @id: which
  * @page: one page
  *
- * Return: length, or -EACCES.
+ * Return: length, or -EPERM.
  */
 ssize_t iscsit_attrs_tpg_show_auth(const struct iscsit_tpg_auth *auth,
 				   enum iscsit_tpg_auth_id id, char *page)
