@@ -243,9 +243,12 @@ void iscsit_conn_free_reply(struct iscsit_conn *conn,
  */
 u32 iscsit_conn_new_ttt(struct iscsit_conn *conn)
 {
+	u32 ttt = conn->next_ttt++;
+
+	/* an R2T is built with the next one before it is taken */
 	if (conn->next_ttt == ISCSI_RESERVED_TAG)
 		conn->next_ttt = 0;
-	return conn->next_ttt++;
+	return ttt;
 }
 
 /**
