@@ -7,6 +7,7 @@ from errno import EBUSY, EEXIST, EFAULT, EINVAL, ENOENT, ENOTEMPTY, EPERM
 import pytest
 
 from functional.lab import TARGET, Initiator, Target
+from guest.raw_pdu import Wire
 
 TPG = f"iscsi/{TARGET}/tpgt_1"
 ACL = f"{TPG}/acls/iqn.x"
@@ -99,6 +100,18 @@ def test_links_to_the_wrong_kind(built: Target) -> None:
 def test_refused_writes(built: Target) -> None:
     seen = built.vm.call("attempt.writes", [[path, value] for path, value, _ in WRITES])
     assert seen == [[path, value, errno] for path, value, errno in WRITES]
+
+
+def test_module_goes_while_somebody_discovers(target: Target) -> None:
+    """A discovery session belongs to no group: it must not hold the module."""
+    target.open_iscsi(target.disk("ramdisk", megabytes=4))
+    with Wire(target.port) as wire:
+        wire.discovery()
+        target.vm.call("lio.clear", timeout=90)
+        target.vm.call("lio.remove_fabrics")
+        target.vm.sh("timeout -s KILL 20 rmmod iscsi_target_mod", timeout=30)
+        assert wire.closed()
+    target.vm.call("lio.load")
 
 
 @pytest.mark.parametrize("step", ["lun", "acl", "portal", "group", "disk"])

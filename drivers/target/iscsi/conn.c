@@ -20,7 +20,8 @@ static struct workqueue_struct *conn_wq;
 #define LOGINS_MAX	16384
 
 static atomic_t nr_logins = ATOMIC_INIT(0);
-static atomic_t nr_conns = ATOMIC_INIT(0);
+static DEFINE_SPINLOCK(conns_lock);
+static LIST_HEAD(conns);		/* iscsit_conn.node [conns_lock] */
 static DEFINE_SPINLOCK(cpus_lock);
 static struct cpumask cpus;		/* [cpus_lock, racy reads are fine] */
 static bool cpus_limited;		/* [A] */
@@ -37,7 +38,6 @@ struct iscsit_conn *iscsit_conn_new(work_func_t run)
 
 	if (!conn)
 		return NULL;
-	atomic_inc(&nr_conns);
 	INIT_WORK(&conn->work, run);
 	init_llist_head(&conn->events);
 	kref_init(&conn->kref);
@@ -49,14 +49,23 @@ struct iscsit_conn *iscsit_conn_new(work_func_t run)
 	conn->accepted = jiffies;
 	iscsit_keys_defaults(&conn->params);
 	iscsit_sn_stat_init(&conn->stat, 1);
+	spin_lock(&conns_lock);
+	list_add_tail(&conn->node, &conns);
+	spin_unlock(&conns_lock);
 	return conn;
 }
 
 static void free_conn(struct work_struct *work)
 {
-	kfree(container_of(work, struct iscsit_conn, work));
-	if (atomic_dec_and_test(&nr_conns))
-		wake_up_var(&nr_conns);
+	struct iscsit_conn *conn = container_of(work, struct iscsit_conn, work);
+
+	spin_lock(&conns_lock);
+	list_del(&conn->node);
+	spin_unlock(&conns_lock);
+	kfree(conn);
+	/* whoever waits looks at the list before it sleeps, or is woken */
+	smp_mb();
+	wake_up_var(&conns);
 }
 
 /*
@@ -354,13 +363,29 @@ int iscsit_conn_setup(void)
 	return conn_wq ? 0 : -ENOMEM;
 }
 
+/* Those that belong to no group, such as discovery, were told by nobody. */
+static void close_all(void)
+{
+	struct iscsit_conn *conn;
+
+	spin_lock(&conns_lock);
+	list_for_each_entry(conn, &conns, node) {
+		if (!kref_get_unless_zero(&conn->kref))
+			continue;
+		iscsit_conn_want(conn, ISCSIT_CONN_CLOSE);
+		iscsit_conn_put(conn);
+	}
+	spin_unlock(&conns_lock);
+}
+
 /**
  * iscsit_conn_cleanup - once, when no new connections can come
  *
- * Waits for commands that a backstore still has.
+ * Ends those that are left, and waits for commands that a backstore still has.
  */
 void iscsit_conn_cleanup(void)
 {
-	wait_var_event(&nr_conns, !atomic_read(&nr_conns));
+	close_all();
+	wait_var_event(&conns, list_empty(&conns));
 	destroy_workqueue(conn_wq);
 }

@@ -95,6 +95,7 @@ struct iscsit_conn_stats {
  * @events: iscsit_cmd.event_node [A]
  * @wants: bits of enum iscsit_conn_want [A]
  * @runner: the task that runs @work now, else NULL [A]
+ * @node: in the list of all of them [conns_lock in conn.c]
  * @kref: transport, each command, each queued @work, management
  * @transport: what it goes over [I]
  * @sock: for the transport [W]
@@ -155,6 +156,7 @@ struct iscsit_conn {
 	struct llist_head		events;
 	unsigned long			wants;
 	struct task_struct		*runner;
+	struct list_head		node;
 	struct kref			kref;
 
 	const struct iscsit_transport	*transport;
