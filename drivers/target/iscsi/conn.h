@@ -144,7 +144,8 @@ struct iscsit_conn_stats {
  * @data_wait: time for Data-Out [I after login]
  * @data_due: jiffies when the first of @waiting is overdue, 0 if none is
  *	[W, timer READ_ONCE()]
- * @deadline: jiffies of the end of the login, 0 after it [W]
+ * @deadline: jiffies of the end of the login, or of discovery, else 0
+ *	[W, timer READ_ONCE()]
  * @peer: address of the initiator [I]
  * @local: our address [I]
  * @stats: counters [W, others READ_ONCE()]

@@ -151,6 +151,14 @@ static void timed_out(struct iscsit_conn *conn, const char *what)
 	conn->fault = true;
 }
 
+static const char *late(const struct iscsit_conn *conn)
+{
+	if (!conn->sess)
+		return "login took too long";
+	return conn->sess->tpg ? "no answer to a NOP-In" :
+				 "discovery took too long";
+}
+
 static void drop(struct iscsit_conn *conn)
 {
 	if (!iscsit_conn_full_feature(conn)) {
@@ -171,9 +179,8 @@ static bool take_wants(struct iscsit_conn *conn)
 	wants = xchg(&conn->wants, 0);
 	if (test_bit(ISCSIT_CONN_CLOSE, &wants))
 		conn->fault = true;
-	if (test_bit(ISCSIT_CONN_TIMEOUT, &wants))
-		timed_out(conn, conn->sess ? "no answer to a NOP-In" :
-					     "login took too long");
+	if (test_bit(ISCSIT_CONN_TIMEOUT, &wants) && iscsit_timer_expired(conn))
+		timed_out(conn, late(conn));
 	if (test_bit(ISCSIT_CONN_OVERDUE, &wants) && iscsit_timer_overdue(conn))
 		timed_out(conn, "write data did not come");
 	if (test_bit(ISCSIT_CONN_DROP, &wants))
@@ -188,13 +195,14 @@ static bool take_wants(struct iscsit_conn *conn)
 /* One round.  True if another may find something to do. */
 static bool do_round(struct iscsit_conn *conn)
 {
-	bool busy = take_events(conn) | take_wants(conn);
+	bool busy = take_events(conn);
 	int received = 0, sent;
 
 	/* an initiator that does not read its replies has to wait */
 	if (conn->nr_replies < ISCSIT_CONN_REPLIES_MAX)
 		received = conn->transport->receive(conn, RECEIVE_BUDGET);
-	take_events(conn);
+	/* an answer that is there by now is in time, so wants come after it */
+	busy |= take_events(conn) | take_wants(conn);
 	sent = conn->fault ? 0 : conn->transport->transmit(conn);
 	if (received < 0 || sent < 0)
 		conn->fault = true;

@@ -8,6 +8,7 @@
 #include "pdu_nop.h"
 #include "rsp.h"
 #include "session.h"
+#include "timer.h"
 
 /**
  * iscsit_pdu_nop_begin - header of a NOP-Out
@@ -103,8 +104,7 @@ void iscsit_pdu_nop_ping(struct iscsit_conn *conn)
 	reply->flags &= ~ISCSIT_REPLY_NUMBERED;
 	rsp = (struct iscsi_nopin *)&reply->hdr;
 	rsp->itt = RESERVED_ITT;
-	WRITE_ONCE(conn->ping_sent, jiffies);
-	WRITE_ONCE(conn->ping_ttt, iscsit_conn_new_ttt(conn));
+	iscsit_timer_pinged(conn, iscsit_conn_new_ttt(conn));
 	rsp->ttt = cpu_to_be32(conn->ping_ttt);
 	iscsit_conn_send(conn, reply);
 }

@@ -4,6 +4,7 @@
  * notes anyway, so that no PDU has to touch it.
  *
  *	login		conn->deadline, until the full feature phase
+ *	discovery	conn->deadline again: nothing else tells that it is over
  *	NOP-In		sent when nothing was heard for nopin_timeout
  *	its answer	due within nopin_response_timeout
  *	Data-Out	due within dataout_timeout * dataout_timeout_retries
@@ -16,6 +17,15 @@
 
 /* Until the portal group of a login is known */
 #define LOGIN_SECONDS	15
+/* To ask for targets, by those who need not say who they are */
+#define DISCOVERY_SECONDS	120
+
+/* Is there a NOP-In without an answer?  If so, @ping_sent is its. */
+static bool pinged(const struct iscsit_conn *conn)
+{
+	/* pairs with iscsit_timer_pinged() */
+	return smp_load_acquire(&conn->ping_ttt) != ISCSI_RESERVED_TAG;
+}
 
 /* What the timer looks at next, or 0 if there is nothing to look at */
 static unsigned long next_look(const struct iscsit_conn *conn)
@@ -26,7 +36,7 @@ static unsigned long next_look(const struct iscsit_conn *conn)
 
 	if (deadline)
 		return deadline;
-	if (READ_ONCE(conn->ping_ttt) != ISCSI_RESERVED_TAG)
+	if (pinged(conn))
 		next = READ_ONCE(conn->ping_sent) + conn->ping_wait;
 	else if (conn->ping_after)
 		next = READ_ONCE(conn->heard) + conn->ping_after;
@@ -35,25 +45,32 @@ static unsigned long next_look(const struct iscsit_conn *conn)
 	return next;
 }
 
+/* Has it passed the end of its login, or of the time for an answer? */
+static bool expired(const struct iscsit_conn *conn)
+{
+	unsigned long deadline = READ_ONCE(conn->deadline);
+
+	if (deadline)
+		return time_after_eq(jiffies, deadline);
+	return conn->ping_after && pinged(conn) &&
+	       time_after_eq(jiffies, READ_ONCE(conn->ping_sent) +
+				      conn->ping_wait);
+}
+
 static void look(struct iscsit_conn *conn)
 {
 	unsigned long data = READ_ONCE(conn->data_due);
-	bool pinged = READ_ONCE(conn->ping_ttt) != ISCSI_RESERVED_TAG;
 
-	if (READ_ONCE(conn->deadline)) {
-		if (time_after_eq(jiffies, conn->deadline))
-			iscsit_conn_want(conn, ISCSIT_CONN_TIMEOUT);
+	if (expired(conn)) {
+		iscsit_conn_want(conn, ISCSIT_CONN_TIMEOUT);
 		return;
 	}
+	if (READ_ONCE(conn->deadline))
+		return;
 	if (data && time_after_eq(jiffies, data))
 		iscsit_conn_want(conn, ISCSIT_CONN_OVERDUE);
-	if (!conn->ping_after)
-		return;
-	if (pinged && time_after_eq(jiffies, READ_ONCE(conn->ping_sent) +
-				    conn->ping_wait))
-		iscsit_conn_want(conn, ISCSIT_CONN_TIMEOUT);
-	if (!pinged && time_after_eq(jiffies, READ_ONCE(conn->heard) +
-				     conn->ping_after))
+	if (conn->ping_after && !pinged(conn) &&
+	    time_after_eq(jiffies, READ_ONCE(conn->heard) + conn->ping_after))
 		iscsit_conn_want(conn, ISCSIT_CONN_PING);
 }
 
@@ -102,20 +119,47 @@ void iscsit_timer_login(struct iscsit_conn *conn, u32 seconds)
  */
 void iscsit_timer_logged_in(struct iscsit_conn *conn, const s32 *limits)
 {
-	unsigned long next;
+	unsigned long deadline = 0, next;
 
 	if (limits) {
 		conn->ping_after = HZ * limits[ISCSIT_ACL_NOPIN_TIMEOUT];
 		conn->ping_wait = HZ * limits[ISCSIT_ACL_NOPIN_RESPONSE_TIMEOUT];
 		conn->data_wait = HZ * limits[ISCSIT_ACL_DATAOUT_TIMEOUT] *
 				  limits[ISCSIT_ACL_DATAOUT_TIMEOUT_RETRIES];
+	} else {
+		deadline = (jiffies + DISCOVERY_SECONDS * HZ) ?: 1;
 	}
-	WRITE_ONCE(conn->deadline, 0);
+	WRITE_ONCE(conn->deadline, deadline);
 	next = next_look(conn);
 	if (next)
 		mod_timer(&conn->timer, next);
 	else
 		timer_delete(&conn->timer);
+}
+
+/**
+ * iscsit_timer_pinged - a NOP-In is sent that wants an answer
+ * @conn: connection
+ * @ttt: its tag
+ */
+void iscsit_timer_pinged(struct iscsit_conn *conn, u32 ttt)
+{
+	WRITE_ONCE(conn->ping_sent, jiffies);
+	/* the timer, on another CPU, must not take an older time for this one */
+	smp_store_release(&conn->ping_ttt, ttt);
+}
+
+/**
+ * iscsit_timer_expired - is the initiator too slow indeed?
+ * @conn: connection whose timer thinks so
+ *
+ * What it was to send may have come since.
+ *
+ * Return: true if it is.
+ */
+bool iscsit_timer_expired(const struct iscsit_conn *conn)
+{
+	return expired(conn);
 }
 
 /**
