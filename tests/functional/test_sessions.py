@@ -2,7 +2,11 @@
 """Many sessions: eight to one target, two initiators on one LUN, a storm."""
 from __future__ import annotations
 
+import time
+from concurrent.futures import ThreadPoolExecutor
+
 from functional.lab import TARGET, Initiator, Target
+from guest.raw_pdu import Wire
 
 STORM = 200
 LOGIN_AND_LOGOUT = 0
@@ -57,6 +61,31 @@ def test_reinstatement(target: Target, initiator: Initiator) -> None:
     assert list(initiator.login([0])) == ["0"]
     established = target.vm.sh("ss -Htn state established sport = :3260").out.splitlines()
     assert len([line for line in established if initiator.cable.ipv4(2) in line]) <= 2
+
+
+def test_same_identity_many_times_at_once(target: Target) -> None:
+    """Logins of one initiator port that overtake each other leave one session."""
+    tpg = target.open_iscsi(target.disk("ramdisk"))
+    until = time.monotonic() + 5
+
+    def log_in(_: int) -> int:
+        count = 0
+        while time.monotonic() < until:
+            with Wire(target.port) as wire:
+                wire.login_pdu({"InitiatorName": wire.name, "SessionType": "Normal",
+                                "TargetName": TARGET})
+                count += wire.receive() is not None
+        return count
+
+    with ThreadPoolExecutor(8) as pool:
+        jobs = [pool.submit(log_in, number) for number in range(8)]
+        while time.monotonic() < until:
+            assert target.read(f"{tpg}/sessions/list").count("initiator=") <= 8
+        assert sum(job.result() for job in jobs) > 20
+    with Wire(target.port) as last:
+        last.login(TARGET)
+        assert last.answers()
+        assert target.read(f"{tpg}/sessions/list").count("initiator=") == 1
 
 
 def test_parallel_logins(target: Target) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import socket
 from dataclasses import dataclass
 
-from guest.raw_pdu import DATA_IN, FINAL, READ, READ10, SCSI_CMD, Wire, cdb10
+from raw_pdu import DATA_IN, FINAL, READ, READ10, SCSI_CMD, Wire, cdb10
 
 BLOCK = 512
 LONG = 4096
