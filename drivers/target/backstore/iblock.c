@@ -5,35 +5,49 @@
  * The bio and the page table of a small I/O live in the target_io.  A larger
  * one is a chain of bios from a pool, whose parent is the embedded bio, so
  * that nothing else has to count them.
+ *
+ * A device that has all the requests it can take, or that is frozen, makes who
+ * submits wait, for as long as it does not answer.  That must not be a thread
+ * that other logical units need, so an I/O is tried without waiting first, and
+ * what would wait is left to a work item of the device.
  */
 #include <linux/bio.h>
 #include <linux/blkdev.h>
 #include <linux/file.h>
+#include <linux/llist.h>
 #include <linux/module.h>
 #include <linux/scatterlist.h>
+#include <linux/workqueue.h>
 #include <target/target_core_backend.h>
-
-#define IBLOCK_INLINE_VECS \
-	((sizeof_field(struct target_io, private) - sizeof(struct bio)) / \
-	 sizeof(struct bio_vec))
 
 /* A bio counts its bytes in 32 bits. */
 #define IBLOCK_BIO_MAX		round_down(U32_MAX, PAGE_SIZE)
 /* Bytes that 32-bit counts of 512-byte blocks and whole pages can name */
 #define IBLOCK_IO_MAX	((u64)round_down(U32_MAX, PAGE_SECTORS) << SECTOR_SHIFT)
 
+struct iblock_dev;
+
 /**
  * struct iblock_io - target_io.private
+ * @ib: device
  * @bio: the I/O, or the parent of those that make it up
+ * @later: in iblock_dev.later; there is no @bio then
  * @vecs: its pages
  */
 struct iblock_io {
-	struct bio	bio;
-	struct bio_vec	vecs[IBLOCK_INLINE_VECS];
+	struct iblock_dev	*ib;
+	union {
+		struct bio		bio;
+		struct llist_node	later;
+	};
+	struct bio_vec		vecs[];
 };
 
-static_assert(sizeof(struct iblock_io) <=
-	      sizeof_field(struct target_io, private));
+#define IBLOCK_INLINE_VECS						\
+	((sizeof_field(struct target_io, private) -			\
+	  sizeof(struct iblock_io)) / sizeof(struct bio_vec))
+
+static_assert(IBLOCK_INLINE_VECS >= 4);
 
 /**
  * struct iblock_dev - an exported block device
@@ -46,8 +60,11 @@ static_assert(sizeof(struct iblock_io) <=
  * @claimed: it is ours alone [O]
  * @file: it, open; NULL before and after [O]
  * @bdev: what @file stands for [O]
+ * @crowded: some I/O waits for the device; more of it goes behind that [A]
+ * @later: iblock_io.later: I/O for @work, newest first
+ * @work: submits it, and waits as long as the device wants
  *
- * [O] constant while open.
+ * [O] constant while open, [A] one aligned byte.
  */
 struct iblock_dev {
 	struct target_backend	backend;
@@ -59,13 +76,29 @@ struct iblock_dev {
 	bool			claimed;
 	struct file		*file;
 	struct block_device	*bdev;
+	bool			crowded;
+	struct llist_head	later;
+	struct work_struct	work;
 };
 
 static struct bio_set iblock_bios;
+static struct workqueue_struct *iblock_wq;
+
+static void later_work(struct work_struct *work);
 
 static struct iblock_dev *to_iblock(struct target_backend *backend)
 {
 	return container_of(backend, struct iblock_dev, backend);
+}
+
+static struct iblock_io *to_iblock_io(struct target_io *io)
+{
+	return (struct iblock_io *)io->private;
+}
+
+static struct target_io *to_io(struct iblock_io *priv)
+{
+	return container_of((void *)priv, struct target_io, private);
 }
 
 static const struct target_option options[] = {
@@ -185,6 +218,8 @@ static int iblock_open(struct target_backend *backend)
 	}
 	ib->bdev = file_bdev(file);
 	ib->file = file;
+	init_llist_head(&ib->later);
+	INIT_WORK(&ib->work, later_work);
 	return 0;
 }
 
@@ -192,6 +227,8 @@ static void iblock_close(struct target_backend *backend)
 {
 	struct iblock_dev *ib = to_iblock(backend);
 
+	/* its I/O has ended, but it may not have returned */
+	flush_work(&ib->work);
 	bdev_fput(ib->file);
 	/* whoever removed the backstore wants the device free now */
 	flush_delayed_fput();
@@ -255,13 +292,30 @@ static void iblock_limits(struct target_backend *backend,
 
 /* ----------------------------------------------------------------- I/O -- */
 
+static void do_later(struct target_io *io)
+{
+	struct iblock_io *priv = to_iblock_io(io);
+	struct iblock_dev *ib = priv->ib;
+
+	if (llist_add(&priv->later, &ib->later))
+		queue_work(iblock_wq, &ib->work);
+}
+
 static void end_io(struct bio *bio)
 {
 	struct target_io *io = bio->bi_private;
 	blk_status_t sts = bio->bi_status;
+	bool would_wait = sts == BLK_STS_AGAIN && bio->bi_opf & REQ_NOWAIT;
 
 	bio_uninit(bio);
-	target_io_done(io, sts);
+	if (unlikely(would_wait))
+		WRITE_ONCE(to_iblock_io(io)->ib->crowded, true);
+	/* some find out that they cannot write zeros only when they are to */
+	if (unlikely(would_wait ||
+		     (sts == BLK_STS_NOTSUPP && io->op == TARGET_IO_ZERO)))
+		do_later(io);
+	else
+		target_io_done(io, sts);
 }
 
 static blk_opf_t bio_opf(const struct target_io *io)
@@ -277,7 +331,7 @@ static blk_opf_t bio_opf(const struct target_io *io)
 	case TARGET_IO_UNMAP:
 		return REQ_OP_DISCARD;
 	case TARGET_IO_ZERO:
-		return REQ_OP_WRITE_ZEROES | fua |
+		return REQ_OP_WRITE_ZEROES |
 		       (io->flags & TARGET_IO_MAY_UNMAP ? 0 : REQ_NOUNMAP);
 	case TARGET_IO_READ:
 	case TARGET_IO_PREFETCH:
@@ -315,6 +369,8 @@ static struct scatterlist *fill_bio(struct bio *bio, struct scatterlist *sg,
 static void submit_chain(struct iblock_dev *ib, struct target_io *io,
 			 struct bio *parent)
 {
+	gfp_t gfp = parent->bi_opf & REQ_NOWAIT ? GFP_NOWAIT | __GFP_NOWARN :
+						  GFP_NOIO;
 	sector_t sector = io->pos >> SECTOR_SHIFT;
 	struct scatterlist *sg = io->sgl;
 	unsigned int left = io->nents;
@@ -325,11 +381,16 @@ static void submit_chain(struct iblock_dev *ib, struct target_io *io,
 	blk_start_plug(&plug);
 	while (left) {
 		bio = bio_alloc_bioset(ib->bdev, bio_max_segs(left),
-				       bio_opf(io), GFP_NOIO, &iblock_bios);
+				       parent->bi_opf, gfp, &iblock_bios);
+		if (!bio) {
+			parent->bi_status = BLK_STS_AGAIN;
+			break;
+		}
 		bio->bi_iter.bi_sector = sector;
 		sg = fill_bio(bio, sg, &left, &bytes);
-		/* more bios than one cannot be atomic */
-		if (left && io->flags & TARGET_IO_ATOMIC) {
+		/* more bios than one cannot be atomic, and none ends in a sector */
+		if ((left && io->flags & TARGET_IO_ATOMIC) ||
+		    !IS_ALIGNED(bio->bi_iter.bi_size, SECTOR_SIZE)) {
 			bio_put(bio);
 			parent->bi_status = BLK_STS_INVAL;
 			break;
@@ -342,15 +403,15 @@ static void submit_chain(struct iblock_dev *ib, struct target_io *io,
 	bio_endio(parent);
 }
 
-static void iblock_submit(struct target_backend *backend, struct target_io *io)
+static void start(struct iblock_dev *ib, struct target_io *io, blk_opf_t nowait)
 {
-	struct iblock_io *priv = (struct iblock_io *)io->private;
-	struct iblock_dev *ib = to_iblock(backend);
-	struct bio *bio = &priv->bio;
+	struct iblock_io *priv = to_iblock_io(io);
 	unsigned int left = io->sgl ? io->nents : 0;
+	struct bio *bio = &priv->bio;
 	u64 bytes = io->len;
 
-	bio_init(bio, ib->bdev, priv->vecs, IBLOCK_INLINE_VECS, bio_opf(io));
+	bio_init(bio, ib->bdev, priv->vecs, IBLOCK_INLINE_VECS,
+		 bio_opf(io) | nowait);
 	bio->bi_iter.bi_sector = io->pos >> SECTOR_SHIFT;
 	bio->bi_private = io;
 	bio->bi_end_io = end_io;
@@ -364,6 +425,65 @@ static void iblock_submit(struct target_backend *backend, struct target_io *io)
 	else if (io->op != TARGET_IO_FLUSH)
 		bio->bi_iter.bi_size = io->len;
 	submit_bio(bio);
+}
+
+/* FUA is for data: zeros that nobody sends are durable after a flush. */
+static bool is_durable_zero(const struct target_io *io)
+{
+	return io->op == TARGET_IO_ZERO && io->flags & TARGET_IO_FUA;
+}
+
+static void write_zeros(struct iblock_dev *ib, struct target_io *io)
+{
+	unsigned int flags = io->flags & TARGET_IO_MAY_UNMAP ?
+			     0 : BLKDEV_ZERO_NOUNMAP;
+	int ret = blkdev_issue_zeroout(ib->bdev, io->pos >> SECTOR_SHIFT,
+				       io->len >> SECTOR_SHIFT, GFP_NOIO, flags);
+
+	if (!ret && io->flags & TARGET_IO_FUA)
+		ret = blkdev_issue_flush(ib->bdev);
+	target_io_done(io, errno_to_blk_status(ret));
+}
+
+static void later_work(struct work_struct *work)
+{
+	struct iblock_dev *ib = container_of(work, struct iblock_dev, work);
+	struct llist_node *batch = llist_del_all(&ib->later);
+	struct iblock_io *priv, *next;
+
+	llist_for_each_entry_safe(priv, next, llist_reverse_order(batch), later) {
+		if (to_io(priv)->op == TARGET_IO_ZERO)
+			write_zeros(ib, to_io(priv));
+		else
+			start(ib, to_io(priv), 0);
+	}
+	/* what came meanwhile has queued the work item again */
+	if (llist_empty(&ib->later))
+		WRITE_ONCE(ib->crowded, false);
+}
+
+/*
+ * Only one bio is sure to get all or nothing of what it asks for at once; with
+ * several, those that did would be written again.
+ */
+static bool needs_later(const struct iblock_dev *ib, const struct target_io *io)
+{
+	return READ_ONCE(ib->crowded) || (io->sgl && io->nents > BIO_MAX_VECS);
+}
+
+static void iblock_submit(struct target_backend *backend, struct target_io *io)
+{
+	struct iblock_dev *ib = to_iblock(backend);
+
+	to_iblock_io(io)->ib = ib;
+	if (unlikely(is_durable_zero(io)))
+		do_later(io);
+	else if (!bdev_nowait(ib->bdev))
+		start(ib, io, 0);
+	else if (unlikely(needs_later(ib, io)))
+		do_later(io);
+	else
+		start(ib, io, REQ_NOWAIT);
 }
 
 /* ---------------------------------------------------------------- show -- */
@@ -414,14 +534,22 @@ static int __init iblock_init(void)
 {
 	int ret;
 
+	/* one work item a device: those that do not answer leave room for others */
+	iblock_wq = alloc_workqueue("target_iblock", WQ_MEM_RECLAIM | WQ_UNBOUND,
+				    WQ_MAX_ACTIVE);
+	if (!iblock_wq)
+		return -ENOMEM;
 	/* a rescuer, because submit() may run inside another submit_bio() */
 	ret = bioset_init(&iblock_bios, BIO_POOL_SIZE, 0,
 			  BIOSET_NEED_BVECS | BIOSET_NEED_RESCUER);
 	if (ret)
-		return ret;
+		goto no_bios;
 	ret = target_backend_register(&iblock_ops);
-	if (ret)
-		bioset_exit(&iblock_bios);
+	if (!ret)
+		return 0;
+	bioset_exit(&iblock_bios);
+no_bios:
+	destroy_workqueue(iblock_wq);
 	return ret;
 }
 
@@ -429,6 +557,7 @@ static void __exit iblock_exit(void)
 {
 	target_backend_unregister(&iblock_ops);
 	bioset_exit(&iblock_bios);
+	destroy_workqueue(iblock_wq);
 }
 
 module_init(iblock_init);
