@@ -9,6 +9,7 @@
 #include "../core/complete.h"
 #include "../core/device.h"
 #include "../core/order.h"
+#include "../core/range.h"
 #include "access.h"
 #include "chunk.h"
 #include "job.h"
@@ -213,8 +214,13 @@ sense_reason_t target_job_start(struct target_cmd *cmd,
 	job->sts = BLK_STS_OK;
 	job->io.op = TARGET_IO_OPS;
 	INIT_WORK(&job->work, run_step);
-	/* those that waited for this command get their answer now */
+	/*
+	 * Those that waited for this command get their answer now.  No block is
+	 * locked for it, if it is aborted either: they are told of the job.
+	 */
 	target_order_leave(cmd);
+	cmd->flags &= ~TARGET_CMD_RANGE;
+	target_range_end(dev, &cmd->range);
 	queue_work(target_complete_wq, &job->work);
 	return plan->immed ? TCM_NO_SENSE : TCM_PENDING;
 }

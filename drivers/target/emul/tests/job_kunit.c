@@ -6,6 +6,7 @@
 #include <linux/string.h>
 #include <linux/unaligned.h>
 #include "../../core/complete.h"
+#include "../../core/range.h"
 #include "../emul.h"
 #include "../job.h"
 #include "fake.h"
@@ -233,6 +234,25 @@ static void job_immed(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, fake_none(fake, ready), 0);
 }
 
+static void granted(struct target_range *range)
+{
+}
+
+/* A job locks no blocks, not even when its command is aborted. */
+static void job_locks_nothing(struct kunit *test)
+{
+	struct fake *fake = test->priv;
+	struct target_range range = { .blocks = 1, .granted = granted };
+
+	KUNIT_ASSERT_EQ(test, fake_none(fake, erase), 0);
+	target_range_orphan(&fake->dev, &to_cmd(&fake->se)->range, 0,
+			    FAKE_BLOCKS);
+	INIT_LIST_HEAD(&range.node);
+	KUNIT_EXPECT_TRUE(test, target_range_lock(&fake->dev, &range));
+	target_range_end(&fake->dev, &range);
+	KUNIT_EXPECT_FALSE(test, test_bit(TARGET_SLOW_RANGE, &fake->dev.slow));
+}
+
 static void job_cancelled(struct kunit *test)
 {
 	struct fake *fake = test->priv;
@@ -331,6 +351,7 @@ static struct kunit_case job_cases[] = {
 	KUNIT_CASE(job_fails),
 	KUNIT_CASE(job_fails_then_works),
 	KUNIT_CASE(job_immed),
+	KUNIT_CASE(job_locks_nothing),
 	KUNIT_CASE(job_cancelled),
 	KUNIT_CASE(job_format),
 	KUNIT_CASE_PARAM(job_format_refused, format_case_gen_params),
