@@ -12,6 +12,7 @@
 #include <linux/workqueue.h>
 #include "../core/complete.h"
 #include "../core/sense.h"
+#include "../core/state.h"
 #include "cdb.h"
 #include "handlers.h"
 #include "lu.h"
@@ -201,6 +202,9 @@ static sense_reason_t run(struct target_cmd *cmd)
 	struct target_resv_request *req;
 	sense_reason_t reason;
 
+	/* who aborted it, maybe to preempt, was told that it is over */
+	if (target_state_aborted(cmd))
+		return TCM_TASK_ABORTED;
 	if (target_resv_pass_on(cmd_dev(cmd)))
 		return cmd->op->dir == DMA_TO_DEVICE ?
 			target_resv_pass_out(cmd) : target_resv_pass_in(cmd);
