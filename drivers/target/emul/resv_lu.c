@@ -180,39 +180,36 @@ void target_resv_lu_publish(struct target_dev *dev, struct target_resv *next)
 
 /* ---------------------------------------------------------- the effects -- */
 
-/* For the nexuses of a registration */
-static bool is_for(const struct target_resv *now,
-		   const struct target_resv_effect *effect,
-		   const struct target_sess *sess)
+/* The registration, before the change, of the nexus that a session is; or -1 */
+static int reg_of(const struct target_resv_change *change,
+		  const struct target_sess *sess)
 {
 	struct target_resv_nexus nexus;
 
 	target_resv_lu_nexus(sess, &nexus);
-	return target_resv_find(now, &nexus) == effect->reg;
+	return target_resv_find(change->now, &nexus);
 }
 
-static void tell(struct target_dev *dev, const struct target_resv *now,
-		 const struct target_resv_effect *effect)
+static void tell(struct target_itl *itl, const struct target_resv_change *change)
 {
-	struct target_itl *itl;
+	int reg = reg_of(change, itl->sess);
+	unsigned int i;
 
-	spin_lock_irq(&dev->itl_lock);
-	list_for_each_entry(itl, &dev->itls, dev_node) {
-		if (is_for(now, effect, itl->sess))
-			target_ua_add(itl, effect->ua);
+	for (i = 0; i < change->count; i++) {
+		if (change->effects[i].reg == reg)
+			target_ua_add(itl, change->effects[i].ua);
 	}
-	spin_unlock_irq(&dev->itl_lock);
 }
 
 /* Is this one of the nexuses that are preempted, commands and all? */
 static bool is_aborted(const struct target_sess *sess, const void *arg)
 {
 	const struct target_resv_change *change = arg;
+	int reg = reg_of(change, sess);
 	unsigned int i;
 
 	for (i = 0; i < change->count; i++) {
-		if (change->effects[i].abort &&
-		    is_for(change->now, &change->effects[i], sess))
+		if (change->effects[i].abort && change->effects[i].reg == reg)
 			return true;
 	}
 	return false;
@@ -241,13 +238,18 @@ static void apply_effects(struct target_dev *dev,
 			  const struct target_resv_change *change,
 			  struct target_sess *self)
 {
+	struct target_itl *itl;
 	bool abort = false;
 	unsigned int i;
 
-	for (i = 0; i < change->count; i++) {
-		tell(dev, change->now, &change->effects[i]);
+	for (i = 0; i < change->count; i++)
 		abort |= change->effects[i].abort;
-	}
+	/* registrations may be as many as nexuses: look once for each of these */
+	spin_lock_irq(&dev->itl_lock);
+	if (change->count)
+		list_for_each_entry(itl, &dev->itls, dev_node)
+			tell(itl, change);
+	spin_unlock_irq(&dev->itl_lock);
 	if (abort)
 		abort_preempted(dev, change, self);
 }
