@@ -8,6 +8,7 @@
 #include <linux/bitops.h>
 #include <linux/slab.h>
 #include "../core/attrib.h"
+#include "../core/io.h"
 #include "../core/sense.h"
 #include "access.h"
 #include "cdb.h"
@@ -505,10 +506,26 @@ static sense_reason_t apply(struct target_cmd *cmd,
 	return failed ? TCM_TARGET_FAILURE : TCM_NO_SENSE;
 }
 
+static sense_reason_t change(struct target_cmd *cmd, size_t len)
+{
+	u8 want[TARGET_MODE_FIELDS];
+	sense_reason_t reason;
+
+	guard(mutex)(&cmd_dev(cmd)->emul->mode_lock);
+	reason = target_mode_parse(cmd, cmd->scratch, len,
+				   cmd->op->cdb_len == 10, want);
+	return reason ?: apply(cmd, want);
+}
+
+/*
+ * Behind a WCE that goes from 1 to 0, initiators send no SYNCHRONIZE CACHE any
+ * more for what they wrote before, so that is written first (SBC-4 6.5.6).
+ */
 sense_reason_t target_mode_select(struct target_cmd *cmd)
 {
 	size_t len = to_se(cmd)->data_length;
-	u8 want[TARGET_MODE_FIELDS];
+	struct target_dev *dev = cmd_dev(cmd);
+	u8 wce = get_wce(dev);
 	sense_reason_t reason;
 
 	if (!cmd->wanted)
@@ -522,8 +539,9 @@ sense_reason_t target_mode_select(struct target_cmd *cmd)
 		return TCM_OUT_OF_RESOURCES;
 	target_data_get(cmd, cmd->scratch, 0, len);
 
-	guard(mutex)(&cmd_dev(cmd)->emul->mode_lock);
-	reason = target_mode_parse(cmd, cmd->scratch, len,
-				   cmd->op->cdb_len == 10, want);
-	return reason ?: apply(cmd, want);
+	reason = change(cmd, len);
+	if (reason || !wce || get_wce(dev) || READ_ONCE(dev->dead))
+		return reason;
+	target_io_flush(cmd);
+	return TCM_PENDING;
 }

@@ -273,11 +273,18 @@ static void mode_select_write_cache(struct kunit *test)
 {
 	static const u8 list[] = { 0, 0, 0, 0, 0x08, 0x12, 0x04, 0, 0, 0, 0, 0,
 				   0, 0, 0, 0, 0x20, 0, 0, 0, 0, 0, 0, 0 };
+	static const u8 off[] = { 0, 0, 0, 0, 0x08, 0x12, 0x00, 0, 0, 0, 0, 0,
+				  0, 0, 0, 0, 0x20, 0, 0, 0, 0, 0, 0, 0 };
 	struct fake *fake = test->priv;
 
 	KUNIT_ASSERT_EQ(test, mode_select(fake, list, sizeof(list)), 0);
 	KUNIT_EXPECT_TRUE(test, fake->dev.attr.emulate_write_cache);
-	fake->dev.attr.emulate_write_cache = false;
+	KUNIT_EXPECT_EQ(test, fake->io_ops[TARGET_IO_FLUSH], 0);
+	KUNIT_ASSERT_EQ(test, mode_select(fake, off, sizeof(off)), 0);
+	KUNIT_EXPECT_FALSE(test, fake->dev.attr.emulate_write_cache);
+	KUNIT_EXPECT_EQ(test, fake->io_ops[TARGET_IO_FLUSH], 1);
+	KUNIT_ASSERT_EQ(test, mode_select(fake, off, sizeof(off)), 0);
+	KUNIT_EXPECT_EQ(test, fake->io_ops[TARGET_IO_FLUSH], 1);
 	fake->dev.limits.write_cache_fixed = true;
 	KUNIT_EXPECT_EQ(test, mode_select(fake, list, sizeof(list)), 2);
 	KUNIT_EXPECT_EQ(test, fake_sense(fake), FAKE_INVALID_LIST);
