@@ -42,6 +42,8 @@ static void fill_table(struct target_chunk *chunk)
  * target_chunk_make - memory for a piece of a medium
  * @bytes: how much, not 0
  *
+ * Not for want of I/O: the initiator may be this machine, short of memory.
+ *
  * Context: process.
  * Return: the chunk, to be freed with kvfree(), or NULL
  */
@@ -51,7 +53,7 @@ struct target_chunk *target_chunk_make(u64 bytes)
 	struct target_chunk *chunk;
 	size_t head = ALIGN(struct_size(chunk, sgl, nents), ALIGNMENT);
 
-	chunk = kvmalloc(head + bytes, GFP_KERNEL);
+	chunk = kvmalloc(head + bytes, GFP_NOIO);
 	if (!chunk)
 		return NULL;
 	chunk->nents = nents;

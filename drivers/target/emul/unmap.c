@@ -135,7 +135,7 @@ sense_reason_t target_unmap(struct target_cmd *cmd)
 		return TCM_PARAMETER_LIST_LENGTH_ERROR;
 	/* the ranges, and behind them the bytes that they are made from */
 	list = kvmalloc(struct_size(list, ranges, len / DESCRIPTOR_LEN) + len,
-			GFP_KERNEL);
+			GFP_NOIO);
 	if (!list)
 		return TCM_OUT_OF_RESOURCES;
 	cmd->scratch = list;
