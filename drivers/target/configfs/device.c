@@ -156,6 +156,10 @@ static ssize_t dev_info_show(struct config_item *item, char *page)
 				"  SectorSize: %u  HwMaxSectors: %u\n",
 				attrib(dev, TARGET_ATTRIB_hw_block_size),
 				attrib(dev, TARGET_ATTRIB_hw_max_sectors));
+	guard(mutex)(&dev->mutex);
+	/* a medium that is being opened may be gone the next moment */
+	if (dev->state == TARGET_DEV_OPENING)
+		return length;
 	return length + backend->ops->show(backend, page + length,
 					   PAGE_SIZE - length);
 }

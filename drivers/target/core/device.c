@@ -495,21 +495,28 @@ static int begin_open(struct target_dev *dev)
 	return ret;
 }
 
-/* @opened: what the backstore said */
-static int end_open(struct target_dev *dev, int opened)
+static int end_open(struct target_dev *dev)
 {
-	int ret = opened;
+	int ret;
 
 	guard(mutex)(&devices_lock);
 	guard(mutex)(&dev->mutex);
 	/* it may have been given a name meanwhile */
-	if (!ret)
-		ret = serial_is_free(dev);
+	ret = serial_is_free(dev);
 	if (!ret)
 		ret = settle(dev);
-	dev->opened = !ret;
-	dev->state = ret ? TARGET_DEV_NEW : TARGET_DEV_OPEN;
-	return ret;
+	if (ret)
+		return ret;
+	dev->opened = true;
+	dev->state = TARGET_DEV_OPEN;
+	return 0;
+}
+
+/* The medium is closed (again): others may try. */
+static void give_up(struct target_dev *dev)
+{
+	guard(mutex)(&dev->mutex);
+	dev->state = TARGET_DEV_NEW;
 }
 
 /**
@@ -525,15 +532,19 @@ static int end_open(struct target_dev *dev, int opened)
  */
 int target_device_enable(struct target_dev *dev)
 {
-	int opened, ret;
+	int ret;
 
 	ret = begin_open(dev);
 	if (ret)
 		return ret;
-	opened = dev->backend->ops->open(dev->backend);
-	ret = end_open(dev, opened);
-	if (ret && !opened)
-		dev->backend->ops->close(dev->backend);
+	ret = dev->backend->ops->open(dev->backend);
+	if (!ret) {
+		ret = end_open(dev);
+		if (ret)
+			dev->backend->ops->close(dev->backend);
+	}
+	if (ret)
+		give_up(dev);
 	return ret;
 }
 
