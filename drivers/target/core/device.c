@@ -370,13 +370,17 @@ static void take_limits(struct target_dev *dev)
  */
 void target_device_refresh(struct target_dev *dev)
 {
-	u64 before = dev->nr_blocks;
+	bool changed = false;
+	u64 before;
 
 	mutex_lock(&dev->mutex);
-	if (dev->state == TARGET_DEV_OPEN)
+	if (dev->state == TARGET_DEV_OPEN) {
+		before = dev->nr_blocks;
 		take_limits(dev);
+		changed = dev->nr_blocks != before;
+	}
 	mutex_unlock(&dev->mutex);
-	if (dev->nr_blocks != before)
+	if (changed)
 		target_events_capacity_changed(dev);
 }
 

@@ -6,6 +6,7 @@
 #include <linux/log2.h>
 #include "../core/data.h"
 #include "../core/complete.h"
+#include "../core/device.h"
 #include "../core/io.h"
 #include "../core/sense.h"
 #include "access.h"
@@ -20,11 +21,16 @@ static u64 last_block(const struct target_dev *dev)
 	return blocks ? blocks - 1 : 0;
 }
 
+/*
+ * No medium says that it has grown.  Who asks for its size finds out, and the
+ * others are told.
+ */
 sense_reason_t target_sbc_read_capacity_10(struct target_cmd *cmd)
 {
-	const struct target_dev *dev = cmd_dev(cmd);
+	struct target_dev *dev = cmd_dev(cmd);
 	u8 buf[8];
 
+	target_device_refresh(dev);
 	put_unaligned_be32(min_t(u64, last_block(dev), U32_MAX), buf);
 	put_unaligned_be32(target_dev_block_size(dev), buf + 4);
 	target_data_put(cmd, buf, sizeof(buf));
@@ -49,10 +55,11 @@ static void put_alignment(const struct target_dev *dev, u8 *p)
 /* SBC-4 5.20.2 */
 sense_reason_t target_sbc_read_capacity_16(struct target_cmd *cmd)
 {
-	const struct target_dev *dev = cmd_dev(cmd);
+	struct target_dev *dev = cmd_dev(cmd);
 	const struct target_attribs *attr = &dev->attr;
 	u8 buf[32] = {};
 
+	target_device_refresh(dev);
 	put_unaligned_be64(last_block(dev), buf);
 	put_unaligned_be32(target_dev_block_size(dev), buf + 8);
 	put_alignment(dev, buf + 12);

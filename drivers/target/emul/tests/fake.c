@@ -74,6 +74,15 @@ static void medium_submit(struct target_backend *backend, struct target_io *io)
 	target_io_done(io, BLK_STS_OK);
 }
 
+static void medium_limits(struct target_backend *backend,
+			  struct target_limits *limits)
+{
+	struct fake *fake = container_of(backend, struct fake, backend);
+
+	*limits = fake->dev.limits;
+	limits->bytes = fake->grown ?: fake->dev.nr_blocks * FAKE_BLOCK;
+}
+
 static int medium_usage(struct target_backend *backend, u64 *used,
 			u64 *available)
 {
@@ -88,6 +97,7 @@ static const struct target_backend_ops medium_ops = {
 	.inquiry_rev = "4.0",
 	.prefetches = true,
 	.maps = true,
+	.limits = medium_limits,
 	.usage = medium_usage,
 	.submit_atomic = true,
 	.submit = medium_submit,

@@ -25,6 +25,7 @@
  * @last_io: flags of the last one
  * @hole: bytes that are not allocated at the medium's beginning and end
  * @fail_at: the medium fails the operation with this number, from 1
+ * @grown: bytes that the medium says it has, if it has another size now
  */
 struct fake {
 	struct target_dev		dev;
@@ -46,6 +47,7 @@ struct fake {
 	u8				last_io;
 	u64				hole;
 	unsigned int			fail_at;
+	u64				grown;
 
 	struct se_cmd			se;
 	u8				sense[TRANSPORT_SENSE_BUFFER];
