@@ -9,6 +9,7 @@
 #include "../core/device.h"
 #include "../core/io.h"
 #include "../core/sense.h"
+#include "../core/state.h"
 #include "access.h"
 #include "cdb.h"
 #include "handlers.h"
@@ -86,7 +87,8 @@ static void stop_work(struct work_struct *work)
 {
 	struct target_cmd *cmd = container_of(work, struct target_cmd, work);
 
-	target_access_stop(cmd_dev(cmd), true);
+	if (!target_state_aborted(cmd))
+		target_access_stop(cmd_dev(cmd), true);
 	target_complete(cmd, TCM_NO_SENSE);
 }
 
