@@ -8,6 +8,8 @@
 /* LUN of the well known logical unit REPORT LUNS, as scsilun_to_int() has it */
 #define TARGET_ITL_REPORT_LUNS	0xc101ULL
 #define TARGET_ITL_NO_NUMBER	U64_MAX
+/* Greatest number that a LUN can say */
+#define TARGET_ITL_LAST		0xffffffULL
 
 u64 target_itl_number(u64 lun);
 void target_itl_put_lun(u64 number, u8 lun[8]);

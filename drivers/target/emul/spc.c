@@ -83,7 +83,10 @@ static size_t count_luns(struct target_sess *sess)
 	return count;
 }
 
-/* Ascending; those that came while memory was allocated have to wait. */
+/*
+ * Ascending; those that came while memory was allocated have to wait, and no
+ * form of a LUN has room for a number beyond the last one.
+ */
 static size_t list_luns(struct target_sess *sess, u8 *luns, size_t room)
 {
 	struct target_itl *itl;
@@ -92,7 +95,7 @@ static size_t list_luns(struct target_sess *sess, u8 *luns, size_t room)
 
 	rcu_read_lock();
 	xa_for_each(&sess->itls, i, itl) {
-		if (count == room)
+		if (count == room || itl->lun > TARGET_ITL_LAST)
 			break;
 		target_itl_put_lun(itl->lun, luns + count++ * LUN_LEN);
 	}

@@ -8,6 +8,7 @@
 #include "../../core/itl.h"
 #include "../emul.h"
 #include "../opindex.h"
+#include "../ua.h"
 #include "fake.h"
 
 static void spc_request_sense_formats(struct kunit *test)
@@ -64,9 +65,11 @@ static void spc_report_luns(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, fake->se.data_length, 8 + 3 * 8);
 	KUNIT_EXPECT_EQ(test, fake_in(fake, odd, 256), 2);
 	KUNIT_EXPECT_EQ(test, fake->sense[17], 2);
-	/* a session that sees nothing has LUN 0 */
+	/* a session that sees nothing has LUN 0; none has a longer number */
 	xa_erase(&fake->sess.itls, 0);
 	xa_erase(&fake->sess.itls, 200);
+	fake->other.lun = TARGET_ITL_LAST + 1;
+	xa_store(&fake->sess.itls, fake->other.lun, &fake->other, GFP_KERNEL);
 	KUNIT_ASSERT_EQ(test, fake_in(fake, cdb, 256), 0);
 	KUNIT_EXPECT_EQ(test, fake->se.data_length, 16);
 }
@@ -161,6 +164,23 @@ static void spc_capacity(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, get_unaligned_be16(fake->data + 14), 0xc007);
 	KUNIT_ASSERT_EQ(test, fake_in(fake, fifteen, 15), 0);
 	KUNIT_EXPECT_EQ(test, fake->se.data_length, 15);
+}
+
+/* Who asks finds out that the medium has grown, and the others are told. */
+static void spc_capacity_grows(struct kunit *test)
+{
+	static const u8 ten[] = { 0x25, 0, 0, 0, 0, 0, 0, 0, 0, 0 };
+	struct fake *fake = test->priv;
+	u16 code = 0;
+
+	KUNIT_ASSERT_EQ(test, fake_in(fake, ten, 8), 0);
+	KUNIT_EXPECT_FALSE(test, target_ua_take(&fake->other, &code));
+	fake->grown = 2 * FAKE_BLOCKS * FAKE_BLOCK;
+	KUNIT_ASSERT_EQ(test, fake_in(fake, ten, 8), 0);
+	KUNIT_EXPECT_EQ(test, get_unaligned_be32(fake->data),
+			2 * FAKE_BLOCKS - 1);
+	KUNIT_EXPECT_TRUE(test, target_ua_take(&fake->other, &code));
+	KUNIT_EXPECT_EQ(test, code, TARGET_UA_CAPACITY_CHANGED);
 }
 
 static void spc_start_stop(struct kunit *test)
@@ -314,6 +334,7 @@ static struct kunit_case spc_cases[] = {
 	KUNIT_CASE(spc_lun_forms),
 	KUNIT_CASE(spc_well_known),
 	KUNIT_CASE(spc_capacity),
+	KUNIT_CASE(spc_capacity_grows),
 	KUNIT_CASE(spc_start_stop),
 	KUNIT_CASE(spc_all_codes),
 	KUNIT_CASE(spc_one_code),
