@@ -378,6 +378,8 @@ struct target_fabric_configfs {
  * @wwn_node: in se_wwn.core_ports [affinity_lock in tpg.c]
  * @mutex: guards the tables and every change of what a session sees; process
  *	context.  It is se_portal_group.tpg_lun_mutex
+ * @enable_lock: one change of "enabled" and of @rtpi at a time; process context,
+ *	outside of @mutex
  * @luns: number -> target_lun [M for changes, RCU to read]
  * @acls: name -> target_acl [M]
  * @acl_list: target_acl.port_node [M]
@@ -396,6 +398,7 @@ struct target_port {
 	int			completion_cpu;
 	struct hlist_node	wwn_node;
 	struct mutex		mutex;	/* what: see above */
+	struct mutex		enable_lock;	/* what: see above */
 	struct xarray		luns;
 	struct rhashtable	acls;
 	struct list_head	acl_list;

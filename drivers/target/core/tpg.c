@@ -80,6 +80,7 @@ static struct target_port *alloc_port(struct se_wwn *wwn,
 	port->tag = tfo->tpg_get_tag(se_tpg);
 	port->se_tpg = se_tpg;
 	mutex_init(&port->mutex);
+	mutex_init(&port->enable_lock);
 	xa_init(&port->luns);
 	INIT_LIST_HEAD(&port->acl_list);
 	kref_init(&port->kref);
@@ -177,6 +178,7 @@ int target_tpg_enable(struct se_portal_group *se_tpg, bool enable)
 	struct target_port *port = to_port(se_tpg);
 	int ret = 0;
 
+	guard(mutex)(&port->enable_lock);
 	if (se_tpg->enabled == enable)
 		return 0;
 	if (enable)
@@ -205,6 +207,7 @@ int target_tpg_set_rtpi(struct se_portal_group *se_tpg, u16 rtpi)
 {
 	struct target_port *port = to_port(se_tpg);
 
+	guard(mutex)(&port->enable_lock);
 	if (!rtpi || se_tpg->enabled || target_registry_rtpi_taken(rtpi)) {
 		pr_err("target: %s,%u: relative target port identifier %u not set: it must be free, and the group disabled\n",
 		       port->name, port->tag, rtpi);
