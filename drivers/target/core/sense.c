@@ -166,7 +166,9 @@ sense_reason_t target_sense_info(struct target_cmd *cmd, sense_reason_t reason,
  * @io_op: enum target_io_op
  *
  * A transient trouble of the backing device must not become a MEDIUM ERROR:
- * initiators turn their filesystems read-only on those.
+ * initiators turn their filesystems read-only on those.  A flush that failed
+ * must not become one either: they send it again, and what was lost by then is
+ * not there to fail once more.
  *
  * Return: reason
  */
@@ -179,6 +181,8 @@ sense_reason_t target_sense_blk(blk_status_t sts, u8 io_op)
 		return TCM_SPACE_ALLOCATION_FAILED;
 	case BLK_STS_MEDIUM:
 	case BLK_STS_IOERR:
+		if (io_op == TARGET_IO_FLUSH)
+			return TCM_TARGET_FAILURE;
 		return io_op == TARGET_IO_READ ? TCM_MEDIUM_READ_ERROR :
 						 TCM_MEDIUM_WRITE_ERROR;
 	case BLK_STS_TRANSPORT:
