@@ -5,6 +5,7 @@
 #ifndef TARGET_BACKSTORE_FILEIO_H
 #define TARGET_BACKSTORE_FILEIO_H
 
+#include <linux/errseq.h>
 #include <linux/sizes.h>
 #include <target/target_core_backend.h>
 
@@ -25,6 +26,8 @@
  * @is_bdev: it is a block device [O]
  * @peek: the page cache has what the file has [O]
  * @punch: ranges can be deallocated [O]
+ * @flushed: errors of its page cache that a flush has reported
+ *	[L file->f_lock]
  * @may_wait: its filesystem has no such thing as I/O that never waits [A]
  *
  * [O] constant while open, [A] one aligned byte.
@@ -40,6 +43,7 @@ struct file_dev {
 	bool			peek;
 	bool			punch;
 	bool			may_wait;
+	errseq_t		flushed;
 };
 
 static inline struct file_dev *to_file_dev(struct target_backend *backend)

@@ -404,6 +404,25 @@ static int sync_range(const struct file_dev *fd, u64 pos, u64 len)
 			       len ? pos + len - 1 : LLONG_MAX, 1);
 }
 
+/*
+ * Data in the cache that could not be written is gone, and the file says so
+ * once, to whoever asks first: that may be a write with FUA, which its
+ * initiator sends again.  A flush has its own memory of that; and it does not
+ * fail in a way that makes it look worth trying again.
+ */
+static int flush(const struct target_io *io, struct file_dev *fd)
+{
+	struct address_space *mapping = fd->file->f_mapping;
+	int ret = sync_range(fd, io->pos, io->len);
+	int lost;
+
+	spin_lock(&fd->file->f_lock);
+	lost = errseq_check_and_advance(&mapping->wb_err, &fd->flushed);
+	spin_unlock(&fd->file->f_lock);
+	ret = ret ?: lost;
+	return !ret || ret == -ENOSPC || ret == -EDQUOT ? ret : -EIO;
+}
+
 static int write_zeros(struct file_dev *fd, loff_t pos, u64 len)
 {
 	struct bio_vec vecs[FILEIO_ZERO_VECS];
@@ -493,7 +512,7 @@ static void run(struct target_io *io)
 		rw(io, 0);
 		break;
 	case TARGET_IO_FLUSH:
-		end(io, sync_range(fd, io->pos, io->len));
+		end(io, flush(io, fd));
 		break;
 	case TARGET_IO_UNMAP:
 		end(io, unmap(io, fd));

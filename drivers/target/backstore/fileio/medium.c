@@ -174,6 +174,7 @@ static int set_up(struct file_dev *fd)
 	}
 	fd->punch = can_punch(fd);
 	fd->peek = can_peek(fd);
+	fd->flushed = filemap_sample_wb_err(fd->file->f_mapping);
 	return 0;
 }
 
