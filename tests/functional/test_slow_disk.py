@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""A block device that takes its time holds up nobody else; one that has grown is seen to have."""
+"""Block devices that take their time, lose what they were given, or grow."""
 from __future__ import annotations
 
 import time
@@ -55,6 +55,22 @@ def test_all_is_read(target: Target, slow: str) -> None:
         tags = {wire.command(cdb10(READ10, number * 64, 8), FINAL | READ, 4096)
                 for number in range(5)}
         assert {wire.expect(DATA_IN).itt for _ in range(5)} == tags
+
+
+def test_lost_cache(target: Target) -> None:
+    """An initiator that flushes a cache that was lost is told, however often it tries."""
+    config = "/sys/kernel/config/nullb/lost"
+    target.vm.sh(f"modprobe null_blk nr_devices=0; mkdir {config}; echo 64 > {config}/size; "
+                 f"echo 1 > {config}/memory_backed; echo 1 > {config}/power")
+    try:
+        device = target.loopback(target.disk("fileio", device="/dev/lost"))["0"]
+        target.vm.sh(f"dd if=/dev/zero of={device} bs=64k count=1 oflag=direct status=none; "
+                     f"echo +0-255 > {config}/badblocks; "
+                     f"! dd if=/dev/null of={device} count=0 conv=fsync,notrunc 2>/dev/null")
+    finally:
+        target.vm.call("lio.clear", timeout=90)
+        target.vm.sh(f"rmdir {config}; until rmmod null_blk 2>/dev/null; do sleep 0.2; done",
+                     timeout=60)
 
 
 def test_grown(target: Target) -> None:
