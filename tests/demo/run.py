@@ -293,7 +293,9 @@ def demonstrate(options: argparse.Namespace) -> None:
             demo.use()
             demo.look_from_here()
             demo.explain()
-            if not options.once:
+            if options.once:
+                print("That was once: it ends now.  make run alone keeps serving.")
+            else:
                 demo.serve()
         except RigError:
             demo.show_consoles()
