@@ -44,15 +44,19 @@ run:
 	@$(MODULES) $(PASSED)
 	@$(PYTHON) tests/demo/run.py $(if $(ONCE),--once) $(if $(FABRIC),--fabric $(FABRIC)) $(ARGS)
 
+# Tests wait more than they work, so two files of them run at a time; a choice of
+# tests runs in one process, whose output can be followed.
+SPREAD = $(if $(ARGS),,-n 2 --dist loadfile)
+
 test:
 	@$(NEEDS) test
 	@$(MODULES) $(PASSED)
-	@$(PYTHON) -m pytest tests $(ARGS)
+	@$(PYTHON) -m pytest tests $(SPREAD) $(ARGS)
 
 test-long:
 	@$(NEEDS) test
 	@$(MODULES) $(PASSED)
-	@$(PYTHON) -m pytest tests --long $(ARGS)
+	@$(PYTHON) -m pytest tests --long $(SPREAD) $(ARGS)
 
 test-debug:
 	@$(NEEDS) test debug

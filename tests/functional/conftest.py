@@ -28,12 +28,19 @@ def asked_kernel(config: pytest.Config) -> Kernel | None:
         return debug.build()
 
 
+def logs_folder(config: pytest.Config) -> Path:
+    """Return where consoles go: each process of a spread run has its own machines."""
+    folder: Path = config.getoption("--logs") or TOP / "build" / "logs"
+    worker: dict[str, str] = getattr(config, "workerinput", {})
+    return folder / worker["workerid"] if worker else folder
+
+
 @pytest.fixture(scope="session")
 def plan(request: pytest.FixtureRequest) -> Plan:
     """What the command line chose."""
     option = request.config.getoption
     return Plan(option("--target"), asked_kernel(request.config),
-                120 if option("--long") else 15, option("--logs") or TOP / "build" / "logs")
+                120 if option("--long") else 15, logs_folder(request.config))
 
 
 @pytest.fixture(scope="session")
