@@ -62,7 +62,7 @@ def fixture_fabric(target: Target, initiator: Initiator) -> Iterator[Fabric]:
     yield made
     for vm in (initiator.vm, target.vm):
         if vm.running:
-            vm.sh("umount -q /mnt/* || true; pkill -x fio || true")
+            vm.sh("umount -q /mnt/* || true; pkill -KILL -x fio || true")
             vm.call("fcoe.stop", CABLE, timeout=SECONDS)
 
 
@@ -81,12 +81,6 @@ def start_writes(fabric: Fabric, device: str) -> None:
     name = device.removeprefix("/dev/")
     vm.sh(f"until [ $(awk '{{print $5}}' /sys/block/{name}/stat) -gt 20 ]; "
           "do sleep 0.1; done", timeout=60)
-
-
-def stop_writes(fabric: Fabric) -> None:
-    """End them; what they wait for fails or comes back."""
-    fabric.initiator.vm.sh("pkill -x fio; while pgrep -x fio >/dev/null; do sleep 0.1; done",
-                           timeout=120)
 
 
 def check_tables(fabric: Fabric) -> None:
@@ -167,7 +161,7 @@ def test_link_is_cut_and_comes_back(fabric: Fabric) -> None:
     initiator.vm.cut_link(initiator.nic)
     time.sleep(3)
     initiator.vm.restore_link(initiator.nic)
-    stop_writes(fabric)
+    fabric.initiator.end_writes()
     prove(fabric, fabric.disks([0])["0"])
 
 
@@ -192,7 +186,7 @@ def test_unload_under_io(fabric: Fabric) -> None:
     vm.call("lio.remove_fabrics")
     vm.sh("until rmmod tcm_fc; do sleep 0.2; done", timeout=30)
     assert time.monotonic() - began < 30
-    stop_writes(fabric)
+    fabric.initiator.end_writes()
     vm.call("lio.load", MODULES)
     fabric.export(fabric.target.disk("ramdisk"))
     prove(fabric, fabric.disks([0])["0"])

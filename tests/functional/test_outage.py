@@ -56,7 +56,7 @@ def test_link_is_cut_and_comes_back(tpg: str, initiator: Initiator) -> None:
     wait_state(initiator, "FAILED")
     initiator.vm.restore_link(initiator.nic)
     wait_state(initiator, "LOGGED_IN")
-    initiator.vm.sh("pkill -x fio; while pgrep -x fio; do sleep 0.1; done", timeout=60)
+    initiator.end_writes()
     prove(initiator, device)
 
 
@@ -82,5 +82,5 @@ def test_target_goes_with_sessions_and_returns(tpg: str, target: Target,
     wait_state(initiator, "FAILED")
     target.write(f"{tpg}/enable", "1")
     wait_state(initiator, "LOGGED_IN")
-    initiator.vm.sh("pkill -x fio; while pgrep -x fio; do sleep 0.1; done", timeout=60)
+    initiator.end_writes()
     prove(initiator, device)
