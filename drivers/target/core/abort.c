@@ -11,6 +11,7 @@
 #include "abort.h"
 #include "complete.h"
 #include "events.h"
+#include "order.h"
 #include "range.h"
 #include "state.h"
 
@@ -86,6 +87,7 @@ static bool abort_one(struct target_cmd *cmd,
 
 	if (owner == TARGET_OWNER_HANDLER && cmd->flags & TARGET_CMD_WRITES)
 		guard_blocks(cmd);
+	target_order_leave(cmd);
 	tas = !scope->silent && cmd->link && other &&
 	      READ_ONCE(cmd_dev(cmd)->attr.emulate_tas);
 	if (scope->cleared && cmd->link && other && !tas)

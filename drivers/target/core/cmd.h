@@ -64,6 +64,22 @@ struct target_fault {
 	u64	info;
 };
 
+/**
+ * enum target_order_place - where a command is in the order (order.c)
+ * @TARGET_PLACE_NONE: not in it yet, or not any more
+ * @TARGET_PLACE_FAST: counted in target_order.fast
+ * @TARGET_PLACE_SERIAL: counted in target_order.serial
+ * @TARGET_PLACE_ALONE: likewise, and it is the ordered command that runs
+ * @TARGET_PLACE_HELD: in target_order.held
+ */
+enum target_order_place {
+	TARGET_PLACE_NONE,
+	TARGET_PLACE_FAST,
+	TARGET_PLACE_SERIAL,
+	TARGET_PLACE_ALONE,
+	TARGET_PLACE_HELD,
+};
+
 #define TARGET_CDB_MAX		260
 #define TARGET_CDB_INLINE	32
 #define TARGET_SG_INLINE	4
@@ -89,6 +105,8 @@ struct target_retry {
  * @link: holds a reference, NULL likewise
  * @queue: where @sess_node is
  * @sess_node: in target_cmd_queue.cmds
+ * @place: enum target_order_place; who aborts it takes it out of the order
+ * @ready: it has all that it needs but its turn [L target_order.lock]
  * @wait_node: in target_order.held, target_delays.cmds, target_resv_lu.queue
  * @due: jiffies when a delayed one runs
  * @fetch: write_pending() once more
@@ -121,6 +139,8 @@ struct target_cmd {
 	struct target_link	*link;
 	struct target_cmd_queue	*queue;
 	struct list_head	sess_node;
+	unsigned int		place;
+	bool			ready;
 	struct list_head	wait_node;
 	unsigned long		due;
 	struct target_retry	fetch;
@@ -144,9 +164,6 @@ struct target_cmd {
 
 /**
  * enum target_cmd_flags - target_cmd.flags
- * @TARGET_CMD_FAST: counted in target_order.fast
- * @TARGET_CMD_SERIAL: counted in target_order.serial
- * @TARGET_CMD_ALONE: it is the ordered command that runs
  * @TARGET_CMD_RANGE: @range is held
  * @TARGET_CMD_OWN_SGL: se_cmd.t_data_sg was allocated by the core
  * @TARGET_CMD_LENT: its pages are the backstore's
@@ -163,9 +180,6 @@ struct target_cmd {
  *	[decode]
  */
 enum target_cmd_flags {
-	TARGET_CMD_FAST		= BIT(0),
-	TARGET_CMD_SERIAL	= BIT(1),
-	TARGET_CMD_ALONE	= BIT(9),
 	TARGET_CMD_RANGE	= BIT(2),
 	TARGET_CMD_OWN_SGL	= BIT(3),
 	TARGET_CMD_LENT		= BIT(4),

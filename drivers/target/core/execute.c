@@ -65,6 +65,24 @@ static bool delay(struct target_cmd *cmd)
 	return true;
 }
 
+/* True if it comes back later. */
+static bool waits(struct target_cmd *cmd)
+{
+	bool slow = READ_ONCE(cmd_dev(cmd)->slow) & BIT(TARGET_SLOW_ALUA);
+	bool range = needs_range(cmd);
+
+	if (likely(!slow && !range))
+		return false;
+	/*
+	 * Who aborts it takes it out of the order, if it was in it by then; if
+	 * not, it must not go in and wait.  Pairs with target_state_abort().
+	 */
+	smp_mb();
+	if (target_state_aborted(cmd))
+		return false;
+	return (slow && delay(cmd)) || (range && !enter_range(cmd));
+}
+
 static sense_reason_t run(struct target_cmd *cmd)
 {
 	sense_reason_t reason = TCM_NO_SENSE;
@@ -84,13 +102,10 @@ void target_execute(struct target_cmd *cmd)
 {
 	sense_reason_t reason;
 
-	if (cmd->link) {
+	if (cmd->link && likely(!target_state_aborted(cmd))) {
 		if (!target_order_enter(cmd))
 			return;
-		if (unlikely(READ_ONCE(cmd_dev(cmd)->slow) &
-			     BIT(TARGET_SLOW_ALUA)) && delay(cmd))
-			return;
-		if (unlikely(needs_range(cmd)) && !enter_range(cmd))
+		if (unlikely(waits(cmd)))
 			return;
 	}
 	if (unlikely(!target_state_move(cmd, TARGET_OWNER_QUEUE,

@@ -10,9 +10,14 @@
  * the list here.  That costs a grace period, so the way back is taken only
  * when no ORDERED command was seen for a second.  A limit to what runs at a
  * time takes the same way, for as long as it is set.
+ *
+ * A command's place is that of its arrival: one that waits for a worker or for
+ * its data has it already.  Whoever aborts a command takes it out of the order,
+ * so that nobody waits for an orphan that the medium does not let go of.
  */
 #include <linux/jiffies.h>
 #include "order.h"
+#include "state.h"
 
 #define LINGER	HZ
 
@@ -46,11 +51,10 @@ static void start_serial(struct target_order *order, struct target_cmd *cmd)
 	lockdep_assert_held(&order->lock);
 
 	order->serial++;
-	cmd->flags |= TARGET_CMD_SERIAL;
-	if (is_ordered(cmd)) {
+	if (is_ordered(cmd))
 		order->alone = true;
-		cmd->flags |= TARGET_CMD_ALONE;
-	}
+	WRITE_ONCE(cmd->place, is_ordered(cmd) ? TARGET_PLACE_ALONE :
+						 TARGET_PLACE_SERIAL);
 }
 
 /* Start what may start now, each in a work item of its own. */
@@ -66,7 +70,8 @@ static void pump(struct target_dev *dev)
 			break;
 		list_del_init(&cmd->wait_node);
 		start_serial(order, cmd);
-		run_later(cmd);
+		if (cmd->ready)
+			run_later(cmd);
 	}
 }
 
@@ -111,7 +116,9 @@ static void back_to_fast(struct target_dev *dev)
 	clear_bit(TARGET_SLOW_ORDERED, &dev->slow);
 }
 
-static bool enter_slow(struct target_dev *dev, struct target_cmd *cmd)
+/* True if it may start now; otherwise it is in the list. */
+static bool enter_slow(struct target_dev *dev, struct target_cmd *cmd,
+		       bool ready)
 {
 	struct target_order *order = &dev->order;
 	bool head = to_se(cmd)->sam_task_attr == TCM_HEAD_TAG;
@@ -126,9 +133,11 @@ static bool enter_slow(struct target_dev *dev, struct target_cmd *cmd)
 		back_to_fast(dev);
 	}
 
+	cmd->ready = ready;
 	if (head || (list_empty(&order->held) && may_start(order, cmd))) {
 		start_serial(order, cmd);
-	} else {
+	} else if (!target_state_aborted(cmd)) {
+		WRITE_ONCE(cmd->place, TARGET_PLACE_HELD);
 		list_add_tail(&cmd->wait_node, &order->held);
 		run = false;
 	}
@@ -139,50 +148,130 @@ static bool enter_slow(struct target_dev *dev, struct target_cmd *cmd)
 	return run;
 }
 
+static bool enter(struct target_cmd *cmd, bool ready)
+{
+	struct target_dev *dev = cmd_dev(cmd);
+
+	if (likely(!is_ordered(cmd)) &&
+	    likely(percpu_ref_tryget_live(&dev->order.fast))) {
+		WRITE_ONCE(cmd->place, TARGET_PLACE_FAST);
+		return true;
+	}
+	return enter_slow(dev, cmd, ready);
+}
+
+/* It arrived before it could start.  May it now? */
+static bool has_turn(struct target_cmd *cmd)
+{
+	struct target_order *order = &cmd_dev(cmd)->order;
+	unsigned long flags;
+	bool held;
+
+	spin_lock_irqsave(&order->lock, flags);
+	held = cmd->place == TARGET_PLACE_HELD;
+	cmd->ready = held;
+	spin_unlock_irqrestore(&order->lock, flags);
+	return !held;
+}
+
+/**
+ * target_order_arrive - a command takes its place, long before it can start
+ * @cmd: command in TARGET_OWNER_NEW, with a logical unit
+ *
+ * Context: any.
+ */
+void target_order_arrive(struct target_cmd *cmd)
+{
+	enter(cmd, false);
+}
+
 /**
  * target_order_enter - a command wants to start
  * @cmd: command in TARGET_OWNER_QUEUE, with a logical unit
  *
- * Context: process; may wait for an earlier change of mode, not for commands.
+ * Context: process.
  * Return: true if it may start now; otherwise the runner gets it later
  */
 bool target_order_enter(struct target_cmd *cmd)
 {
-	struct target_dev *dev = cmd_dev(cmd);
-
-	/* started already, from the list */
-	if (cmd->flags & (TARGET_CMD_SERIAL | TARGET_CMD_FAST))
-		return true;
-	if (likely(!is_ordered(cmd)) &&
-	    likely(percpu_ref_tryget_live(&dev->order.fast))) {
-		cmd->flags |= TARGET_CMD_FAST;
+	switch (READ_ONCE(cmd->place)) {
+	case TARGET_PLACE_NONE:
+		return enter(cmd, true);
+	case TARGET_PLACE_HELD:
+		return has_turn(cmd);
+	default:
 		return true;
 	}
-	return enter_slow(dev, cmd);
 }
 
-/* A command that entered has its outcome.  Any context. */
-void target_order_leave(struct target_cmd *cmd)
+/* False if somebody else took it out of the order. */
+static bool give_up(struct target_order *order, struct target_cmd *cmd)
 {
-	struct target_dev *dev;
+	lockdep_assert_held(&order->lock);
+
+	switch (cmd->place) {
+	case TARGET_PLACE_ALONE:
+		order->alone = false;
+		fallthrough;
+	case TARGET_PLACE_SERIAL:
+		order->serial--;
+		break;
+	case TARGET_PLACE_HELD:
+		list_del_init(&cmd->wait_node);
+		/* its owner finds out there that it is an orphan */
+		if (cmd->ready)
+			run_later(cmd);
+		break;
+	default:
+		return false;
+	}
+	WRITE_ONCE(cmd->place, TARGET_PLACE_NONE);
+	return true;
+}
+
+static void leave_slow(struct target_dev *dev, struct target_cmd *cmd)
+{
+	struct target_order *order = &dev->order;
 	unsigned long flags;
 
-	if (likely(cmd->flags & TARGET_CMD_FAST)) {
-		cmd->flags &= ~TARGET_CMD_FAST;
-		percpu_ref_put(&cmd_dev(cmd)->order.fast);
-		return;
-	}
-	if (!(cmd->flags & TARGET_CMD_SERIAL))
-		return;
+	spin_lock_irqsave(&order->lock, flags);
+	if (give_up(order, cmd))
+		pump(dev);
+	spin_unlock_irqrestore(&order->lock, flags);
+}
 
-	dev = cmd_dev(cmd);
-	spin_lock_irqsave(&dev->order.lock, flags);
-	dev->order.serial--;
-	if (cmd->flags & TARGET_CMD_ALONE)
-		dev->order.alone = false;
-	cmd->flags &= ~(TARGET_CMD_SERIAL | TARGET_CMD_ALONE);
-	pump(dev);
-	spin_unlock_irqrestore(&dev->order.lock, flags);
+/* Nobody aborts a command that has its outcome: its owner is alone with it. */
+static bool give_up_fast(struct target_cmd *cmd)
+{
+	unsigned int fast = TARGET_PLACE_FAST;
+
+	if (unlikely(target_state_aborted(cmd)))
+		return try_cmpxchg(&cmd->place, &fast, TARGET_PLACE_NONE);
+	WRITE_ONCE(cmd->place, TARGET_PLACE_NONE);
+	return true;
+}
+
+/**
+ * target_order_leave - a command has its outcome, or was aborted
+ * @cmd: command; nothing happens if it is not in the order
+ *
+ * Called by its owner, and by who aborted it, maybe at the same time.
+ *
+ * Context: any.
+ */
+void target_order_leave(struct target_cmd *cmd)
+{
+	switch (READ_ONCE(cmd->place)) {
+	case TARGET_PLACE_NONE:
+		break;
+	case TARGET_PLACE_FAST:
+		if (likely(give_up_fast(cmd)))
+			percpu_ref_put(&cmd_dev(cmd)->order.fast);
+		break;
+	default:
+		leave_slow(cmd_dev(cmd), cmd);
+		break;
+	}
 }
 
 /**

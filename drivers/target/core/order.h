@@ -9,6 +9,7 @@ void target_order_set_limit(struct target_dev *dev, unsigned int limit);
 int target_order_init(struct target_dev *dev);
 void target_order_exit(struct target_dev *dev);
 bool target_order_enter(struct target_cmd *cmd);
+void target_order_arrive(struct target_cmd *cmd);
 void target_order_leave(struct target_cmd *cmd);
 
 #endif /* TARGET_ORDER_H */

@@ -10,6 +10,7 @@
 #include "data.h"
 #include "execute.h"
 #include "itl.h"
+#include "order.h"
 #include "range.h"
 #include "sense.h"
 #include "state.h"
@@ -36,6 +37,7 @@ void target_submit_init(struct target_cmd *cmd, struct target_sess *sess,
 	target_state_init(cmd);
 	target_range_reset(&cmd->range);
 	cmd->flags = 0;
+	cmd->place = TARGET_PLACE_NONE;
 	cmd->link = NULL;
 	cmd->itl = NULL;
 	cmd->op = NULL;
@@ -286,6 +288,8 @@ static bool wants_direct(struct target_cmd *cmd)
 /* Context: what the fabric's ops say of target_submit(). */
 void target_submit_start(struct target_cmd *cmd)
 {
+	if (cmd->link)
+		target_order_arrive(cmd);
 	if (wants_direct(cmd))
 		start_here(cmd);
 	else

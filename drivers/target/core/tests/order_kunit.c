@@ -242,10 +242,10 @@ static void order_back_to_fast(struct kunit *test)
 
 	come_back(test, o);
 	KUNIT_EXPECT_TRUE(test, arrive(o, TCM_SIMPLE_TAG));
-	KUNIT_EXPECT_TRUE(test, to_cmd(&o->se[3])->flags & TARGET_CMD_FAST);
+	KUNIT_EXPECT_TRUE(test, to_cmd(&o->se[3])->place == TARGET_PLACE_FAST);
 
 	/* the one that found the way back started under the lock */
-	KUNIT_EXPECT_TRUE(test, to_cmd(&o->se[2])->flags & TARGET_CMD_SERIAL);
+	KUNIT_EXPECT_TRUE(test, to_cmd(&o->se[2])->place == TARGET_PLACE_SERIAL);
 	arrive(o, TCM_ORDERED_TAG);
 	end(o, 3);
 	settle();
