@@ -13,6 +13,7 @@
 #include <scsi/scsi_proto.h>
 #include "complete.h"
 #include "data.h"
+#include "events.h"
 #include "order.h"
 #include "range.h"
 #include "sense.h"
@@ -25,6 +26,14 @@
 
 struct workqueue_struct *target_complete_wq;
 static struct workqueue_struct *reap_wq;
+
+/* aborts what QERR says when a command ends with CHECK CONDITION: tmf.c */
+static void (*abort_rest)(struct target_cmd *cmd);
+
+void target_complete_set_qerr(void (*fn)(struct target_cmd *cmd))
+{
+	abort_rest = fn;
+}
 
 static void retry_all(struct work_struct *work);
 
@@ -108,6 +117,30 @@ static void respond_work(struct work_struct *work)
 	respond(container_of(work, struct target_cmd, work));
 }
 
+static void qerr_work(struct work_struct *work)
+{
+	struct target_cmd *cmd = container_of(work, struct target_cmd, work);
+
+	abort_rest(cmd);
+	respond(cmd);
+}
+
+/* What happens to others because of how a command ended */
+static bool has_qerr(struct target_cmd *cmd)
+{
+	return cmd->link && READ_ONCE(cmd_dev(cmd)->qerr) && abort_rest &&
+	       to_se(cmd)->scsi_status == SAM_STAT_CHECK_CONDITION;
+}
+
+static void note_refusal(struct target_cmd *cmd)
+{
+	u8 status = to_se(cmd)->scsi_status;
+
+	if (status != SAM_STAT_GOOD && status != SAM_STAT_CHECK_CONDITION &&
+	    cmd->link)
+		target_events_refused(cmd->itl, status);
+}
+
 /**
  * target_complete_defer - go on in process context
  * @cmd: command
@@ -180,7 +213,12 @@ void target_complete(struct target_cmd *cmd, sense_reason_t reason)
 		target_stats_error(cmd, reason);
 	trace_target_cmd_complete(se);
 
-	hand_over(cmd);
+	if (unlikely(se->scsi_status))
+		note_refusal(cmd);
+	if (unlikely(se->scsi_status) && has_qerr(cmd))
+		target_complete_defer(cmd, qerr_work);
+	else
+		hand_over(cmd);
 }
 
 /**

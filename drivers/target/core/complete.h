@@ -5,6 +5,7 @@
 #include "core.h"
 
 void target_complete(struct target_cmd *cmd, sense_reason_t reason);
+void target_complete_set_qerr(void (*fn)(struct target_cmd *cmd));
 void target_complete_defer(struct target_cmd *cmd, work_func_t fn);
 void target_complete_retry(struct target_retry *retry,
 			   void (*again)(struct target_retry *retry));

@@ -95,6 +95,12 @@ void target_events_nexus_reset(struct target_sess *sess)
 		listener->nexus_reset(sess);
 }
 
+void target_events_refused(struct target_itl *itl, u8 status)
+{
+	if (listener->refused)
+		listener->refused(itl, status);
+}
+
 void target_events_access_changed(struct target_dev *dev,
 				  struct target_sess *by, bool good)
 {

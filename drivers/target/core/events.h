@@ -22,6 +22,7 @@
  * @lun_reset: a LUN RESET or a reset of the target happened; @by is the nexus
  *	that asked, or NULL
  * @nexus_reset: a session lost its nexus but stays
+ * @refused: a command ended with a status, like BUSY, that has no sense data
  * @access_changed: the access states of a logical unit have changed, or were
  *	to change and did not; @by is the nexus that asked, or NULL
  * @aborted: commands of @itl were aborted by another nexus without TAS
@@ -44,6 +45,7 @@ struct target_event_ops {
 	void	(*ident_changed)(struct target_dev *dev);
 	void	(*lun_reset)(struct target_dev *dev, struct target_sess *by);
 	void	(*nexus_reset)(struct target_sess *sess);
+	void	(*refused)(struct target_itl *itl, u8 status);
 	void	(*access_changed)(struct target_dev *dev,
 				  struct target_sess *by, bool good);
 	void	(*aborted)(struct target_itl *itl);
@@ -66,6 +68,7 @@ void target_events_attribs_changed(struct target_dev *dev);
 void target_events_ident_changed(struct target_dev *dev);
 void target_events_lun_reset(struct target_dev *dev, struct target_sess *by);
 void target_events_nexus_reset(struct target_sess *sess);
+void target_events_refused(struct target_itl *itl, u8 status);
 void target_events_access_changed(struct target_dev *dev,
 				  struct target_sess *by, bool good);
 void target_events_aborted(struct target_itl *itl);

@@ -216,6 +216,7 @@ enum target_dev_state {
  * @nr_blocks: capacity in logical blocks [A]
  * @block_shift: log2 of the logical block length [O]
  * @d_sense: sense data in descriptor format (control mode page) [A]
+ * @qerr: QERR of the control mode page [A]
  * @attr: attributes [A]
  * @attr_given: rows of attrib.c that were written before the medium was open
  *	[M]
@@ -270,6 +271,7 @@ struct target_dev {
 	u64			nr_blocks;
 	unsigned int		block_shift;
 	bool			d_sense;
+	u8			qerr;
 	struct target_attribs	attr;
 	u64			attr_given;
 	u64			options_given;

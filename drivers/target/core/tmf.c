@@ -65,6 +65,29 @@ static u8 clear_task_set(struct target_cmd *cmd)
 	return TMR_FUNCTION_COMPLETE;
 }
 
+/* QERR (SPC-5 table 186) */
+#define QERR_NEXUS	3	/* the nexus's commands are aborted; else all */
+
+/**
+ * target_tmf_qerr - a command ends with CHECK CONDITION: so may others
+ * @cmd: command, which has its outcome, of a logical unit with a QERR
+ *
+ * Context: process.
+ */
+void target_tmf_qerr(struct target_cmd *cmd)
+{
+	struct target_abort_scope scope = {
+		.dev = cmd_dev(cmd),
+		.self = cmd_sess(cmd),
+		.cleared = true,
+	};
+
+	if (READ_ONCE(scope.dev->qerr) == QERR_NEXUS)
+		target_abort_session(scope.self, &scope);
+	else
+		target_abort_dev(&scope);
+}
+
 static void reset_lu(const struct target_abort_scope *scope)
 {
 	target_abort_dev(scope);

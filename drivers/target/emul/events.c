@@ -4,6 +4,7 @@
  * and unit attentions follow from what happens.
  */
 #include <linux/slab.h>
+#include <scsi/scsi_proto.h>
 #include "../core/events.h"
 #include "emul.h"
 #include "job.h"
@@ -118,6 +119,27 @@ static void nexus_reset(struct target_sess *sess)
 	target_ua_add_sess(sess, TARGET_UA_NEXUS_LOSS);
 }
 
+/* UA_INTLCK_CTRL 11b: what was refused is remembered (SPC-5 7.5.10) */
+static void refused(struct target_itl *itl, u8 status)
+{
+	static const struct {
+		u8	status;
+		u16	code;
+	} rows[] = {
+		{ SAM_STAT_BUSY, TARGET_UA_PREVIOUS_BUSY },
+		{ SAM_STAT_TASK_SET_FULL, TARGET_UA_PREVIOUS_FULL },
+		{ SAM_STAT_RESERVATION_CONFLICT, TARGET_UA_PREVIOUS_CONFLICT },
+	};
+	unsigned int i;
+
+	if (READ_ONCE(itl->link->dev->attr.emulate_ua_intlck_ctrl) != 2)
+		return;
+	for (i = 0; i < ARRAY_SIZE(rows); i++) {
+		if (rows[i].status == status)
+			target_ua_add(itl, rows[i].code);
+	}
+}
+
 static void ident_changed(struct target_dev *dev)
 {
 	target_ua_add_others(dev, NULL, TARGET_UA_INQUIRY_CHANGED);
@@ -148,6 +170,7 @@ const struct target_event_ops target_emul_events = {
 	.lun_map_changed	= lun_map_changed,
 	.capacity_changed	= capacity_changed,
 	.attribs_changed	= attribs_changed,
+	.refused		= refused,
 	.ident_changed		= ident_changed,
 	.access_changed		= access_changed,
 	.lun_reset		= lun_reset,

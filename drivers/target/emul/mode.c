@@ -90,6 +90,17 @@ static int set_d_sense(struct target_dev *dev, u8 value)
 	return 0;
 }
 
+static u8 get_qerr(const struct target_dev *dev)
+{
+	return READ_ONCE(dev->qerr);
+}
+
+static int set_qerr(struct target_dev *dev, u8 value)
+{
+	WRITE_ONCE(dev->qerr, value);
+	return 0;
+}
+
 static u8 get_swp(const struct target_dev *dev)
 {
 	return READ_ONCE(dev->emul->swp);
@@ -135,6 +146,8 @@ static const struct mode_field fields[TARGET_MODE_FIELDS] = {
 	{ 0x08, 2, 0x04, BOOLEAN, get_wce, medium_wce, set_wce, wce_is_fixed },
 	/* D_SENSE */
 	{ 0x0a, 2, 0x04, BOOLEAN, get_d_sense, zero, set_d_sense },
+	/* QERR */
+	{ 0x0a, 3, 0x06, BIT(0) | BIT(1) | BIT(3), get_qerr, zero, set_qerr },
 	/* UA_INTLCK_CTRL */
 	{ 0x0a, 4, 0x30, BIT(0) | BIT(2) | BIT(3), get_ua_intlck, zero,
 	  set_ua_intlck },
@@ -229,6 +242,7 @@ static bool put_pages(const struct target_dev *dev,
 void target_mode_reset(struct target_dev *dev)
 {
 	WRITE_ONCE(dev->d_sense, false);
+	WRITE_ONCE(dev->qerr, 0);
 	WRITE_ONCE(dev->emul->swp, false);
 }
 

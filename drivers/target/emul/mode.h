@@ -13,7 +13,7 @@ enum target_mode_pc {
 };
 
 /* Values that MODE SELECT can change: rows of a table in mode.c */
-#define TARGET_MODE_FIELDS	5
+#define TARGET_MODE_FIELDS	6
 
 sense_reason_t target_mode_parse(struct target_cmd *cmd, u8 *list, size_t len,
 				 bool ten, u8 want[TARGET_MODE_FIELDS]);

@@ -72,7 +72,7 @@ static void mode_page_controls(struct kunit *test)
 
 	KUNIT_ASSERT_EQ(test, fake_in(fake, changeable, 255), 0);
 	KUNIT_EXPECT_EQ(test, fake->data[4 + 2], 0x04);
-	KUNIT_EXPECT_EQ(test, fake->data[4 + 3], 0x00);
+	KUNIT_EXPECT_EQ(test, fake->data[4 + 3], 0x06);
 	KUNIT_EXPECT_EQ(test, fake->data[4 + 4], 0x38);
 	KUNIT_EXPECT_EQ(test, fake->data[4 + 5], 0x40);
 	fake->dev.attr.emulate_tas = false;

@@ -2,6 +2,7 @@
 /*
  * KUnit tests of unit attentions: order, resets, interlock, who clears what.
  */
+#include <scsi/scsi_proto.h>
 #include "../../core/events.h"
 #include "../emul.h"
 #include "../ua.h"
@@ -100,6 +101,26 @@ static void ua_interlock(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, fake_none(fake, test_unit_ready), 0);
 }
 
+/* UA_INTLCK_CTRL 11b: a refusal without sense data is remembered */
+static void ua_refusals(struct kunit *test)
+{
+	struct fake *fake = test->priv;
+
+	target_emul_events.refused(&fake->itl, SAM_STAT_BUSY);
+	KUNIT_EXPECT_EQ(test, fake->itl.ua.count, 0);
+	fake->dev.attr.emulate_ua_intlck_ctrl = 2;
+	target_emul_events.refused(&fake->itl, SAM_STAT_BUSY);
+	target_emul_events.refused(&fake->itl, SAM_STAT_BUSY);
+	target_emul_events.refused(&fake->itl, SAM_STAT_TASK_SET_FULL);
+	target_emul_events.refused(&fake->itl, SAM_STAT_RESERVATION_CONFLICT);
+	target_emul_events.refused(&fake->itl, SAM_STAT_TASK_ABORTED);
+	KUNIT_EXPECT_EQ(test, fake->other.ua.count, 0);
+	expect_next(test, &fake->itl, 0x2c07);
+	expect_next(test, &fake->itl, 0x2c08);
+	expect_next(test, &fake->itl, 0x2c09);
+	KUNIT_EXPECT_EQ(test, fake->itl.ua.count, 0);
+}
+
 static void ua_report_luns_clears(struct kunit *test)
 {
 	struct fake *fake = test->priv;
@@ -140,6 +161,7 @@ static struct kunit_case ua_cases[] = {
 	KUNIT_CASE(ua_reported_once),
 	KUNIT_CASE(ua_ignored),
 	KUNIT_CASE(ua_interlock),
+	KUNIT_CASE(ua_refusals),
 	KUNIT_CASE(ua_report_luns_clears),
 	KUNIT_CASE(ua_events),
 	{}
