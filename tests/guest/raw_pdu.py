@@ -16,6 +16,7 @@ NOP_IN, SCSI_RSP, TMF_RSP, LOGIN_RSP, TEXT_RSP, DATA_IN, LOGOUT_RSP = range(0x20
 R2T, ASYNC, REJECT = 0x31, 0x32, 0x3f
 IMMEDIATE, FINAL, CONTINUE = 0x40, 0x80, 0x40
 READ, WRITE = 0x40, 0x20
+SIMPLE, ORDERED, HEAD = 1, 2, 3
 RESERVED = 0xffffffff
 HEADER = 48
 WRITE10, READ10 = 0x2a, 0x28
@@ -219,9 +220,9 @@ class Wire:
         return int.from_bytes(header[16:20], "big")
 
     def command(self, cdb: bytes, flags: int = FINAL, length: int = 0, data: bytes = b"",
-                **fields: object) -> int:
+                attr: int = SIMPLE, **fields: object) -> int:
         """Send a SCSI Command that takes the next CmdSN; return its tag."""
-        tag = self.send(SCSI_CMD, flags | 1, data, ttt=length, rest=cdb,
+        tag = self.send(SCSI_CMD, flags | attr, data, ttt=length, rest=cdb,
                         **fields)  # type: ignore[arg-type]
         self.cmdsn += 1
         return tag

@@ -1,0 +1,160 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Task attributes (SAM-5 clause 8): what SIMPLE, ORDERED and HEAD OF QUEUE promise.
+
+Whether a command was early or late shows in the data of one block: each write
+leaves its number there, and a read tells which writes it came after.
+"""
+from __future__ import annotations
+
+import random
+import struct
+from collections.abc import Iterator
+
+import pytest
+
+from functional.lab import OPEN, TARGET, Target
+from guest.raw_pdu import (DATA_IN, FINAL, HEAD, IMMEDIATE, NOP_IN, NOP_OUT, ORDERED, R2T, READ,
+                           READ10, RESERVED, SCSI_RSP, SIMPLE, TMF, TMF_RSP, WRITE, WRITE10, Pdu,
+                           Wire, cdb10, data_out)
+
+BLOCK = 512
+ABORT_TASK = 1
+GOOD = 0
+KEYS = {"InitialR2T": "Yes", "ImmediateData": "Yes", "FirstBurstLength": "512"}
+
+
+def number(value: int) -> bytes:
+    """Return a block that says which write it is of."""
+    return struct.pack(">I", value) * (BLOCK // 4)
+
+
+class Nexus(Wire):
+    """A session that collects answers."""
+
+    def write(self, value: int, attr: int = SIMPLE) -> int:
+        """Write a block, its data with the command; return the tag."""
+        return self.command(cdb10(WRITE10, 0, 1), FINAL | WRITE, BLOCK, number(value), attr)
+
+    def begin(self, attr: int = SIMPLE) -> tuple[int, Pdu]:
+        """Begin to write a block without its data; return the tag and the R2T."""
+        tag = self.command(cdb10(WRITE10, 0, 1), FINAL | WRITE, BLOCK, attr=attr)
+        return tag, self.expect(R2T)
+
+    def finish(self, write: tuple[int, Pdu], value: int) -> None:
+        """Send the data."""
+        data_out(self, write[0], write[1].ttt, 0, 0, number(value), FINAL)
+
+    def read(self, attr: int = SIMPLE) -> int:
+        """Read the block; return the tag."""
+        return self.command(cdb10(READ10, 0, 1), FINAL | READ, BLOCK, attr=attr)
+
+    def answer(self) -> tuple[int, int | None]:
+        """Return the next answer: the tag, and the number that was read."""
+        while True:
+            pdu = self.receive()
+            assert pdu and pdu.opcode in (DATA_IN, SCSI_RSP, NOP_IN), pdu
+            if pdu.opcode == DATA_IN:
+                assert pdu.flags & 1 and pdu.header[3] == GOOD
+                value = {pdu.data[i:i + 4] for i in range(0, BLOCK, 4)}
+                assert len(value) == 1, "half of one write, half of another"
+                return pdu.itt, int.from_bytes(value.pop(), "big")
+            if pdu.opcode == SCSI_RSP:
+                assert pdu.header[3] == GOOD, pdu.header.hex()
+                return pdu.itt, None
+
+    def quiet(self) -> bool:
+        """Does nothing come?  An immediate NOP-Out overtakes what waits."""
+        tag = self.send(NOP_OUT | IMMEDIATE)
+        return self.expect(NOP_IN).itt == tag
+
+
+@pytest.fixture(name="nexuses", params=["ramdisk", "iblock"])
+def fixture_nexuses(request: pytest.FixtureRequest, target: Target) -> Iterator[list[Nexus]]:
+    """Two sessions with one disk, on which number 0 is written."""
+    options = {"megabytes": 8} if request.param == "ramdisk" else {}
+    target.iscsi(target.disk(request.param, **options), attrib=OPEN)
+    with Nexus(target.port) as first, Nexus(target.port, name="iqn.2003-01.org.example:b") as other:
+        for wire in (first, other):
+            wire.login(TARGET, **KEYS)
+            assert wire.answers()
+        first.write(0)
+        assert first.answer()[1] is None
+        yield [first, other]
+
+
+def test_each_has_its_place(nexuses: list[Nexus]) -> None:
+    first, other = nexuses
+    older = first.begin()
+    ordered = first.read(ORDERED)
+    younger = first.write(2)
+    last = first.read()
+    stranger = other.read()
+    assert first.quiet() and other.quiet(), "all wait for the older write, which has no data"
+    assert other.read(HEAD) and other.answer()[1] == 0, "but for HEAD OF QUEUE"
+    first.finish(older, 1)
+    answers = [first.answer() for _ in range(4)]
+    assert answers[:2] == [(older[0], None), (ordered, 1)], answers
+    assert sorted(answers[2:])[0] == (younger, None), answers
+    # These two are SIMPLE: in any order, but after the ORDERED one.
+    assert {tag: value for tag, value in answers}[last] in (1, 2), answers
+    assert other.answer() in ((stranger, 1), (stranger, 2))
+    assert first.read() and first.answer()[1] == 2
+
+
+def test_ordered_write_is_alone(nexuses: list[Nexus]) -> None:
+    first, other = nexuses
+    ordered = first.begin(ORDERED)
+    tags = [first.read(), other.read(), first.write(2), other.read(ORDERED)]
+    assert first.quiet() and other.quiet()
+    first.finish(ordered, 1)
+    assert first.answer() == (ordered[0], None)
+    assert dict(first.answer() for _ in range(2))[tags[0]] in (1, 2)
+    answers = dict(other.answer() for _ in range(2))
+    assert answers[tags[1]] in (1, 2) and answers[tags[3]] == 2
+
+
+def test_who_is_aborted_holds_up_nobody(nexuses: list[Nexus]) -> None:
+    first, other = nexuses
+    older = first.begin()
+    behind = first.begin(ORDERED)
+    waiting = other.read(ORDERED)
+    for write in (older, behind):
+        assert other.quiet()
+        first.send(TMF | IMMEDIATE, FINAL | ABORT_TASK, ttt=write[0],
+                   rest=struct.pack(">I", first.cmdsn - 1))
+        assert first.expect(TMF_RSP).header[2] == 0
+    assert other.answer() == (waiting, 0)
+    assert first.answers() and other.answers()
+
+
+def burst(wire: Nexus, chance: random.Random, value: int) -> tuple[dict[int, set[int | None]], int]:
+    """Send commands without waiting; return what each may read, and the last number."""
+    wanted: dict[int, set[int | None]] = {}
+    for _ in range(chance.randrange(2, 8)):
+        # Between two barriers one write, and reads that may run before or after it.
+        wrote = chance.randrange(3)
+        for place in range(3):
+            if place == wrote:
+                value += 1
+                wanted[wire.write(value)] = {None}
+            else:
+                wanted[wire.read()] = {value - 1, value} if place > wrote else {value, value + 1}
+        if chance.randrange(2):
+            wanted[wire.read(ORDERED)] = {value}
+        else:
+            value += 1
+            wanted[wire.write(value, ORDERED)] = {None}
+    return wanted, value
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_nothing_passes_an_ordered_command(nexuses: list[Nexus], seed: int) -> None:
+    """Of bursts every ORDERED read sees exactly the last write before it."""
+    chance = random.Random(seed)
+    value = 0
+    for _ in range(30):
+        wanted, value = burst(nexuses[0], chance, value)
+        got = dict(nexuses[0].answer() for _ in wanted)
+        wrong = {tag: (got[tag], values) for tag, values in wanted.items()
+                 if got[tag] not in values}
+        assert not wrong, (seed, wrong)
