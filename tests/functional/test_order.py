@@ -88,6 +88,7 @@ def test_each_has_its_place(nexuses: list[Nexus]) -> None:
     ordered = first.read(ORDERED)
     younger = first.write(2)
     last = first.read()
+    assert first.quiet()
     stranger = other.read()
     assert first.quiet() and other.quiet(), "all wait for the older write, which has no data"
     assert other.read(HEAD) and other.answer()[1] == 0, "but for HEAD OF QUEUE"
@@ -104,6 +105,7 @@ def test_each_has_its_place(nexuses: list[Nexus]) -> None:
 def test_ordered_write_is_alone(nexuses: list[Nexus]) -> None:
     first, other = nexuses
     ordered = first.begin(ORDERED)
+    assert first.quiet()
     tags = [first.read(), other.read(), first.write(2), other.read(ORDERED)]
     assert first.quiet() and other.quiet()
     first.finish(ordered, 1)
@@ -117,6 +119,7 @@ def test_who_is_aborted_holds_up_nobody(nexuses: list[Nexus]) -> None:
     first, other = nexuses
     older = first.begin()
     behind = first.begin(ORDERED)
+    assert first.quiet()
     waiting = other.read(ORDERED)
     for write in (older, behind):
         assert other.quiet()
@@ -152,6 +155,9 @@ def test_nothing_passes_an_ordered_command(nexuses: list[Nexus], seed: int) -> N
     """Of bursts every ORDERED read sees exactly the last write before it."""
     chance = random.Random(seed)
     value = 0
+    # Memory is sent as it is until somebody wants an order.
+    nexuses[0].read(ORDERED)
+    assert nexuses[0].answer()[1] == 0
     for _ in range(30):
         wanted, value = burst(nexuses[0], chance, value)
         got = dict(nexuses[0].answer() for _ in wanted)

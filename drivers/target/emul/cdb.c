@@ -269,6 +269,17 @@ static sense_reason_t settle_data(struct target_cmd *cmd)
 	return TCM_NO_SENSE;
 }
 
+/*
+ * What comes later may write to lent pages before they are sent.  SIMPLE
+ * commands may run in any order anyway, but nobody passes an ORDERED one.
+ */
+static bool may_borrow(const struct se_cmd *se, const struct target_dev *dev)
+{
+	return dev->backend->ops->lends &&
+	       se->sam_task_attr != TCM_ORDERED_TAG &&
+	       !test_bit(TARGET_SLOW_ORDERED, &dev->slow);
+}
+
 static void set_flags(struct target_cmd *cmd, const struct target_dev *dev)
 {
 	const struct target_opdef *op = cmd->op;
@@ -286,7 +297,7 @@ static void set_flags(struct target_cmd *cmd, const struct target_dev *dev)
 		cmd->flags |= TARGET_CMD_WRITES;
 	if (op->flags & TARGET_OP_EXCLUSIVE && cmd->blocks)
 		cmd->flags |= TARGET_CMD_EXCLUSIVE;
-	if (op->flags & TARGET_OP_LEND && dev->backend->ops->lends &&
+	if (op->flags & TARGET_OP_LEND && may_borrow(se, dev) &&
 	    !(se->data_length & (target_dev_block_size(dev) - 1)))
 		cmd->flags |= TARGET_CMD_LENDABLE;
 }
