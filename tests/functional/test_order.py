@@ -9,12 +9,13 @@ from __future__ import annotations
 import random
 import struct
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
 from functional.lab import OPEN, TARGET, Target
 from guest.raw_pdu import (DATA_IN, FINAL, HEAD, IMMEDIATE, NOP_IN, NOP_OUT, ORDERED, R2T, READ,
-                           READ10, RESERVED, SCSI_RSP, SIMPLE, TMF, TMF_RSP, WRITE, WRITE10, Pdu,
+                           READ10, SCSI_RSP, SIMPLE, TMF, TMF_RSP, WRITE, WRITE10, Pdu,
                            Wire, cdb10, data_out)
 
 BLOCK = 512
@@ -71,7 +72,7 @@ class Nexus(Wire):
 @pytest.fixture(name="nexuses", params=["ramdisk", "iblock"])
 def fixture_nexuses(request: pytest.FixtureRequest, target: Target) -> Iterator[list[Nexus]]:
     """Two sessions with one disk, on which number 0 is written."""
-    options = {"megabytes": 8} if request.param == "ramdisk" else {}
+    options: dict[str, Any] = {"megabytes": 8} if request.param == "ramdisk" else {}
     target.iscsi(target.disk(request.param, **options), attrib=OPEN)
     with Nexus(target.port) as first, Nexus(target.port, name="iqn.2003-01.org.example:b") as other:
         for wire in (first, other):
