@@ -199,3 +199,15 @@ def test_tools(target: Target) -> None:
         if done.code != code or not re.search(words, done.out):
             wrong.append(f"{line}: exit {done.code}, wanted {code} and /{words}/:\n{done.out}")
     assert not wrong, "\n".join(wrong)
+
+
+def test_threshold_raises_attention(target: Target) -> None:
+    """Mode page 1Ch/02h: 8 MiB or more in use; the initiator's kernel says what it was told."""
+    disk = target.disk("fileio", megabytes=64, attrib={"emulate_tpu": 1})
+    device = target.loopback(disk)["0"]
+    page = "5c02001c" + "00" * 12 + "02010000" + f"{0:08x}" + "81020000" + f"{8:08x}"
+    assert command(target, device, "55100000000000002800", "00" * 8 + page)[0] == 0
+    told = "dmesg | grep -q 'thin provisioning soft threshold'"
+    target.vm.sh(f"sleep 3; sg_turs {device}; ! {told}")
+    target.vm.sh(f"dd if=/dev/zero of={device} bs=1M count=16 oflag=direct status=none; "
+                 f"until sg_turs {device}; {told}; do sleep 0.5; done", timeout=30)

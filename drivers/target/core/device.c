@@ -128,6 +128,12 @@ void target_device_use(struct target_dev *dev)
 	kref_get(&dev->uses);
 }
 
+/* Context: any.  False if its last use is gone. */
+bool target_device_use_live(struct target_dev *dev)
+{
+	return kref_get_unless_zero(&dev->uses);
+}
+
 /* Context: any. */
 void target_device_unuse(struct target_dev *dev)
 {

@@ -22,6 +22,7 @@ void target_device_totals(struct target_dev *dev, struct target_totals *sum);
 
 /* for links */
 void target_device_use(struct target_dev *dev);
+bool target_device_use_live(struct target_dev *dev);
 void target_device_unuse(struct target_dev *dev);
 
 /* for every logical unit that is enabled; stops when fn returns non-zero */

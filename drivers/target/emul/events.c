@@ -12,10 +12,12 @@
 #include "mode.h"
 #include "resv_lu.h"
 #include "resv_out.h"
+#include "threshold.h"
 #include "ua.h"
 
 static void dev_close(struct target_dev *dev)
 {
+	target_threshold_exit(dev);
 	target_resv_out_exit(&dev->emul->resv);
 	target_resv_lu_exit(dev);
 	kfree(dev->emul->buffers);
@@ -34,6 +36,7 @@ static int dev_open(struct target_dev *dev)
 		return -ENOMEM;
 	mutex_init(&emul->mode_lock);
 	dev->emul = emul;
+	target_threshold_init(dev);
 	target_resv_out_init(&emul->resv);
 	ret = target_resv_lu_init(dev) ?: target_resv_lu_load(dev);
 	if (ret)

@@ -61,6 +61,35 @@ struct target_log {
 };
 
 /**
+ * enum target_threshold - what a threshold is of (mode page 1Ch/02h)
+ * @TARGET_AVAILABLE: what the medium could still allocate
+ * @TARGET_USED: what it has allocated
+ * @TARGET_THRESHOLDS: how many there are
+ */
+enum target_threshold {
+	TARGET_AVAILABLE,
+	TARGET_USED,
+	TARGET_THRESHOLDS,
+};
+
+/**
+ * struct target_thresholds - thresholds of logical block provisioning
+ * @row: by enum target_threshold: @enabled and @count, in 2^11 blocks [A];
+ *	@crossed was told of, and is armed again when it is not so any more
+ * @work: looks at the medium while one is enabled
+ * @dev: logical unit [I]
+ */
+struct target_thresholds {
+	struct {
+		bool	enabled;
+		bool	crossed;
+		u32	count;
+	} row[TARGET_THRESHOLDS];
+	struct delayed_work	work;
+	struct target_dev	*dev;
+};
+
+/**
  * struct target_info - what SET IDENTIFYING INFORMATION said (identifying.c)
  * @info: peripheral device identifying information
  * @info_len: bytes of it
@@ -156,6 +185,7 @@ struct target_job {
  *	attentions itself [mode_lock for changes]
  * @job: FORMAT UNIT or SANITIZE
  * @log: log pages
+ * @thresholds: of logical block provisioning
  * @buffers: NULL until something is written [mode_lock]
  * @info: NULL until something is set [mode_lock]
  * @streams: those that are open [atomic bits]
@@ -172,6 +202,7 @@ struct target_emul {
 	struct task_struct	*mode_task;
 	struct target_job	job;
 	struct target_log	log;
+	struct target_thresholds thresholds;
 	struct target_buffers	*buffers;
 	struct target_info	*info;
 	DECLARE_BITMAP(streams, TARGET_LU_STREAMS + 1);

@@ -16,6 +16,7 @@
 #include "lu.h"
 #include "mode.h"
 #include "mode_page.h"
+#include "threshold.h"
 #include "ua.h"
 
 #define ALL_PAGES	0x3f
@@ -27,10 +28,10 @@
 
 /**
  * struct mode_field - a value in a page that is not constant
- * @page: page code
+ * @page: first byte of its page
  * @byte: byte of the page
- * @mask: bits there
- * @legal: BIT() of each value that it may have
+ * @mask: bits there; U32_MAX if it has four bytes
+ * @legal: BIT() of each value that it may have; 0 for any
  * @get: its value
  * @initial: its default
  * @set: give it a value: 0 or an errno
@@ -39,35 +40,35 @@
 struct mode_field {
 	u8	page;
 	u8	byte;
-	u8	mask;
 	u8	legal;
-	u8	(*get)(const struct target_dev *dev);
-	u8	(*initial)(const struct target_dev *dev);
-	int	(*set)(struct target_dev *dev, u8 value);
+	u32	mask;
+	u32	(*get)(const struct target_dev *dev);
+	u32	(*initial)(const struct target_dev *dev);
+	int	(*set)(struct target_dev *dev, u32 value);
 	bool	(*fixed)(const struct target_dev *dev);
 };
 
-static u8 zero(const struct target_dev *dev)
+static u32 zero(const struct target_dev *dev)
 {
 	return 0;
 }
 
-static u8 one(const struct target_dev *dev)
+static u32 one(const struct target_dev *dev)
 {
 	return 1;
 }
 
-static u8 get_wce(const struct target_dev *dev)
+static u32 get_wce(const struct target_dev *dev)
 {
 	return READ_ONCE(dev->attr.emulate_write_cache);
 }
 
-static u8 medium_wce(const struct target_dev *dev)
+static u32 medium_wce(const struct target_dev *dev)
 {
 	return READ_ONCE(dev->limits.write_cache);
 }
 
-static int set_wce(struct target_dev *dev, u8 value)
+static int set_wce(struct target_dev *dev, u32 value)
 {
 	return target_attrib_change(dev,
 				    target_attrib_row(TARGET_ATTRIB_emulate_write_cache),
@@ -79,45 +80,45 @@ static bool wce_is_fixed(const struct target_dev *dev)
 	return READ_ONCE(dev->limits.write_cache_fixed);
 }
 
-static u8 get_d_sense(const struct target_dev *dev)
+static u32 get_d_sense(const struct target_dev *dev)
 {
 	return READ_ONCE(dev->d_sense);
 }
 
-static int set_d_sense(struct target_dev *dev, u8 value)
+static int set_d_sense(struct target_dev *dev, u32 value)
 {
 	WRITE_ONCE(dev->d_sense, value);
 	return 0;
 }
 
-static u8 get_qerr(const struct target_dev *dev)
+static u32 get_qerr(const struct target_dev *dev)
 {
 	return READ_ONCE(dev->qerr);
 }
 
-static int set_qerr(struct target_dev *dev, u8 value)
+static int set_qerr(struct target_dev *dev, u32 value)
 {
 	WRITE_ONCE(dev->qerr, value);
 	return 0;
 }
 
-static u8 get_swp(const struct target_dev *dev)
+static u32 get_swp(const struct target_dev *dev)
 {
 	return READ_ONCE(dev->emul->swp);
 }
 
-static int set_swp(struct target_dev *dev, u8 value)
+static int set_swp(struct target_dev *dev, u32 value)
 {
 	WRITE_ONCE(dev->emul->swp, value);
 	return 0;
 }
 
-static u8 get_tas(const struct target_dev *dev)
+static u32 get_tas(const struct target_dev *dev)
 {
 	return READ_ONCE(dev->attr.emulate_tas);
 }
 
-static int set_tas(struct target_dev *dev, u8 value)
+static int set_tas(struct target_dev *dev, u32 value)
 {
 	return target_attrib_change(dev,
 				    target_attrib_row(TARGET_ATTRIB_emulate_tas),
@@ -125,56 +126,121 @@ static int set_tas(struct target_dev *dev, u8 value)
 }
 
 /* 0, 1 and 2 of the attribute are 00b, 10b and 11b; 01b is reserved */
-static u8 get_ua_intlck(const struct target_dev *dev)
+static u32 get_ua_intlck(const struct target_dev *dev)
 {
 	u32 value = READ_ONCE(dev->attr.emulate_ua_intlck_ctrl);
 
 	return value ? value + 1 : 0;
 }
 
-static int set_ua_intlck(struct target_dev *dev, u8 value)
+static int set_ua_intlck(struct target_dev *dev, u32 value)
 {
 	return target_attrib_change(dev,
 				    target_attrib_row(TARGET_ATTRIB_emulate_ua_intlck_ctrl),
 				    value ? value - 1 : 0);
 }
 
+/* Thresholds of logical block provisioning, by their descriptor's number */
+static u32 get_available_on(const struct target_dev *dev)
+{
+	return READ_ONCE(dev->emul->thresholds.row[TARGET_AVAILABLE].enabled);
+}
+
+static u32 get_available(const struct target_dev *dev)
+{
+	return READ_ONCE(dev->emul->thresholds.row[TARGET_AVAILABLE].count);
+}
+
+static u32 get_used_on(const struct target_dev *dev)
+{
+	return READ_ONCE(dev->emul->thresholds.row[TARGET_USED].enabled);
+}
+
+static u32 get_used(const struct target_dev *dev)
+{
+	return READ_ONCE(dev->emul->thresholds.row[TARGET_USED].count);
+}
+
+static int set_available_on(struct target_dev *dev, u32 value)
+{
+	target_threshold_enable(dev, TARGET_AVAILABLE, value);
+	return 0;
+}
+
+static int set_available(struct target_dev *dev, u32 value)
+{
+	target_threshold_set(dev, TARGET_AVAILABLE, value);
+	return 0;
+}
+
+static int set_used_on(struct target_dev *dev, u32 value)
+{
+	target_threshold_enable(dev, TARGET_USED, value);
+	return 0;
+}
+
+static int set_used(struct target_dev *dev, u32 value)
+{
+	target_threshold_set(dev, TARGET_USED, value);
+	return 0;
+}
+
+static bool usage_is_unknown(const struct target_dev *dev)
+{
+	return !dev->backend->ops->usage;
+}
+
 #define BOOLEAN	(BIT(0) | BIT(1))
 
 static const struct mode_field fields[TARGET_MODE_FIELDS] = {
 	/* WCE */
-	{ 0x08, 2, 0x04, BOOLEAN, get_wce, medium_wce, set_wce, wce_is_fixed },
+	{ 0x08, 2, BOOLEAN, 0x04, get_wce, medium_wce, set_wce, wce_is_fixed },
 	/* D_SENSE */
-	{ 0x0a, 2, 0x04, BOOLEAN, get_d_sense, zero, set_d_sense },
+	{ 0x0a, 2, BOOLEAN, 0x04, get_d_sense, zero, set_d_sense },
 	/* QERR */
-	{ 0x0a, 3, 0x06, BIT(0) | BIT(1) | BIT(3), get_qerr, zero, set_qerr },
+	{ 0x0a, 3, BIT(0) | BIT(1) | BIT(3), 0x06, get_qerr, zero, set_qerr },
 	/* UA_INTLCK_CTRL */
-	{ 0x0a, 4, 0x30, BIT(0) | BIT(2) | BIT(3), get_ua_intlck, zero,
+	{ 0x0a, 4, BIT(0) | BIT(2) | BIT(3), 0x30, get_ua_intlck, zero,
 	  set_ua_intlck },
 	/* SWP */
-	{ 0x0a, 4, 0x08, BOOLEAN, get_swp, zero, set_swp },
+	{ 0x0a, 4, BOOLEAN, 0x08, get_swp, zero, set_swp },
 	/* TAS */
-	{ 0x0a, 5, 0x40, BOOLEAN, get_tas, one, set_tas },
+	{ 0x0a, 5, BOOLEAN, 0x40, get_tas, one, set_tas },
+	/* THRESHOLD COUNT and ENABLED: first descriptor, second descriptor */
+	{ 0x5c, 20, 0, U32_MAX, get_available, zero, set_available,
+	  usage_is_unknown },
+	{ 0x5c, 16, BOOLEAN, 0x80, get_available_on, zero, set_available_on,
+	  usage_is_unknown },
+	{ 0x5c, 28, 0, U32_MAX, get_used, zero, set_used, usage_is_unknown },
+	{ 0x5c, 24, BOOLEAN, 0x80, get_used_on, zero, set_used_on,
+	  usage_is_unknown },
 };
 
-static u8 place(const struct mode_field *field, u8 value)
+/* Put a value into its place, among what is there. */
+static void place(const struct mode_field *field, u32 value, u8 *page)
 {
-	return value << (ffs(field->mask) - 1) & field->mask;
+	if (field->mask == U32_MAX)
+		put_unaligned_be32(value, page + field->byte);
+	else
+		page[field->byte] |= value << (ffs(field->mask) - 1) &
+				     field->mask;
 }
 
-static u8 take(const struct mode_field *field, const u8 *page)
+static u32 take(const struct mode_field *field, const u8 *page)
 {
+	if (field->mask == U32_MAX)
+		return get_unaligned_be32(page + field->byte);
 	return (page[field->byte] & field->mask) >> (ffs(field->mask) - 1);
 }
 
-static u8 value_of(const struct mode_field *field,
-		   const struct target_dev *dev, enum target_mode_pc pc)
+static u32 value_of(const struct mode_field *field,
+		    const struct target_dev *dev, enum target_mode_pc pc)
 {
 	if (pc == TARGET_MODE_CURRENT)
-		return place(field, field->get(dev));
+		return field->get(dev);
 	if (pc == TARGET_MODE_DEFAULT)
-		return place(field, field->initial(dev));
-	return field->fixed && field->fixed(dev) ? 0 : field->mask;
+		return field->initial(dev);
+	return field->fixed && field->fixed(dev) ? 0 : U32_MAX;
 }
 
 static void fill_page(const struct target_dev *dev, enum target_mode_pc pc,
@@ -188,7 +254,7 @@ static void fill_page(const struct target_dev *dev, enum target_mode_pc pc,
 		memset(out + header, 0, page->len - header);
 	for (i = 0; i < ARRAY_SIZE(fields); i++) {
 		if (fields[i].page == page->head[0])
-			out[fields[i].byte] |= value_of(&fields[i], dev, pc);
+			place(&fields[i], value_of(&fields[i], dev, pc), out);
 	}
 }
 
@@ -378,7 +444,7 @@ static sense_reason_t check_page(struct target_cmd *cmd, size_t at,
 
 static sense_reason_t take_values(struct target_cmd *cmd, size_t at,
 				  const struct target_mode_page *page,
-				  const u8 *p, u8 want[TARGET_MODE_FIELDS])
+				  const u8 *p, u32 want[TARGET_MODE_FIELDS])
 {
 	unsigned int i;
 
@@ -386,7 +452,7 @@ static sense_reason_t take_values(struct target_cmd *cmd, size_t at,
 		if (fields[i].page != page->head[0])
 			continue;
 		want[i] = take(&fields[i], p);
-		if (!(fields[i].legal & BIT(want[i])))
+		if (fields[i].legal && !(fields[i].legal & BIT(want[i])))
 			return target_sense_param(cmd, at + fields[i].byte,
 						  fls(fields[i].mask) - 1);
 	}
@@ -395,7 +461,7 @@ static sense_reason_t take_values(struct target_cmd *cmd, size_t at,
 
 static sense_reason_t parse_page(struct target_cmd *cmd,
 				 struct target_cursor *c,
-				 u8 want[TARGET_MODE_FIELDS])
+				 u32 want[TARGET_MODE_FIELDS])
 {
 	size_t at = c->pos, left = c->len - c->pos;
 	const struct target_mode_page *page;
@@ -482,7 +548,7 @@ static sense_reason_t parse_header(struct target_cmd *cmd,
  * Return: TCM_NO_SENSE, or why not, with a pointer to the field
  */
 sense_reason_t target_mode_parse(struct target_cmd *cmd, u8 *list, size_t len,
-				 bool ten, u8 want[TARGET_MODE_FIELDS])
+				 bool ten, u32 want[TARGET_MODE_FIELDS])
 {
 	struct target_cursor c;
 	sense_reason_t reason;
@@ -498,7 +564,7 @@ sense_reason_t target_mode_parse(struct target_cmd *cmd, u8 *list, size_t len,
 }
 
 static sense_reason_t apply(struct target_cmd *cmd,
-			    const u8 want[TARGET_MODE_FIELDS])
+			    const u32 want[TARGET_MODE_FIELDS])
 {
 	struct target_dev *dev = cmd_dev(cmd);
 	bool changed = false, failed = false;
@@ -522,7 +588,7 @@ static sense_reason_t apply(struct target_cmd *cmd,
 
 static sense_reason_t change(struct target_cmd *cmd, size_t len)
 {
-	u8 want[TARGET_MODE_FIELDS];
+	u32 want[TARGET_MODE_FIELDS];
 	sense_reason_t reason;
 
 	guard(mutex)(&cmd_dev(cmd)->emul->mode_lock);
@@ -539,7 +605,7 @@ sense_reason_t target_mode_select(struct target_cmd *cmd)
 {
 	size_t len = to_se(cmd)->data_length;
 	struct target_dev *dev = cmd_dev(cmd);
-	u8 wce = get_wce(dev);
+	u32 wce = get_wce(dev);
 	sense_reason_t reason;
 
 	if (!cmd->wanted)

@@ -13,10 +13,10 @@ enum target_mode_pc {
 };
 
 /* Values that MODE SELECT can change: rows of a table in mode.c */
-#define TARGET_MODE_FIELDS	6
+#define TARGET_MODE_FIELDS	10
 
 sense_reason_t target_mode_parse(struct target_cmd *cmd, u8 *list, size_t len,
-				 bool ten, u8 want[TARGET_MODE_FIELDS]);
+				 bool ten, u32 want[TARGET_MODE_FIELDS]);
 void target_mode_reset(struct target_dev *dev);
 
 #endif /* TARGET_MODE_H */

@@ -78,8 +78,15 @@ static const u8 power_condition[] = { 0x1a, 0x26 };
 /* Informational Exceptions Control (SPC-5 7.5.16) */
 static const u8 exceptions[] = { 0x1c, 0x0a };
 
-/* Logical Block Provisioning (SBC-4 6.5.9): no threshold can be set */
-static const u8 provisioning[] = { 0x5c, 0x02, 0, 0x0c };
+/*
+ * Logical Block Provisioning (SBC-4 6.5.9): two soft thresholds, for available
+ * resources that become fewer (arming 2) and used ones that become more (1)
+ */
+static const u8 provisioning[] = {
+	0x5c, 0x02, 0, 0x1c,
+	[16] = 0x02, 0x01,
+	[24] = 0x01, 0x02,
+};
 
 #define PAGE(name, len)		{ name, sizeof(name), len }
 #define FILLED(name, len, fill)	{ name, sizeof(name), len, fill }
@@ -100,7 +107,7 @@ static const struct target_mode_page pages[] = {
 	FILLED(protocol_port, 8, fill_protocol),
 	PAGE(power_condition, 40),
 	PAGE(exceptions, 12),
-	PAGE(provisioning, 16),
+	PAGE(provisioning, 32),
 };
 
 const struct target_mode_page *target_mode_page_all(size_t *count)

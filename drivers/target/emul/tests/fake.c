@@ -21,6 +21,7 @@
 #include "../opindex.h"
 #include "../resv_lu.h"
 #include "../resv_out.h"
+#include "../threshold.h"
 #include "fake.h"
 
 /* A hole of @fake->hole bytes at its beginning and at 1 MiB less that */
@@ -86,8 +87,10 @@ static void medium_limits(struct target_backend *backend,
 static int medium_usage(struct target_backend *backend, u64 *used,
 			u64 *available)
 {
-	*used = 3 << 20;
-	*available = 100 << 20;
+	struct fake *fake = container_of(backend, struct fake, backend);
+
+	*used = (3ULL << 20) + fake->filled;
+	*available = (100ULL << 20) - fake->filled;
 	return 0;
 }
 
@@ -122,6 +125,7 @@ static void make_dev(struct fake *fake)
 	fake->backend.ops = &medium_ops;
 	dev->emul = &fake->emul;
 	mutex_init(&fake->emul.mode_lock);
+	target_threshold_init(dev);
 	mutex_init(&dev->mutex);
 	kref_init(&dev->uses);
 	spin_lock_init(&dev->itl_lock);
@@ -266,6 +270,7 @@ void fake_free(struct fake *fake)
 	target_resv_out_exit(&fake->emul.resv);
 	target_resv_lu_exit(&fake->dev);
 	flush_workqueue(target_complete_wq);
+	target_threshold_exit(&fake->dev);
 	kvfree(to_cmd(&fake->se)->scratch);
 	kfree(fake->emul.buffers);
 	kfree(fake->emul.info);

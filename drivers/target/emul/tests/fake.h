@@ -23,6 +23,7 @@
  * struct fake - all that a command needs around it
  * @io_ops: operations that the medium saw
  * @last_io: flags of the last one
+ * @filled: bytes of 97 MiB that were allocated
  * @hole: bytes that are not allocated at the medium's beginning and end
  * @fail_at: the medium fails the operation with this number, from 1
  * @grown: bytes that the medium says it has, if it has another size now
@@ -46,6 +47,7 @@ struct fake {
 	unsigned int			io_ops[TARGET_IO_OPS];
 	u8				last_io;
 	u64				hole;
+	u64				filled;
 	unsigned int			fail_at;
 	u64				grown;
 

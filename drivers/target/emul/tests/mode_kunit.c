@@ -5,6 +5,7 @@
 #include <linux/unaligned.h>
 #include "../../core/attrib.h"
 #include "../mode.h"
+#include "../threshold.h"
 #include "../ua.h"
 #include "fake.h"
 
@@ -291,6 +292,45 @@ static void mode_select_write_cache(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, get_unaligned_be16(fake->sense + 16), 6);
 }
 
+/* 3 MiB used and 100 MiB available, in units of 1 MiB: soft thresholds */
+static void mode_thresholds(struct kunit *test)
+{
+	static const u8 list[] = { 0, 0, 0, 0, 0x5c, 0x02, 0, 0x1c,
+		0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+		0x82, 0x01, 0, 0, 0, 0, 0, 90, 0x81, 0x02, 0, 0, 0, 0, 0, 50 };
+	static const u8 changeable[] = { 0x1a, 0x08, 0x5c, 0x02, 0xff, 0 };
+	struct fake *fake = test->priv;
+
+	KUNIT_ASSERT_EQ(test, fake_in(fake, changeable, 255), 0);
+	KUNIT_EXPECT_EQ(test, fake->data[4 + 16], 0x80);
+	KUNIT_EXPECT_EQ(test, get_unaligned_be32(fake->data + 4 + 20), U32_MAX);
+	KUNIT_ASSERT_EQ(test, mode_select(fake, list, sizeof(list)), 0);
+	KUNIT_EXPECT_EQ(test, fake->emul.thresholds.row[0].count, 90);
+	KUNIT_EXPECT_EQ(test, fake->emul.thresholds.row[1].count, 50);
+	target_threshold_exit(&fake->dev);
+	target_threshold_look(&fake->dev);
+	KUNIT_EXPECT_EQ(test, fake->itl.ua.count, 0);
+	/* fewer than 90 are available: told once */
+	fake->filled = 10 << 20;
+	target_threshold_look(&fake->dev);
+	target_threshold_look(&fake->dev);
+	KUNIT_ASSERT_EQ(test, fake->itl.ua.count, 1);
+	KUNIT_EXPECT_EQ(test, fake->itl.ua.code[0], TARGET_UA_THIN_THRESHOLD);
+	fake->itl.ua.count = 0;
+	/* more than 50 are used */
+	fake->filled = 47 << 20;
+	target_threshold_look(&fake->dev);
+	KUNIT_EXPECT_EQ(test, fake->itl.ua.count, 1);
+	fake->itl.ua.count = 0;
+	/* armed again */
+	fake->filled = 0;
+	target_threshold_look(&fake->dev);
+	KUNIT_EXPECT_EQ(test, fake->itl.ua.count, 0);
+	fake->filled = 47 << 20;
+	target_threshold_look(&fake->dev);
+	KUNIT_EXPECT_EQ(test, fake->itl.ua.count, 1);
+}
+
 static void mode_select_formats(struct kunit *test)
 {
 	static const u8 ten[] = { 0x55, 0x10, 0, 0, 0, 0, 0, 0, 20, 0 };
@@ -325,6 +365,7 @@ static struct kunit_case mode_kunit_cases[] = {
 	KUNIT_CASE(mode_select_swp),
 	KUNIT_CASE(mode_select_control),
 	KUNIT_CASE(mode_select_write_cache),
+	KUNIT_CASE(mode_thresholds),
 	KUNIT_CASE(mode_select_formats),
 	{}
 };
