@@ -3,6 +3,7 @@
 echo and ln -s, without any tool between the test and the kernel."""
 from __future__ import annotations
 
+import glob
 import os
 import subprocess
 import time
@@ -202,9 +203,10 @@ def scsi_disks(host: str) -> dict[str, str]:
     found = {}
     for name in os.listdir("/sys/class/scsi_disk"):
         where = name.split(":")
-        blocks = f"/sys/class/scsi_disk/{name}/device/block"
-        if where[0] == host and os.path.isdir(blocks):
-            device = "/dev/" + os.listdir(blocks)[0]
+        if where[0] != host:
+            continue
+        for path in glob.glob(f"/sys/class/scsi_disk/{name}/device/block/*"):
+            device = "/dev/" + os.path.basename(path)
             if os.path.exists(device):
                 found[where[3]] = device
     return found
