@@ -159,10 +159,11 @@ def test_multipath_follows_states_under_io(paths: Paths, plan: Plan) -> None:
     """Implicit and explicit changes; not a block is wrong, not a request fails."""
     device = paths.map()
     vm = paths.initiator.vm
+    seconds = plan.seconds * vm.patience()
     job = vm.begin(
         f"fio --name=v --filename={device} --size=16M --rw=randrw --bsrange=4k-64k "
         "--ioengine=libaio --iodepth=8 --direct=1 --verify=crc32c --verify_backlog=64 "
-        f"--verify_fatal=1 --serialize_overlap=1 --time_based --runtime={plan.seconds}",
+        f"--verify_fatal=1 --serialize_overlap=1 --time_based --runtime={seconds:.0f}",
         timeout=plan.seconds + 120)
     try:
         paths.wait_io(1)

@@ -166,7 +166,7 @@ def session_number(target: Target) -> str:
 def test_untouched_luns_do_not_notice(target: Target, initiator: Initiator, plan: Plan) -> None:
     """Every LUN is in use while one is changed: the others see neither a gap nor an error."""
     count, changed = (100, 50) if plan.seconds > 15 else (16, 7)
-    seconds = min(plan.seconds, 60)
+    seconds = round(min(plan.seconds, 60) * target.vm.patience())
     document = config(count)
     for part in document["backstores"].values():
         part["options"]["fd_dev_size"] = 4 << 20
