@@ -9,7 +9,8 @@
  * A device that has all the requests it can take, or that is frozen, makes who
  * submits wait, for as long as it does not answer.  That must not be a thread
  * that other logical units need, so an I/O is tried without waiting first, and
- * what would wait is left to a work item of the device.
+ * what would wait is left to a work item of the device: all of it, although
+ * some of its bios may be under way, since it does no harm that they come twice.
  */
 #include <linux/bio.h>
 #include <linux/blkdev.h>
@@ -342,23 +343,65 @@ static blk_opf_t bio_opf(const struct target_io *io)
 	return REQ_OP_READ;
 }
 
-/*
- * Returns the first entry that did not fit, or NULL.  The table may have more
- * than @bytes: what a command with a shorter last piece does not need.
+/**
+ * struct iblock_data - data of an I/O that is in no bio yet
+ * @sg: where it begins
+ * @skip: bytes of that entry that are in a bio
+ * @nents: entries, with that one
+ * @bytes: length; the table may have more, which a command with a shorter last
+ *	piece does not need
  */
-static struct scatterlist *fill_bio(struct bio *bio, struct scatterlist *sg,
-				    unsigned int *nents, u64 *bytes)
+struct iblock_data {
+	struct scatterlist	*sg;
+	unsigned int		skip;
+	unsigned int		nents;
+	u64			bytes;
+};
+
+static void consume(struct iblock_data *data, unsigned int bytes)
+{
+	data->bytes -= bytes;
+	data->skip += bytes;
+	if (data->skip < data->sg->length)
+		return;
+	data->skip = 0;
+	data->nents--;
+	data->sg = sg_next(data->sg);
+}
+
+/* Add data as far as the bio has entries, and @room bytes at most. */
+static void fill_bio(struct bio *bio, struct iblock_data *data, u64 room)
 {
 	unsigned int part;
 
-	for (; *nents && *bytes; sg = sg_next(sg), --*nents) {
-		part = min_t(u64, sg->length, *bytes);
-		if (bio_add_page(bio, sg_page(sg), part, sg->offset) != part)
-			return sg;
-		*bytes -= part;
+	while (data->nents && data->bytes && room) {
+		part = min(data->sg->length - data->skip,
+			   min(data->bytes, room));
+		if (bio_add_page(bio, sg_page(data->sg), part,
+				 data->sg->offset + data->skip) != part)
+			return;
+		room -= part;
+		consume(data, part);
 	}
-	*nents = 0;
-	return NULL;
+}
+
+/*
+ * What the device takes at once.  The block layer would split what is longer,
+ * but not without waiting.
+ */
+static u64 bio_room(const struct iblock_dev *ib, const struct target_io *io)
+{
+	if (io->flags & TARGET_IO_ATOMIC)
+		return IBLOCK_BIO_MAX;
+	return round_down(queue_max_bytes(bdev_get_queue(ib->bdev)),
+			  bdev_logical_block_size(ib->bdev));
+}
+
+static unsigned short bio_vecs(const struct iblock_dev *ib,
+			       const struct iblock_data *data)
+{
+	return bio_max_segs(min(data->nents,
+				queue_max_segments(bdev_get_queue(ib->bdev))));
 }
 
 /*
@@ -366,30 +409,27 @@ static struct scatterlist *fill_bio(struct bio *bio, struct scatterlist *sg,
  * cannot run dry for good.  The parent carries no data and ends with the last
  * of its children.
  */
-static void submit_chain(struct iblock_dev *ib, struct target_io *io,
-			 struct bio *parent)
+static void submit_chain(struct iblock_dev *ib, struct iblock_data *data,
+			 struct bio *parent, u64 room)
 {
 	gfp_t gfp = parent->bi_opf & REQ_NOWAIT ? GFP_NOWAIT | __GFP_NOWARN :
 						  GFP_NOIO;
-	sector_t sector = io->pos >> SECTOR_SHIFT;
-	struct scatterlist *sg = io->sgl;
-	unsigned int left = io->nents;
-	u64 bytes = io->len;
+	sector_t sector = parent->bi_iter.bi_sector;
 	struct blk_plug plug;
 	struct bio *bio;
 
 	blk_start_plug(&plug);
-	while (left) {
-		bio = bio_alloc_bioset(ib->bdev, bio_max_segs(left),
+	while (data->nents && data->bytes) {
+		bio = bio_alloc_bioset(ib->bdev, bio_vecs(ib, data),
 				       parent->bi_opf, gfp, &iblock_bios);
 		if (!bio) {
 			parent->bi_status = BLK_STS_AGAIN;
 			break;
 		}
 		bio->bi_iter.bi_sector = sector;
-		sg = fill_bio(bio, sg, &left, &bytes);
+		fill_bio(bio, data, room);
 		/* more bios than one cannot be atomic, and none ends in a sector */
-		if ((left && io->flags & TARGET_IO_ATOMIC) ||
+		if ((data->bytes && parent->bi_opf & REQ_ATOMIC) ||
 		    !IS_ALIGNED(bio->bi_iter.bi_size, SECTOR_SIZE)) {
 			bio_put(bio);
 			parent->bi_status = BLK_STS_INVAL;
@@ -405,10 +445,11 @@ static void submit_chain(struct iblock_dev *ib, struct target_io *io,
 
 static void start(struct iblock_dev *ib, struct target_io *io, blk_opf_t nowait)
 {
+	struct iblock_data data = { .sg = io->sgl, .bytes = io->len,
+				    .nents = io->sgl ? io->nents : 0 };
 	struct iblock_io *priv = to_iblock_io(io);
-	unsigned int left = io->sgl ? io->nents : 0;
 	struct bio *bio = &priv->bio;
-	u64 bytes = io->len;
+	u64 room = bio_room(ib, io);
 
 	bio_init(bio, ib->bdev, priv->vecs, IBLOCK_INLINE_VECS,
 		 bio_opf(io) | nowait);
@@ -416,12 +457,12 @@ static void start(struct iblock_dev *ib, struct target_io *io, blk_opf_t nowait)
 	bio->bi_private = io;
 	bio->bi_end_io = end_io;
 
-	if (left > IBLOCK_INLINE_VECS) {
-		submit_chain(ib, io, bio);
+	if (data.nents && (data.nents > IBLOCK_INLINE_VECS || io->len > room)) {
+		submit_chain(ib, &data, bio, room);
 		return;
 	}
-	if (left)
-		fill_bio(bio, io->sgl, &left, &bytes);
+	if (data.nents)
+		fill_bio(bio, &data, room);
 	else if (io->op != TARGET_IO_FLUSH)
 		bio->bi_iter.bi_size = io->len;
 	submit_bio(bio);
@@ -462,15 +503,6 @@ static void later_work(struct work_struct *work)
 		WRITE_ONCE(ib->crowded, false);
 }
 
-/*
- * Only one bio is sure to get all or nothing of what it asks for at once; with
- * several, those that did would be written again.
- */
-static bool needs_later(const struct iblock_dev *ib, const struct target_io *io)
-{
-	return READ_ONCE(ib->crowded) || (io->sgl && io->nents > BIO_MAX_VECS);
-}
-
 static void iblock_submit(struct target_backend *backend, struct target_io *io)
 {
 	struct iblock_dev *ib = to_iblock(backend);
@@ -480,7 +512,7 @@ static void iblock_submit(struct target_backend *backend, struct target_io *io)
 		do_later(io);
 	else if (!bdev_nowait(ib->bdev))
 		start(ib, io, 0);
-	else if (unlikely(needs_later(ib, io)))
+	else if (unlikely(READ_ONCE(ib->crowded)))
 		do_later(io);
 	else
 		start(ib, io, REQ_NOWAIT);
