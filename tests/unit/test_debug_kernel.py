@@ -126,6 +126,22 @@ def test_every_kind_of_report_is_a_complaint(tmp_path: Path, line: str) -> None:
     assert console.new_complaint() is None
 
 
+@pytest.mark.parametrize("frame, complains", [
+    ("fc_rport_work+0xc2e/0x2110 [libfc]", False),
+    ("fc_fcp_rec_resp+0xf4/0x620 [libfc]", False),
+    ("tcm_fc_sess_put+0x1/0x2 [tcm_fc]", True),
+])
+def test_faults_of_libfc_are_not_the_targets(tmp_path: Path, frame: str, complains: bool) -> None:
+    console = Console(tmp_path / "console")
+    console.path.write_text(
+        "[ 1.5] ------------[ cut here ]------------\n"
+        "[ 1.5] refcount_t: underflow; use-after-free.\n"
+        "[ 1.5] WARNING: CPU: 0 PID: 34 at lib/refcount.c:28 refcount_warn_saturate+0x1/0x2\n"
+        f"[ 1.5]  {frame}\n"
+        "[ 1.5] ---[ end trace 0000000000000000 ]---\n")
+    assert bool(console.new_complaint()) == complains
+
+
 def test_built_kernel_brings_the_target_modules(tmp_path: Path,
                                                 monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
