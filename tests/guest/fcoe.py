@@ -3,6 +3,7 @@
 port, and the disks behind it are found.  No switch, no daemon: VN2VN."""
 from __future__ import annotations
 
+import contextlib
 import glob
 import os
 import subprocess
@@ -57,8 +58,9 @@ def wwpn(alias: str) -> str:
 
 def _controller(device: str) -> str:
     for path in glob.glob(f"{BUS}/devices/ctlr_*"):
-        if f"/{device}/" in os.path.realpath(path):
-            return path
+        with contextlib.suppress(FileNotFoundError):    # it is going
+            if f"/{device}/" in os.path.realpath(path):
+                return path
     return ""
 
 
