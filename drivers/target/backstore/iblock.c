@@ -387,7 +387,8 @@ static void fill_bio(struct bio *bio, struct iblock_data *data, u64 room)
 
 /*
  * What the device takes at once.  The block layer would split what is longer,
- * but not without waiting.
+ * but not without waiting.  What has too many segments is left to it: where an
+ * entry ends need not be where a block does, and only there may one be cut.
  */
 static u64 bio_room(const struct iblock_dev *ib, const struct target_io *io)
 {
@@ -395,13 +396,6 @@ static u64 bio_room(const struct iblock_dev *ib, const struct target_io *io)
 		return IBLOCK_BIO_MAX;
 	return round_down(queue_max_bytes(bdev_get_queue(ib->bdev)),
 			  bdev_logical_block_size(ib->bdev));
-}
-
-static unsigned short bio_vecs(const struct iblock_dev *ib,
-			       const struct iblock_data *data)
-{
-	return bio_max_segs(min(data->nents,
-				queue_max_segments(bdev_get_queue(ib->bdev))));
 }
 
 /*
@@ -420,7 +414,7 @@ static void submit_chain(struct iblock_dev *ib, struct iblock_data *data,
 
 	blk_start_plug(&plug);
 	while (data->nents && data->bytes) {
-		bio = bio_alloc_bioset(ib->bdev, bio_vecs(ib, data),
+		bio = bio_alloc_bioset(ib->bdev, bio_max_segs(data->nents),
 				       parent->bi_opf, gfp, &iblock_bios);
 		if (!bio) {
 			parent->bi_status = BLK_STS_AGAIN;
