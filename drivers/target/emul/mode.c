@@ -310,6 +310,7 @@ void target_mode_reset(struct target_dev *dev)
 	WRITE_ONCE(dev->d_sense, false);
 	WRITE_ONCE(dev->qerr, 0);
 	WRITE_ONCE(dev->emul->swp, false);
+	target_threshold_reset(dev);
 }
 
 /* --------------------------------------------------------- MODE SENSE -- */

@@ -101,3 +101,15 @@ void target_threshold_set(struct target_dev *dev, enum target_threshold which,
 
 	WRITE_ONCE(dev->emul->thresholds.row[which].count, count);
 }
+
+/* LUN RESET: as if nobody had set one.  Any context. */
+void target_threshold_reset(struct target_dev *dev)
+{
+	struct target_thresholds *thresholds = &dev->emul->thresholds;
+	unsigned int i;
+
+	for (i = 0; i < TARGET_THRESHOLDS; i++) {
+		WRITE_ONCE(thresholds->row[i].enabled, false);
+		WRITE_ONCE(thresholds->row[i].count, 0);
+	}
+}

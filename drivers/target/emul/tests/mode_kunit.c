@@ -299,6 +299,7 @@ static void mode_thresholds(struct kunit *test)
 		0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
 		0x82, 0x01, 0, 0, 0, 0, 0, 90, 0x81, 0x02, 0, 0, 0, 0, 0, 50 };
 	static const u8 changeable[] = { 0x1a, 0x08, 0x5c, 0x02, 0xff, 0 };
+	static const u8 current_page[] = { 0x1a, 0x08, 0x1c, 0x02, 0xff, 0 };
 	struct fake *fake = test->priv;
 
 	KUNIT_ASSERT_EQ(test, fake_in(fake, changeable, 255), 0);
@@ -329,6 +330,14 @@ static void mode_thresholds(struct kunit *test)
 	fake->filled = 47 << 20;
 	target_threshold_look(&fake->dev);
 	KUNIT_EXPECT_EQ(test, fake->itl.ua.count, 1);
+	fake->itl.ua.count = 0;
+	/* a reset forgets them */
+	target_mode_reset(&fake->dev);
+	target_threshold_look(&fake->dev);
+	KUNIT_EXPECT_EQ(test, fake->itl.ua.count, 0);
+	KUNIT_ASSERT_EQ(test, fake_in(fake, current_page, 255), 0);
+	KUNIT_EXPECT_EQ(test, fake->data[4 + 16], 0x02);
+	KUNIT_EXPECT_EQ(test, get_unaligned_be32(fake->data + 4 + 20), 0);
 }
 
 static void mode_select_formats(struct kunit *test)
