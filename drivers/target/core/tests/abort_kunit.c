@@ -10,40 +10,12 @@
 #include "../state.h"
 #include "fake.h"
 
-static int abort_init(struct kunit *test)
-{
-	struct core_fake *fake = core_fake_make(test);
-
-	test->priv = fake;
-	core_fake_login(fake, 0);
-	core_fake_login(fake, 1);
-	return 0;
-}
-
-static void abort_exit(struct kunit *test)
-{
-	if (test->priv)
-		core_fake_end(test->priv);
-}
-
 static u8 abort_task(struct core_fake_task *task, unsigned int initiator)
 {
 	struct core_fake *fake = task->fake;
 
 	return core_fake_tmr(fake, fake->sess[initiator], TMR_ABORT_TASK,
 			     task->se ? task->se->tag : 0);
-}
-
-static void expect_aborted(struct kunit *test, struct core_fake_task *task)
-{
-	KUNIT_EXPECT_EQ(test, task->aborted, 1);
-	KUNIT_EXPECT_EQ(test, core_fake_answers(task), 1);
-}
-
-static enum target_owner owner_of(struct core_fake_task *task)
-{
-	return task->se ? target_state_owner(to_cmd(task->se)) :
-			  TARGET_OWNER_RESPONSE;
 }
 
 /* ------------------------------------------------- stage by stage ------- */
@@ -75,15 +47,15 @@ static void abort_new(struct kunit *test)
 	task = core_fake_init(fake, fake->sess[0], &req);
 	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, task);
 	KUNIT_ASSERT_EQ(test, core_fake_prep(task, &req), 0);
-	KUNIT_EXPECT_EQ(test, owner_of(task), TARGET_OWNER_NEW);
+	KUNIT_EXPECT_EQ(test, core_fake_owner(task), TARGET_OWNER_NEW);
 	KUNIT_EXPECT_EQ(test, abort_task(task, 0), TMR_FUNCTION_COMPLETE);
-	expect_aborted(test, task);
+	core_fake_expect_aborted(test, task);
 	KUNIT_EXPECT_EQ(test, task->released, 0);
 
 	target_submit(task->se);
 	put_ack(task, req.flags);
 	KUNIT_EXPECT_TRUE(test, core_fake_gone(task));
-	expect_aborted(test, task);
+	core_fake_expect_aborted(test, task);
 	KUNIT_EXPECT_EQ(test, fake->medium->submitted, 0);
 }
 
@@ -112,7 +84,7 @@ static void abort_submit_queue(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, aborted, ARRAY_SIZE(task));
 	for (i = 0; i < ARRAY_SIZE(task); i++) {
 		KUNIT_EXPECT_TRUE(test, core_fake_gone(task[i]));
-		expect_aborted(test, task[i]);
+		core_fake_expect_aborted(test, task[i]);
 		KUNIT_EXPECT_EQ(test, task[i]->fetches, 0);
 	}
 }
@@ -129,11 +101,11 @@ static void abort_before_prep(struct kunit *test)
 	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, task);
 	KUNIT_EXPECT_EQ(test, target_abort_session(to_sess(fake->sess[0]), &all),
 			1);
-	expect_aborted(test, task);
+	core_fake_expect_aborted(test, task);
 	req.cdb[0] = 0xff;
 	KUNIT_EXPECT_NE(test, core_fake_prep(task, &req), 0);
 	KUNIT_EXPECT_TRUE(test, core_fake_gone(task));
-	expect_aborted(test, task);
+	core_fake_expect_aborted(test, task);
 }
 
 static void abort_abandoned(struct kunit *test)
@@ -167,16 +139,16 @@ static void abort_fabric(struct kunit *test)
 	fake->fetch = CORE_FAKE_FETCH_LATER;
 	req.flags = TARGET_SCF_ACK_KREF;
 	task = core_fake_start(fake, fake->sess[0], &req);
-	KUNIT_EXPECT_EQ(test, owner_of(task), TARGET_OWNER_FABRIC);
+	KUNIT_EXPECT_EQ(test, core_fake_owner(task), TARGET_OWNER_FABRIC);
 	KUNIT_EXPECT_EQ(test, abort_task(task, 0), TMR_FUNCTION_COMPLETE);
-	expect_aborted(test, task);
+	core_fake_expect_aborted(test, task);
 	/* the data comes all the same */
 	target_execute_cmd(task->se);
 	core_fake_settle();
 	KUNIT_EXPECT_EQ(test, task->released, 0);
 	target_put_sess_cmd(task->se);
 	KUNIT_EXPECT_TRUE(test, core_fake_gone(task));
-	expect_aborted(test, task);
+	core_fake_expect_aborted(test, task);
 	KUNIT_EXPECT_EQ(test, fake->medium->submitted, 0);
 }
 
@@ -193,7 +165,7 @@ static void abort_fabric_fails(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, abort_task(task, 0), TMR_FUNCTION_COMPLETE);
 	transport_generic_request_failure(task->se, TCM_SERVICE_CRC_ERROR);
 	core_fake_settle();
-	expect_aborted(test, task);
+	core_fake_expect_aborted(test, task);
 	target_put_sess_cmd(task->se);
 	KUNIT_EXPECT_TRUE(test, core_fake_gone(task));
 }
@@ -222,11 +194,11 @@ static void abort_fetch_retry(struct kunit *test)
 		task = core_fake_start(fake, fake->sess[0], &req);
 		KUNIT_EXPECT_EQ(test, task->fetches, 1);
 		abort_from_within(fake);
-		expect_aborted(test, task);
+		core_fake_expect_aborted(test, task);
 		fake->fetch = CORE_FAKE_FETCH_NOW;
 		KUNIT_EXPECT_TRUE(test, core_fake_gone(task));
 		KUNIT_EXPECT_EQ(test, task->fetches, 1 + must);
-		expect_aborted(test, task);
+		core_fake_expect_aborted(test, task);
 	}
 }
 
@@ -243,16 +215,16 @@ static void abort_queue(struct kunit *test)
 	ordered.attr = TCM_ORDERED_TAG;
 	waits = core_fake_start(fake, fake->sess[0], &ordered);
 	last = core_fake_start(fake, fake->sess[0], &req);
-	KUNIT_EXPECT_EQ(test, owner_of(first), TARGET_OWNER_HANDLER);
-	KUNIT_EXPECT_EQ(test, owner_of(waits), TARGET_OWNER_QUEUE);
-	KUNIT_EXPECT_EQ(test, owner_of(last), TARGET_OWNER_QUEUE);
+	KUNIT_EXPECT_EQ(test, core_fake_owner(first), TARGET_OWNER_HANDLER);
+	KUNIT_EXPECT_EQ(test, core_fake_owner(waits), TARGET_OWNER_QUEUE);
+	KUNIT_EXPECT_EQ(test, core_fake_owner(last), TARGET_OWNER_QUEUE);
 
 	KUNIT_EXPECT_EQ(test, abort_task(waits, 0), TMR_FUNCTION_COMPLETE);
-	expect_aborted(test, waits);
+	core_fake_expect_aborted(test, waits);
 	core_fake_finish(fake, BLK_STS_OK);
 	KUNIT_EXPECT_TRUE(test, core_fake_gone(first));
 	KUNIT_EXPECT_TRUE(test, core_fake_gone(waits));
-	expect_aborted(test, waits);
+	core_fake_expect_aborted(test, waits);
 	/* and who stood behind it goes on */
 	msleep(50);
 	core_fake_settle();
@@ -274,10 +246,10 @@ static void abort_handler(struct kunit *test)
 	for (any = 0; any <= 1; any++) {
 		fake->ops.complete_any_context = any;
 		task = core_fake_start(fake, fake->sess[0], &req);
-		KUNIT_EXPECT_EQ(test, owner_of(task), TARGET_OWNER_HANDLER);
+		KUNIT_EXPECT_EQ(test, core_fake_owner(task), TARGET_OWNER_HANDLER);
 		KUNIT_EXPECT_EQ(test, abort_task(task, 0),
 				TMR_FUNCTION_COMPLETE);
-		expect_aborted(test, task);
+		core_fake_expect_aborted(test, task);
 		core_fake_settle();
 		KUNIT_EXPECT_EQ(test, task->released, 0);
 		/* a second abort finds nothing */
@@ -285,7 +257,7 @@ static void abort_handler(struct kunit *test)
 				TMR_TASK_DOES_NOT_EXIST);
 		core_fake_finish(fake, any ? BLK_STS_IOERR : BLK_STS_OK);
 		KUNIT_EXPECT_TRUE(test, core_fake_gone(task));
-		expect_aborted(test, task);
+		core_fake_expect_aborted(test, task);
 		KUNIT_EXPECT_EQ(test, task->released_in_irq, any);
 	}
 }
@@ -301,7 +273,7 @@ static void abort_response(struct kunit *test)
 	task = core_fake_start(fake, fake->sess[0], &req);
 	KUNIT_EXPECT_TRUE(test, core_fake_ended(task));
 	core_fake_settle();
-	KUNIT_EXPECT_EQ(test, owner_of(task), TARGET_OWNER_RESPONSE);
+	KUNIT_EXPECT_EQ(test, core_fake_owner(task), TARGET_OWNER_RESPONSE);
 	KUNIT_EXPECT_EQ(test, abort_task(task, 0), TMR_TASK_DOES_NOT_EXIST);
 	KUNIT_EXPECT_EQ(test, task->aborted, 0);
 	KUNIT_EXPECT_EQ(test, task->data_in, 1);
@@ -347,12 +319,12 @@ static void abort_sets(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, core_fake_tmr(fake, fake->sess[0],
 					    TMR_ABORT_TASK_SET, 0),
 			TMR_FUNCTION_COMPLETE);
-	expect_aborted(test, own);
+	core_fake_expect_aborted(test, own);
 	KUNIT_EXPECT_EQ(test, core_fake_answers(other), 0);
 	KUNIT_EXPECT_EQ(test, core_fake_tmr(fake, fake->sess[0],
 					    TMR_CLEAR_TASK_SET, 0),
 			TMR_FUNCTION_COMPLETE);
-	expect_aborted(test, other);
+	core_fake_expect_aborted(test, other);
 
 	/* COMMANDS CLEARED BY ANOTHER INITIATOR, for the other one only */
 	next = core_fake_start(fake, fake->sess[1], &tur);
@@ -377,7 +349,7 @@ static void abort_tas(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, core_fake_tmr(fake, fake->sess[0], TMR_LUN_RESET,
 					    0), TMR_FUNCTION_COMPLETE);
 	/* SAM-5 5.6: not for the nexus that asked for it */
-	expect_aborted(test, own);
+	core_fake_expect_aborted(test, own);
 	KUNIT_EXPECT_EQ(test, other->statuses, 1);
 	KUNIT_EXPECT_EQ(test, other->scsi_status, SAM_STAT_TASK_ABORTED);
 	KUNIT_EXPECT_EQ(test, core_fake_answers(other), 1);
@@ -442,7 +414,7 @@ static void abort_spares_younger(struct kunit *test)
 	young = core_fake_start(fake, fake->sess[0], &req);
 	KUNIT_EXPECT_TRUE(test, core_fake_gone(tmr));
 	KUNIT_EXPECT_EQ(test, tmr->response, TMR_FUNCTION_COMPLETE);
-	expect_aborted(test, old);
+	core_fake_expect_aborted(test, old);
 	KUNIT_EXPECT_EQ(test, core_fake_answers(young), 0);
 	core_fake_finish(fake, BLK_STS_OK);
 	core_fake_finish(fake, BLK_STS_OK);
@@ -464,7 +436,7 @@ static void abort_keeps_blocks(struct kunit *test)
 	fake->medium->hold = true;
 	orphan = core_fake_start(fake, fake->sess[0], &req);
 	KUNIT_EXPECT_EQ(test, abort_task(orphan, 0), TMR_FUNCTION_COMPLETE);
-	expect_aborted(test, orphan);
+	core_fake_expect_aborted(test, orphan);
 	fake->medium->hold = false;
 
 	overlapping = core_fake_start(fake, fake->sess[1], &over);
@@ -472,7 +444,7 @@ static void abort_keeps_blocks(struct kunit *test)
 	core_fake_settle();
 	KUNIT_EXPECT_EQ(test, core_fake_answers(overlapping), 0);
 	KUNIT_EXPECT_EQ(test, core_fake_answers(reader), 0);
-	KUNIT_EXPECT_EQ(test, owner_of(overlapping), TARGET_OWNER_QUEUE);
+	KUNIT_EXPECT_EQ(test, core_fake_owner(overlapping), TARGET_OWNER_QUEUE);
 
 	core_fake_finish(fake, BLK_STS_OK);
 	KUNIT_EXPECT_TRUE(test, core_fake_gone(orphan));
@@ -525,11 +497,11 @@ static void abort_range_waiter(struct kunit *test)
 	waiter = core_fake_start(fake, fake->sess[0], &req);
 	behind = core_fake_start(fake, fake->sess[0], &req);
 	KUNIT_EXPECT_EQ(test, abort_task(waiter, 0), TMR_FUNCTION_COMPLETE);
-	expect_aborted(test, waiter);
+	core_fake_expect_aborted(test, waiter);
 	core_fake_finish(fake, BLK_STS_OK);
 	KUNIT_EXPECT_TRUE(test, core_fake_gone(orphan));
 	KUNIT_EXPECT_TRUE(test, core_fake_gone(waiter));
-	expect_aborted(test, waiter);
+	core_fake_expect_aborted(test, waiter);
 	core_fake_settle();
 	core_fake_finish(fake, BLK_STS_OK);
 	KUNIT_EXPECT_TRUE(test, core_fake_gone(behind));
@@ -567,7 +539,7 @@ static void abort_two_units(struct kunit *test)
 	fake->on_abort = reset_second_unit;
 	KUNIT_EXPECT_EQ(test, target_abort_dev(&scope), ARRAY_SIZE(task));
 	for (i = 0; i < ARRAY_SIZE(task); i++)
-		expect_aborted(test, task[i]);
+		core_fake_expect_aborted(test, task[i]);
 }
 
 static void abort_target_reset(struct kunit *test)
@@ -584,7 +556,7 @@ static void abort_target_reset(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, core_fake_tmr(fake, fake->sess[0],
 					    TMR_TARGET_WARM_RESET, 0),
 			TMR_FUNCTION_COMPLETE);
-	expect_aborted(test, task);
+	core_fake_expect_aborted(test, task);
 	KUNIT_EXPECT_EQ(test, atomic_long_read(&fake->dev->resets), 1);
 	KUNIT_EXPECT_EQ(test, atomic_long_read(&fake->dev1->resets), 1);
 }
@@ -625,8 +597,8 @@ static struct kunit_case abort_cases[] = {
 
 static struct kunit_suite abort_suite = {
 	.name = "target_abort",
-	.init = abort_init,
-	.exit = abort_exit,
+	.init = core_fake_two_logins,
+	.exit = core_fake_exit,
 	.test_cases = abort_cases,
 };
 
@@ -638,7 +610,7 @@ static struct kunit_case units_cases[] = {
 
 static struct kunit_suite units_suite = {
 	.name = "target_abort_units",
-	.exit = abort_exit,
+	.exit = core_fake_exit,
 	.test_cases = units_cases,
 };
 

@@ -564,3 +564,32 @@ unsigned int core_fake_answers(const struct core_fake_task *task)
 {
 	return task->data_in + task->statuses + task->tm_rsps + task->aborted;
 }
+
+void core_fake_expect_aborted(struct kunit *test,
+			      const struct core_fake_task *task)
+{
+	KUNIT_EXPECT_EQ(test, task->aborted, 1);
+	KUNIT_EXPECT_EQ(test, core_fake_answers(task), 1);
+}
+
+enum target_owner core_fake_owner(const struct core_fake_task *task)
+{
+	return task->se ? target_state_owner(to_cmd(task->se)) :
+			  TARGET_OWNER_RESPONSE;
+}
+
+int core_fake_two_logins(struct kunit *test)
+{
+	struct core_fake *fake = core_fake_make(test);
+
+	test->priv = fake;
+	core_fake_login(fake, 0);
+	core_fake_login(fake, 1);
+	return 0;
+}
+
+void core_fake_exit(struct kunit *test)
+{
+	if (test->priv)
+		core_fake_end(test->priv);
+}

@@ -14,6 +14,7 @@
 #include <linux/hrtimer.h>
 #include <scsi/scsi_proto.h>
 #include "../core.h"
+#include "../state.h"
 
 struct core_fake;
 
@@ -163,6 +164,10 @@ struct core_fake_req {
 struct core_fake *core_fake_make(struct kunit *test);
 void core_fake_end(struct core_fake *fake);
 
+/* For suites: test->priv with initiators 0 and 1 logged in, and its end */
+int core_fake_two_logins(struct kunit *test);
+void core_fake_exit(struct kunit *test);
+
 /* A second logical unit, as LUN 1; before core_fake_login() */
 void core_fake_add_unit(struct core_fake *fake);
 
@@ -200,5 +205,10 @@ bool core_fake_gone(struct core_fake_task *task);
 
 /* Exactly one answer, or none and aborted_task(), ever */
 unsigned int core_fake_answers(const struct core_fake_task *task);
+void core_fake_expect_aborted(struct kunit *test,
+			      const struct core_fake_task *task);
+
+/* Where a command is; one that is gone has had its response. */
+enum target_owner core_fake_owner(const struct core_fake_task *task);
 
 #endif /* TARGET_CORE_FAKE_H */

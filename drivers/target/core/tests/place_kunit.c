@@ -5,36 +5,7 @@
  */
 #include <linux/delay.h>
 
-#include "../state.h"
 #include "fake.h"
-
-static int place_init(struct kunit *test)
-{
-	struct core_fake *fake = core_fake_make(test);
-
-	test->priv = fake;
-	core_fake_login(fake, 0);
-	core_fake_login(fake, 1);
-	return 0;
-}
-
-static void place_exit(struct kunit *test)
-{
-	if (test->priv)
-		core_fake_end(test->priv);
-}
-
-static void expect_aborted(struct kunit *test, struct core_fake_task *task)
-{
-	KUNIT_EXPECT_EQ(test, task->aborted, 1);
-	KUNIT_EXPECT_EQ(test, core_fake_answers(task), 1);
-}
-
-static enum target_owner owner_of(struct core_fake_task *task)
-{
-	return task->se ? target_state_owner(to_cmd(task->se)) :
-			  TARGET_OWNER_RESPONSE;
-}
 
 /* An ORDERED command does not wait for an orphan at a medium that hangs. */
 static void place_freed(struct kunit *test)
@@ -50,7 +21,7 @@ static void place_freed(struct kunit *test)
 	/* counted per CPU, and then under the lock */
 	for (round = 0; round < 2; round++) {
 		hung = core_fake_start(fake, fake->sess[0], &req);
-		KUNIT_ASSERT_EQ(test, owner_of(hung), TARGET_OWNER_HANDLER);
+		KUNIT_ASSERT_EQ(test, core_fake_owner(hung), TARGET_OWNER_HANDLER);
 		waits = core_fake_start(fake, fake->sess[0], &ordered);
 		behind = core_fake_start(fake, fake->sess[1], &ordered);
 		KUNIT_EXPECT_EQ(test, core_fake_answers(waits), 0);
@@ -64,7 +35,7 @@ static void place_freed(struct kunit *test)
 		KUNIT_EXPECT_EQ(test, hung->released, 0);
 		core_fake_finish(fake, BLK_STS_OK);
 		KUNIT_EXPECT_TRUE(test, core_fake_gone(hung));
-		expect_aborted(test, hung);
+		core_fake_expect_aborted(test, hung);
 	}
 }
 
@@ -87,8 +58,8 @@ static void place_of_arrival(struct kunit *test)
 	older = core_fake_start(fake, fake->sess[0], &req);
 	waits = core_fake_start(fake, fake->sess[0], &ordered);
 	younger = core_fake_start(fake, fake->sess[0], &req);
-	KUNIT_ASSERT_EQ(test, owner_of(older), TARGET_OWNER_FABRIC);
-	KUNIT_ASSERT_EQ(test, owner_of(younger), TARGET_OWNER_FABRIC);
+	KUNIT_ASSERT_EQ(test, core_fake_owner(older), TARGET_OWNER_FABRIC);
+	KUNIT_ASSERT_EQ(test, core_fake_owner(younger), TARGET_OWNER_FABRIC);
 	msleep(50);
 	core_fake_settle();
 	KUNIT_EXPECT_EQ(test, core_fake_answers(waits), 0);
@@ -130,8 +101,8 @@ static void place_in_fabric(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, core_fake_tmr(fake, fake->sess[0],
 					    TMR_ABORT_TASK_SET, 0),
 			TMR_FUNCTION_COMPLETE);
-	expect_aborted(test, older);
-	expect_aborted(test, waits);
+	core_fake_expect_aborted(test, older);
+	core_fake_expect_aborted(test, waits);
 	KUNIT_EXPECT_TRUE(test, core_fake_gone(last));
 	KUNIT_EXPECT_EQ(test, last->scsi_status, SAM_STAT_GOOD);
 	target_put_sess_cmd(older->se);
@@ -165,7 +136,7 @@ static void place_qerr(struct kunit *test)
 		fake->dev->qerr = cases[i].qerr;
 		own = core_fake_start(fake, fake->sess[0], &req);
 		other = core_fake_start(fake, fake->sess[1], &req);
-		KUNIT_EXPECT_EQ(test, owner_of(other), TARGET_OWNER_HANDLER);
+		KUNIT_EXPECT_EQ(test, core_fake_owner(other), TARGET_OWNER_HANDLER);
 		fails = core_fake_start(fake, fake->sess[0], &bad);
 		KUNIT_EXPECT_TRUE(test, core_fake_gone(fails));
 		KUNIT_EXPECT_EQ(test, fails->scsi_status,
@@ -191,8 +162,8 @@ static struct kunit_case place_cases[] = {
 
 static struct kunit_suite place_suite = {
 	.name = "target_place",
-	.init = place_init,
-	.exit = place_exit,
+	.init = core_fake_two_logins,
+	.exit = core_fake_exit,
 	.test_cases = place_cases,
 };
 
