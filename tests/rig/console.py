@@ -22,8 +22,9 @@ COMPLAINTS = re.compile("|".join((
 )))
 
 # libfc calls the handler of a request twice when two of its resets, or a reset and the
-# answer, meet: fc_exch_reset() calls it, and takes it away only then.  Each call puts a
-# reference to the remote port, or to the command.  So it is on initiators, too.
+# answer, meet: fc_exch_reset() calls it, and takes it away only then.  A trace of each
+# reference to a remote port showed it: one FLOGI, and fc_rport_flogi_resp() twice, on two
+# workers.  The command of fc_fcp_rec_resp() is an initiator's, with stock drivers alone.
 KNOWN = re.compile(r"\b(?:fc_rport_work|fc_fcp_rec_resp)\+.*\[libfc\]")
 REPORT, REPORT_ENDS = "[ cut here ]", "[ end trace "
 
