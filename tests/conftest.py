@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -29,7 +30,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure() -> None:
-    """Let an end by SIGTERM, or in the background by SIGINT, still be reported."""
+    """Let an end by SIGTERM, or in the background by SIGINT, still be reported.
+
+    A worker of pytest-xdist may run its tests in a thread that can't set handlers; what its
+    controller does on a signal ends it.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        return
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
