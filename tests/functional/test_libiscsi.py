@@ -79,7 +79,7 @@ def fixture_results(target: Target, kind: str) -> list[Verdict]:
         target.vm.call("lio.write", f"{disk}/attrib/{key}", str(value), check=False)
     target.open_iscsi(disk)
     done = target.host_tool("iscsi-test-cu", "-d", "-S", "-V", "-t", "ALL", target.url(0),
-                            timeout=900)
+                            timeout=900 * target.vm.patience())
     return [verdict for verdict in verdicts(done.stdout) if not LATER.match(verdict.name)]
 
 
