@@ -483,7 +483,6 @@ static int set_locked(struct target_dev *dev, const struct target_attrib *row,
 
 	lockdep_assert_held(&dev->mutex);
 	if (row->medium && dev->state != TARGET_DEV_OPEN) {
-		dev->attr_given |= BIT_ULL(row - table);
 		target_field_store(&row->field, &dev->attr, value);
 		return 0;
 	}
@@ -526,10 +525,13 @@ int target_attrib_set(struct target_dev *dev, const struct target_attrib *row,
 {
 	int ret;
 
-	scoped_guard(mutex, &dev->mutex)
+	scoped_guard(mutex, &dev->mutex) {
 		ret = refuse_exported(dev, row) ?: set_locked(dev, row, value);
+		if (!ret)
+			dev->attr_given |= BIT_ULL(row - table);
+	}
 	if (!ret)
-		target_events_attribs_changed(dev);
+		target_events_attrib_written(dev, row - table);
 	return ret;
 }
 
@@ -539,6 +541,8 @@ int target_attrib_set(struct target_dev *dev, const struct target_attrib *row,
  * @row: attribute
  * @value: in the row's range
  *
+ * The emulation, which calls this, knows by itself what follows from it.
+ *
  * Return: 0, or an errno after a log line
  *
  * Context: process.
@@ -546,13 +550,31 @@ int target_attrib_set(struct target_dev *dev, const struct target_attrib *row,
 int target_attrib_change(struct target_dev *dev,
 			 const struct target_attrib *row, u32 value)
 {
-	int ret;
+	guard(mutex)(&dev->mutex);
+	return set_locked(dev, row, value);
+}
 
-	scoped_guard(mutex, &dev->mutex)
-		ret = set_locked(dev, row, value);
-	if (!ret)
-		target_events_attribs_changed(dev);
-	return ret;
+/**
+ * target_attrib_recall - a value that an initiator saved is there again
+ * @dev: logical unit that is being enabled
+ * @row: attribute
+ * @value: in the row's range
+ *
+ * What an administrator wrote stays.
+ *
+ * Return: whether it was taken
+ *
+ * Context: process, dev->mutex is held.
+ */
+bool target_attrib_recall(struct target_dev *dev,
+			  const struct target_attrib *row, u32 value)
+{
+	lockdep_assert_held(&dev->mutex);
+	if (dev->attr_given & BIT_ULL(row - table) ||
+	    (row->check && row->check(dev, value)))
+		return false;
+	target_field_store(&row->field, &dev->attr, value);
+	return true;
 }
 
 /* The accepted value that is nearest to one that is refused. */

@@ -92,6 +92,8 @@ int target_attrib_set(struct target_dev *dev, const struct target_attrib *row,
 		      u32 value);
 int target_attrib_change(struct target_dev *dev,
 			 const struct target_attrib *row, u32 value);
+bool target_attrib_recall(struct target_dev *dev,
+			  const struct target_attrib *row, u32 value);
 void target_attrib_describe(struct target_dev *dev,
 			    const struct target_attrib *row,
 			    struct target_schema *schema);

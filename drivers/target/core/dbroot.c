@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The folder for what has to survive a restart: reservations and access
- * states.
+ * The folder for what has to survive a restart: reservations, access states
+ * and saved mode pages.
  */
 #include <linux/fs.h>
 #include <linux/limits.h>

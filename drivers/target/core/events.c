@@ -71,10 +71,10 @@ void target_events_capacity_changed(struct target_dev *dev)
 		listener->capacity_changed(dev);
 }
 
-void target_events_attribs_changed(struct target_dev *dev)
+void target_events_attrib_written(struct target_dev *dev, unsigned int attrib)
 {
-	if (listener->attribs_changed)
-		listener->attribs_changed(dev);
+	if (listener->attrib_written)
+		listener->attrib_written(dev, attrib);
 }
 
 void target_events_ident_changed(struct target_dev *dev)

@@ -17,7 +17,8 @@
  * @lun_map_changed: what a session sees has changed
  * @renamed: it has another serial number; nobody sees it
  * @capacity_changed: the medium has another size
- * @attribs_changed: an attribute that the page of a mode page or VPD shows
+ * @attrib_written: an administrator wrote an attribute, enum target_attrib_id,
+ *	that a mode page or VPD may show
  * @ident_changed: a designator of the device identification page
  * @lun_reset: a LUN RESET or a reset of the target happened; @by is the nexus
  *	that asked, or NULL
@@ -41,7 +42,7 @@ struct target_event_ops {
 	void	(*lun_map_changed)(struct target_sess *sess);
 	int	(*renamed)(struct target_dev *dev);
 	void	(*capacity_changed)(struct target_dev *dev);
-	void	(*attribs_changed)(struct target_dev *dev);
+	void	(*attrib_written)(struct target_dev *dev, unsigned int attrib);
 	void	(*ident_changed)(struct target_dev *dev);
 	void	(*lun_reset)(struct target_dev *dev, struct target_sess *by);
 	void	(*nexus_reset)(struct target_sess *sess);
@@ -64,7 +65,7 @@ void target_events_nexus_made(struct target_sess *sess);
 void target_events_lun_map_changed(struct target_sess *sess);
 int target_events_renamed(struct target_dev *dev);
 void target_events_capacity_changed(struct target_dev *dev);
-void target_events_attribs_changed(struct target_dev *dev);
+void target_events_attrib_written(struct target_dev *dev, unsigned int attrib);
 void target_events_ident_changed(struct target_dev *dev);
 void target_events_lun_reset(struct target_dev *dev, struct target_sess *by);
 void target_events_nexus_reset(struct target_sess *sess);

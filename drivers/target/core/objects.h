@@ -218,8 +218,7 @@ enum target_dev_state {
  * @d_sense: sense data in descriptor format (control mode page) [A]
  * @qerr: QERR of the control mode page [A]
  * @attr: attributes [A]
- * @attr_given: rows of attrib.c that were written before the medium was open
- *	[M]
+ * @attr_given: rows of attrib.c that an administrator wrote [M]
  * @options_given: rows of the backstore's options that were written [M]
  * @backend: medium [O]
  * @emul: state of the emulation, made by emul/events.c [I]

@@ -9,6 +9,8 @@
  * NAME.old is the last version whose write was reported to have ended, or the
  * one behind it.
  */
+#include <linux/crc32.h>
+#include <linux/ctype.h>
 #include <linux/err.h>
 #include <linux/file.h>
 #include <linux/fs.h>
@@ -17,8 +19,38 @@
 #include <linux/namei.h>
 #include <linux/slab.h>
 #include <linux/string.h>
+#include <linux/workqueue.h>
 #include "dbroot.h"
 #include "store.h"
+
+/* Part of a serial number that a file's name has room for */
+#define SERIAL_MAX	160
+
+/**
+ * target_store_name - the name of a logical unit's file
+ * @name: where it goes
+ * @prefix: how it begins, in a few letters
+ * @serial: serial number; what cannot be in a name of a file is told apart
+ */
+void target_store_name(char name[TARGET_STORE_NAME], const char *prefix,
+		       const char *serial)
+{
+	size_t n = scnprintf(name, TARGET_STORE_NAME, "%s", prefix);
+	size_t i, len = strlen(serial);
+	bool plain = len <= SERIAL_MAX;
+
+	for (i = 0; i < min_t(size_t, len, SERIAL_MAX); i++) {
+		bool good = isascii(serial[i]) && (isalnum(serial[i]) ||
+						   strchr("-_", serial[i]));
+
+		name[n++] = good ? serial[i] : '_';
+		plain &= good;
+	}
+	name[n] = '\0';
+	if (!plain)
+		scnprintf(name + n, TARGET_STORE_NAME - n, ".%08x",
+			  crc32_le(~0, serial, len));
+}
 
 static struct file *open_path(const char *path)
 {
@@ -224,19 +256,8 @@ static char *read_all(struct file *file, size_t *len)
 	return text;
 }
 
-/**
- * target_store_read - read a file
- * @folder: folder below dbroot
- * @name: file
- * @previous: the version before the last one
- * @len: set to its length
- *
- * Context: process; waits for the medium.
- * Return: its bytes with a NUL behind them, for kvfree(); or ERR_PTR, -ENOENT
- * if it was never written
- */
-char *target_store_read(const char *folder, const char *name, bool previous,
-			size_t *len)
+static char *read_file(const char *folder, const char *name, bool previous,
+		       size_t *len)
 {
 	struct file *dir = open_folder(folder, false);
 	char file_name[TARGET_STORE_NAME + 8];
@@ -257,4 +278,58 @@ char *target_store_read(const char *folder, const char *name, bool previous,
 	}
 	__fput_sync(dir);
 	return text;
+}
+
+/**
+ * struct reader - a file that is read in a work item: the folder's path means
+ *	the same for who reads and for who writes, wherever the administrator's
+ *	root is
+ * @work: reads it
+ * @folder: folder below dbroot
+ * @name: file
+ * @previous: the version before the last one
+ * @len: its length
+ * @text: its bytes
+ */
+struct reader {
+	struct work_struct	work;
+	const char		*folder;
+	const char		*name;
+	bool			previous;
+	size_t			len;
+	char			*text;
+};
+
+static void read_work(struct work_struct *work)
+{
+	struct reader *reader = container_of(work, struct reader, work);
+
+	reader->text = read_file(reader->folder, reader->name,
+				 reader->previous, &reader->len);
+}
+
+/**
+ * target_store_read - read a file
+ * @folder: folder below dbroot
+ * @name: file
+ * @previous: the version before the last one
+ * @len: set to its length
+ *
+ * Context: process; waits for the medium.
+ * Return: its bytes with a NUL behind them, for kvfree(); or ERR_PTR, -ENOENT
+ * if it was never written
+ */
+char *target_store_read(const char *folder, const char *name, bool previous,
+			size_t *len)
+{
+	struct reader reader = {
+		.folder = folder, .name = name, .previous = previous,
+	};
+
+	INIT_WORK_ONSTACK(&reader.work, read_work);
+	queue_work(system_unbound_wq, &reader.work);
+	flush_work(&reader.work);
+	destroy_work_on_stack(&reader.work);
+	*len = reader.len;
+	return reader.text;
 }

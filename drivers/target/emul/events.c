@@ -6,6 +6,7 @@
 #include <linux/slab.h>
 #include <scsi/scsi_proto.h>
 #include "../core/events.h"
+#include "aside.h"
 #include "emul.h"
 #include "job.h"
 #include "lu.h"
@@ -17,6 +18,8 @@
 
 static void dev_close(struct target_dev *dev)
 {
+	target_aside_exit(&dev->emul->asker);
+	target_aside_exit(&dev->emul->keeper);
 	target_threshold_exit(dev);
 	target_resv_out_exit(&dev->emul->resv);
 	target_resv_lu_exit(dev);
@@ -37,10 +40,15 @@ static int dev_open(struct target_dev *dev)
 	mutex_init(&emul->mode_lock);
 	dev->emul = emul;
 	target_threshold_init(dev);
+	target_aside_init(&emul->keeper);
+	target_aside_init(&emul->asker);
+	target_mode_init(dev);
 	target_resv_out_init(&emul->resv);
 	ret = target_resv_lu_init(dev) ?: target_resv_lu_load(dev);
 	if (ret)
 		dev_close(dev);
+	else
+		target_mode_load(dev);
 	return ret;
 }
 
@@ -53,7 +61,10 @@ static void dev_removed(struct target_dev *dev)
 /* What is kept of it is kept under its serial number. */
 static int renamed(struct target_dev *dev)
 {
-	return dev->emul ? target_resv_lu_load(dev) : 0;
+	if (!dev->emul)
+		return 0;
+	target_mode_load(dev);
+	return target_resv_lu_load(dev);
 }
 
 static void itl_made(struct target_itl *itl)
@@ -90,14 +101,14 @@ static void capacity_changed(struct target_dev *dev)
 }
 
 /* An attribute may show in mode pages and in vital product data. */
-static void attribs_changed(struct target_dev *dev)
+static void attrib_written(struct target_dev *dev, unsigned int attrib)
 {
-	if (dev->emul && READ_ONCE(dev->emul->mode_task) == current)
-		return;
 	target_ua_add_others(dev, NULL, TARGET_UA_MODE_CHANGED);
 	target_ua_add_others(dev, NULL, TARGET_UA_INQUIRY_CHANGED);
-	if (dev->emul)
-		target_resv_lu_refresh(dev);
+	if (!dev->emul)
+		return;
+	target_mode_written(dev, attrib);
+	target_resv_lu_refresh(dev);
 }
 
 /* SAM-5 6.3.3: everybody hears of it, the one who asked for it too */
@@ -172,7 +183,7 @@ const struct target_event_ops target_emul_events = {
 	.nexus_made		= nexus_made,
 	.lun_map_changed	= lun_map_changed,
 	.capacity_changed	= capacity_changed,
-	.attribs_changed	= attribs_changed,
+	.attrib_written		= attrib_written,
 	.refused		= refused,
 	.ident_changed		= ident_changed,
 	.access_changed		= access_changed,

@@ -5,11 +5,14 @@
 #include <linux/mm.h>
 #include <linux/slab.h>
 #include <linux/string.h>
+#include "../core/complete.h"
 #include "../core/sense.h"
+#include "aside.h"
 #include "cdb.h"
 #include "handlers.h"
 #include "log_pages.h"
 #include "lu.h"
+#include "ua.h"
 
 /* PC: cumulative values; nobody can set thresholds or defaults */
 #define CUMULATIVE	0x01
@@ -39,9 +42,14 @@ static sense_reason_t build(struct target_cmd *cmd,
 			    struct target_cursor *c)
 {
 	u16 pointer = get_unaligned_be16(target_cdb_bytes(cmd) + 5);
+	struct target_dev *dev = cmd_dev(cmd);
 
-	scoped_guard(mutex, &cmd_dev(cmd)->emul->mode_lock)
-		page->build(cmd_dev(cmd), c);
+	if (page->asks) {
+		page->build(dev, c);
+	} else {
+		scoped_guard(mutex, &dev->emul->mode_lock)
+			page->build(dev, c);
+	}
 	if (WARN_ON_ONCE(c->bad))
 		return TCM_TARGET_FAILURE;
 	/* the lists of pages have no parameters */
@@ -50,22 +58,13 @@ static sense_reason_t build(struct target_cmd *cmd,
 	return TCM_NO_SENSE;
 }
 
-sense_reason_t target_log_sense(struct target_cmd *cmd)
+static sense_reason_t answer(struct target_cmd *cmd,
+			     const struct target_log_page *page)
 {
-	const u8 *cdb = target_cdb_bytes(cmd);
-	const struct target_log_page *page;
 	struct target_cursor c;
 	sense_reason_t reason;
 	u8 *header;
 
-	page = target_log_pages_find(cdb[2] & 0x3f, cdb[3]);
-	if (!page)
-		return target_sense_cdb(cmd, cdb[3] ? 3 : 2, cdb[3] ? -1 : 5);
-	if (cdb[2] >> 6 != CUMULATIVE && page->page)
-		return target_sense_cdb(cmd, 2, 7);
-	cmd->scratch = kvzalloc(TARGET_LOG_ROOM, GFP_KERNEL);
-	if (!cmd->scratch)
-		return TCM_OUT_OF_RESOURCES;
 	target_cursor_init(&c, cmd->scratch, TARGET_LOG_ROOM);
 	header = target_cursor_take(&c, TARGET_LOG_HEADER);
 	reason = build(cmd, page, &c);
@@ -79,7 +78,43 @@ sense_reason_t target_log_sense(struct target_cmd *cmd)
 	return TCM_NO_SENSE;
 }
 
+static const struct target_log_page *page_of(struct target_cmd *cmd)
+{
+	const u8 *cdb = target_cdb_bytes(cmd);
+
+	return target_log_pages_find(cdb[2] & 0x3f, cdb[3]);
+}
+
+static void answer_aside(struct target_cmd *cmd, blk_status_t sts)
+{
+	target_complete(cmd, answer(cmd, page_of(cmd)));
+}
+
+sense_reason_t target_log_sense(struct target_cmd *cmd)
+{
+	const struct target_log_page *page = page_of(cmd);
+	const u8 *cdb = target_cdb_bytes(cmd);
+
+	if (!page)
+		return target_sense_cdb(cmd, cdb[3] ? 3 : 2, cdb[3] ? -1 : 5);
+	if (cdb[2] >> 6 != CUMULATIVE && page->page)
+		return target_sense_cdb(cmd, 2, 7);
+	cmd->scratch = kvzalloc(TARGET_LOG_ROOM, GFP_KERNEL);
+	if (!cmd->scratch)
+		return TCM_OUT_OF_RESOURCES;
+	if (page->asks)
+		return target_aside_run(&cmd_dev(cmd)->emul->asker, cmd,
+					answer_aside);
+	return answer(cmd, page);
+}
+
 /* --------------------------------------------------------- LOG SELECT -- */
+
+/* SPC-5 6.8.1 */
+static void tell_others(struct target_cmd *cmd)
+{
+	target_ua_add_others(cmd_dev(cmd), cmd->itl, TARGET_UA_LOG_CHANGED);
+}
 
 /* PCR: all pages, or the one that is named */
 static sense_reason_t reset(struct target_cmd *cmd)
@@ -101,6 +136,7 @@ static sense_reason_t reset(struct target_cmd *cmd)
 		if (page[i].reset && (!code || page[i].page == code))
 			page[i].reset(dev);
 	}
+	tell_others(cmd);
 	return TCM_NO_SENSE;
 }
 
@@ -154,8 +190,10 @@ static sense_reason_t write_client(struct target_cmd *cmd, void *list)
 		memcpy(client, log->client, size);
 	target_cursor_init(&c, list, to_se(cmd)->data_length);
 	reason = parse_client(cmd, &c, client);
-	if (!reason)
+	if (!reason) {
 		swap(log->client, client);
+		tell_others(cmd);
+	}
 	kvfree(client);
 	return reason;
 }

@@ -219,7 +219,7 @@ static const struct target_log_page pages[] = {
 	{ 0x03, 0x00, read_errors, reset_read_errors },
 	{ 0x05, 0x00, verify_errors, reset_verify_errors },
 	{ 0x06, 0x00, other_errors, reset_other_errors },
-	{ 0x0c, 0x00, provisioning },
+	{ 0x0c, 0x00, provisioning, .asks = true },
 	{ 0x0d, 0x00, temperature },
 	{ TARGET_LOG_CLIENT, 0x00, client },
 	{ 0x10, 0x00, self_tests },

@@ -14,14 +14,16 @@
  * struct target_log_page - a log page
  * @page: PAGE CODE
  * @subpage: SUBPAGE CODE
- * @build: appends its parameters; emul->mode_lock is held
+ * @build: appends its parameters; emul->mode_lock is held, unless @asks
  * @reset: LOG SELECT with PCR; may be NULL
+ * @asks: @build waits for the medium to say how full it is
  */
 struct target_log_page {
 	u8	page;
 	u8	subpage;
 	void	(*build)(struct target_dev *dev, struct target_cursor *c);
 	void	(*reset)(struct target_dev *dev);
+	bool	asks;
 };
 
 const struct target_log_page *target_log_pages_find(u8 page, u8 subpage);

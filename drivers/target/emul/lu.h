@@ -103,6 +103,21 @@ struct target_info {
 	u16	text_len;
 };
 
+/* Values that MODE SELECT can change: rows of the table in mode_field.c */
+#define TARGET_MODE_FIELDS	10
+
+/**
+ * struct target_aside - commands that wait for a disk (aside.c)
+ * @lock: guards @queue; process context
+ * @queue: they, target_cmd.wait_node
+ * @work: carries them out
+ */
+struct target_aside {
+	spinlock_t		lock;	/* what: see above */
+	struct list_head	queue;
+	struct work_struct	work;
+};
+
 struct target_resv;
 
 /**
@@ -181,8 +196,9 @@ struct target_job {
  * struct target_emul - what the emulation keeps of a logical unit
  * @mode_lock: one change of state by an initiator at a time; process
  *	context
- * @mode_task: who changes attributes for a MODE SELECT: it raises the unit
- *	attentions itself [mode_lock for changes]
+ * @saved: what mode pages go back to with a reset, by row of mode_field.c [A]
+ * @keeper: commands that wait for the disk that dbroot is on
+ * @asker: those that ask how full the medium is
  * @job: FORMAT UNIT or SANITIZE
  * @log: log pages
  * @thresholds: of logical block provisioning
@@ -199,7 +215,9 @@ struct target_job {
  */
 struct target_emul {
 	struct mutex		mode_lock;	/* what: see above */
-	struct task_struct	*mode_task;
+	u32			saved[TARGET_MODE_FIELDS];
+	struct target_aside	keeper;
+	struct target_aside	asker;
 	struct target_job	job;
 	struct target_log	log;
 	struct target_thresholds thresholds;

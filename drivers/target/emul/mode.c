@@ -1,260 +1,73 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * MODE SENSE and MODE SELECT (SPC-5 6.13 to 6.16, 7.5): one row a page, in
- * mode_page.c, and one row for each value in it that can change, here.  What can be changed, its
- * current and its default value, and what MODE SELECT does all come from these
- * rows.  A value that is an attribute too is kept there and nowhere else.
+ * mode_page.c, and one row for each value in it that can change, in mode_field.c.
+ * What can be changed, its current, default and saved value, and what MODE
+ * SELECT does all come from these rows.
  */
 #include <linux/bitops.h>
 #include <linux/slab.h>
-#include "../core/attrib.h"
+#include "../core/complete.h"
+#include "../core/device.h"
 #include "../core/io.h"
 #include "../core/sense.h"
+#include "../core/state.h"
 #include "access.h"
+#include "aside.h"
 #include "cdb.h"
 #include "handlers.h"
 #include "lu.h"
 #include "mode.h"
+#include "mode_field.h"
 #include "mode_page.h"
-#include "threshold.h"
+#include "mode_saved.h"
 #include "ua.h"
 
 #define ALL_PAGES	0x3f
 #define ALL_SUBPAGES	0xff
 /* Header, long block descriptor and all pages and subpages */
 #define ANSWER_ROOM	2048
+/* PS of a page, and SP of MODE SELECT */
+#define PS		0x80
+#define SP		0x01
 
-/* ------------------------------------------------------------- values -- */
+/* -------------------------------------------------------------- values -- */
 
-/**
- * struct mode_field - a value in a page that is not constant
- * @page: first byte of its page
- * @byte: byte of the page
- * @mask: bits there; U32_MAX if it has four bytes
- * @legal: BIT() of each value that it may have; 0 for any
- * @get: its value
- * @initial: its default
- * @set: give it a value: 0 or an errno
- * @fixed: it cannot be changed, on this logical unit; may be NULL
- */
-struct mode_field {
-	u8	page;
-	u8	byte;
-	u8	legal;
-	u32	mask;
-	u32	(*get)(const struct target_dev *dev);
-	u32	(*initial)(const struct target_dev *dev);
-	int	(*set)(struct target_dev *dev, u32 value);
-	bool	(*fixed)(const struct target_dev *dev);
-};
-
-static u32 zero(const struct target_dev *dev)
+static u32 value_of(unsigned int i, const struct target_dev *dev,
+		    enum target_mode_pc pc)
 {
-	return 0;
-}
+	const struct target_mode_field *field = target_mode_field_row(i);
 
-static u32 one(const struct target_dev *dev)
-{
-	return 1;
-}
-
-static u32 get_wce(const struct target_dev *dev)
-{
-	return READ_ONCE(dev->attr.emulate_write_cache);
-}
-
-static u32 medium_wce(const struct target_dev *dev)
-{
-	return READ_ONCE(dev->limits.write_cache);
-}
-
-static int set_wce(struct target_dev *dev, u32 value)
-{
-	return target_attrib_change(dev,
-				    target_attrib_row(TARGET_ATTRIB_emulate_write_cache),
-				    value);
-}
-
-static bool wce_is_fixed(const struct target_dev *dev)
-{
-	return READ_ONCE(dev->limits.write_cache_fixed);
-}
-
-static u32 get_d_sense(const struct target_dev *dev)
-{
-	return READ_ONCE(dev->d_sense);
-}
-
-static int set_d_sense(struct target_dev *dev, u32 value)
-{
-	WRITE_ONCE(dev->d_sense, value);
-	return 0;
-}
-
-static u32 get_qerr(const struct target_dev *dev)
-{
-	return READ_ONCE(dev->qerr);
-}
-
-static int set_qerr(struct target_dev *dev, u32 value)
-{
-	WRITE_ONCE(dev->qerr, value);
-	return 0;
-}
-
-static u32 get_swp(const struct target_dev *dev)
-{
-	return READ_ONCE(dev->emul->swp);
-}
-
-static int set_swp(struct target_dev *dev, u32 value)
-{
-	WRITE_ONCE(dev->emul->swp, value);
-	return 0;
-}
-
-static u32 get_tas(const struct target_dev *dev)
-{
-	return READ_ONCE(dev->attr.emulate_tas);
-}
-
-static int set_tas(struct target_dev *dev, u32 value)
-{
-	return target_attrib_change(dev,
-				    target_attrib_row(TARGET_ATTRIB_emulate_tas),
-				    value);
-}
-
-/* 0, 1 and 2 of the attribute are 00b, 10b and 11b; 01b is reserved */
-static u32 get_ua_intlck(const struct target_dev *dev)
-{
-	u32 value = READ_ONCE(dev->attr.emulate_ua_intlck_ctrl);
-
-	return value ? value + 1 : 0;
-}
-
-static int set_ua_intlck(struct target_dev *dev, u32 value)
-{
-	return target_attrib_change(dev,
-				    target_attrib_row(TARGET_ATTRIB_emulate_ua_intlck_ctrl),
-				    value ? value - 1 : 0);
-}
-
-/* Thresholds of logical block provisioning, by their descriptor's number */
-static u32 get_available_on(const struct target_dev *dev)
-{
-	return READ_ONCE(dev->emul->thresholds.row[TARGET_AVAILABLE].enabled);
-}
-
-static u32 get_available(const struct target_dev *dev)
-{
-	return READ_ONCE(dev->emul->thresholds.row[TARGET_AVAILABLE].count);
-}
-
-static u32 get_used_on(const struct target_dev *dev)
-{
-	return READ_ONCE(dev->emul->thresholds.row[TARGET_USED].enabled);
-}
-
-static u32 get_used(const struct target_dev *dev)
-{
-	return READ_ONCE(dev->emul->thresholds.row[TARGET_USED].count);
-}
-
-static int set_available_on(struct target_dev *dev, u32 value)
-{
-	target_threshold_enable(dev, TARGET_AVAILABLE, value);
-	return 0;
-}
-
-static int set_available(struct target_dev *dev, u32 value)
-{
-	target_threshold_set(dev, TARGET_AVAILABLE, value);
-	return 0;
-}
-
-static int set_used_on(struct target_dev *dev, u32 value)
-{
-	target_threshold_enable(dev, TARGET_USED, value);
-	return 0;
-}
-
-static int set_used(struct target_dev *dev, u32 value)
-{
-	target_threshold_set(dev, TARGET_USED, value);
-	return 0;
-}
-
-static bool usage_is_unknown(const struct target_dev *dev)
-{
-	return !dev->backend->ops->usage;
-}
-
-#define BOOLEAN	(BIT(0) | BIT(1))
-
-static const struct mode_field fields[TARGET_MODE_FIELDS] = {
-	/* WCE */
-	{ 0x08, 2, BOOLEAN, 0x04, get_wce, medium_wce, set_wce, wce_is_fixed },
-	/* D_SENSE */
-	{ 0x0a, 2, BOOLEAN, 0x04, get_d_sense, zero, set_d_sense },
-	/* QERR */
-	{ 0x0a, 3, BIT(0) | BIT(1) | BIT(3), 0x06, get_qerr, zero, set_qerr },
-	/* UA_INTLCK_CTRL */
-	{ 0x0a, 4, BIT(0) | BIT(2) | BIT(3), 0x30, get_ua_intlck, zero,
-	  set_ua_intlck },
-	/* SWP */
-	{ 0x0a, 4, BOOLEAN, 0x08, get_swp, zero, set_swp },
-	/* TAS */
-	{ 0x0a, 5, BOOLEAN, 0x40, get_tas, one, set_tas },
-	/* THRESHOLD COUNT and ENABLED: first descriptor, second descriptor */
-	{ 0x5c, 20, 0, U32_MAX, get_available, zero, set_available,
-	  usage_is_unknown },
-	{ 0x5c, 16, BOOLEAN, 0x80, get_available_on, zero, set_available_on,
-	  usage_is_unknown },
-	{ 0x5c, 28, 0, U32_MAX, get_used, zero, set_used, usage_is_unknown },
-	{ 0x5c, 24, BOOLEAN, 0x80, get_used_on, zero, set_used_on,
-	  usage_is_unknown },
-};
-
-/* Put a value into its place, among what is there. */
-static void place(const struct mode_field *field, u32 value, u8 *page)
-{
-	if (field->mask == U32_MAX)
-		put_unaligned_be32(value, page + field->byte);
-	else
-		page[field->byte] |= value << (ffs(field->mask) - 1) &
-				     field->mask;
-}
-
-static u32 take(const struct mode_field *field, const u8 *page)
-{
-	if (field->mask == U32_MAX)
-		return get_unaligned_be32(page + field->byte);
-	return (page[field->byte] & field->mask) >> (ffs(field->mask) - 1);
-}
-
-static u32 value_of(const struct mode_field *field,
-		    const struct target_dev *dev, enum target_mode_pc pc)
-{
-	if (pc == TARGET_MODE_CURRENT)
+	switch (pc) {
+	case TARGET_MODE_CURRENT:
 		return field->get(dev);
-	if (pc == TARGET_MODE_DEFAULT)
+	case TARGET_MODE_DEFAULT:
 		return field->initial(dev);
-	return field->fixed && field->fixed(dev) ? 0 : U32_MAX;
+	case TARGET_MODE_SAVED:
+		return READ_ONCE(dev->emul->saved[i]);
+	default:
+		return target_mode_field_fixed(field, dev) ? 0 : U32_MAX;
+	}
 }
 
 static void fill_page(const struct target_dev *dev, enum target_mode_pc pc,
 		      const struct target_mode_page *page, u8 proto_id, u8 *out)
 {
 	size_t header = target_mode_page_header(page->head);
+	const struct target_mode_field *field;
 	unsigned int i;
 
 	target_mode_page_fill(dev, page, proto_id, out);
 	if (pc == TARGET_MODE_CHANGEABLE)
 		memset(out + header, 0, page->len - header);
-	for (i = 0; i < ARRAY_SIZE(fields); i++) {
-		if (fields[i].page == page->head[0])
-			place(&fields[i], value_of(&fields[i], dev, pc), out);
+	for (i = 0; i < TARGET_MODE_FIELDS; i++) {
+		field = target_mode_field_row(i);
+		if (field->page != page->head[0])
+			continue;
+		target_mode_field_place(field, value_of(i, dev, pc), out);
+		/* what can be changed can be saved */
+		if (!target_mode_field_fixed(field, dev))
+			out[0] |= PS;
 	}
 }
 
@@ -302,15 +115,6 @@ static bool put_pages(const struct target_dev *dev,
 			fill_page(dev, q->pc, page, q->proto_id, out);
 	}
 	return found;
-}
-
-/* Initiators' settings that do not outlive a reset of the logical unit. */
-void target_mode_reset(struct target_dev *dev)
-{
-	WRITE_ONCE(dev->d_sense, false);
-	WRITE_ONCE(dev->qerr, 0);
-	WRITE_ONCE(dev->emul->swp, false);
-	target_threshold_reset(dev);
 }
 
 /* --------------------------------------------------------- MODE SENSE -- */
@@ -375,8 +179,6 @@ sense_reason_t target_mode_sense(struct target_cmd *cmd)
 	struct target_cursor c;
 	u8 *buf;
 
-	if (question.pc == TARGET_MODE_SAVED)
-		return TCM_SAVING_PARAMETERS_NOT_SUPPORTED;
 	buf = kzalloc(ANSWER_ROOM, GFP_KERNEL);
 	if (!buf)
 		return TCM_OUT_OF_RESOURCES;
@@ -447,15 +249,17 @@ static sense_reason_t take_values(struct target_cmd *cmd, size_t at,
 				  const struct target_mode_page *page,
 				  const u8 *p, u32 want[TARGET_MODE_FIELDS])
 {
+	const struct target_mode_field *field;
 	unsigned int i;
 
-	for (i = 0; i < ARRAY_SIZE(fields); i++) {
-		if (fields[i].page != page->head[0])
+	for (i = 0; i < TARGET_MODE_FIELDS; i++) {
+		field = target_mode_field_row(i);
+		if (field->page != page->head[0])
 			continue;
-		want[i] = take(&fields[i], p);
-		if (fields[i].legal && !(fields[i].legal & BIT(want[i])))
-			return target_sense_param(cmd, at + fields[i].byte,
-						  fls(fields[i].mask) - 1);
+		want[i] = target_mode_field_take(field, p);
+		if (!target_mode_field_legal(field, want[i]))
+			return target_sense_param(cmd, at + field->byte,
+						  fls(field->mask) - 1);
 	}
 	return TCM_NO_SENSE;
 }
@@ -555,8 +359,8 @@ sense_reason_t target_mode_parse(struct target_cmd *cmd, u8 *list, size_t len,
 	sense_reason_t reason;
 	unsigned int i;
 
-	for (i = 0; i < ARRAY_SIZE(fields); i++)
-		want[i] = fields[i].get(cmd_dev(cmd));
+	for (i = 0; i < TARGET_MODE_FIELDS; i++)
+		want[i] = target_mode_field_row(i)->get(cmd_dev(cmd));
 	target_cursor_init(&c, list, len);
 	reason = parse_header(cmd, &c, ten);
 	while (!reason && c.pos < c.len)
@@ -567,51 +371,117 @@ sense_reason_t target_mode_parse(struct target_cmd *cmd, u8 *list, size_t len,
 static sense_reason_t apply(struct target_cmd *cmd,
 			    const u32 want[TARGET_MODE_FIELDS])
 {
+	const struct target_mode_field *field;
 	struct target_dev *dev = cmd_dev(cmd);
 	bool changed = false, failed = false;
 	unsigned int i;
 
 	lockdep_assert_held(&dev->emul->mode_lock);
 
-	WRITE_ONCE(dev->emul->mode_task, current);
-	for (i = 0; i < ARRAY_SIZE(fields) && !failed; i++) {
-		if (want[i] == fields[i].get(dev))
+	for (i = 0; i < TARGET_MODE_FIELDS && !failed; i++) {
+		field = target_mode_field_row(i);
+		if (want[i] == field->get(dev))
 			continue;
-		failed = fields[i].set(dev, want[i]);
+		failed = target_mode_field_set(field, dev, want[i]);
 		changed = true;
 	}
-	WRITE_ONCE(dev->emul->mode_task, NULL);
-
 	if (changed)
 		target_ua_add_others(dev, cmd->itl, TARGET_UA_MODE_CHANGED);
 	return failed ? TCM_TARGET_FAILURE : TCM_NO_SENSE;
 }
 
-static sense_reason_t change(struct target_cmd *cmd, size_t len)
+static sense_reason_t parse(struct target_cmd *cmd,
+			    u32 want[TARGET_MODE_FIELDS])
+{
+	lockdep_assert_held(&cmd_dev(cmd)->emul->mode_lock);
+
+	/* SP without a list saves what is so */
+	if (!cmd->wanted)
+		return TCM_NO_SENSE;
+	return target_mode_parse(cmd, cmd->scratch, to_se(cmd)->data_length,
+				 cmd->op->cdb_len == 10, want);
+}
+
+static sense_reason_t change(struct target_cmd *cmd)
 {
 	u32 want[TARGET_MODE_FIELDS];
 	sense_reason_t reason;
 
 	guard(mutex)(&cmd_dev(cmd)->emul->mode_lock);
-	reason = target_mode_parse(cmd, cmd->scratch, len,
-				   cmd->op->cdb_len == 10, want);
-	return reason ?: apply(cmd, want);
+	reason = parse(cmd, want);
+	return reason || !cmd->wanted ? reason : apply(cmd, want);
+}
+
+static bool has_cache(const struct target_dev *dev)
+{
+	return READ_ONCE(dev->attr.emulate_write_cache);
 }
 
 /*
  * Behind a WCE that goes from 1 to 0, initiators send no SYNCHRONIZE CACHE any
  * more for what they wrote before, so that is written first (SBC-4 6.5.6).
  */
+static sense_reason_t carry_out(struct target_cmd *cmd)
+{
+	struct target_dev *dev = cmd_dev(cmd);
+	bool before = has_cache(dev);
+	sense_reason_t reason = change(cmd);
+
+	if (reason || !before || has_cache(dev) || READ_ONCE(dev->dead))
+		return reason;
+	target_io_flush(cmd);
+	return TCM_PENDING;
+}
+
+/*
+ * What is to be saved is durable before it counts.  That takes as long as the
+ * disk which dbroot is on, so no lock is held meanwhile.
+ */
+static sense_reason_t save(struct target_cmd *cmd)
+{
+	struct target_dev *dev = cmd_dev(cmd);
+	u32 want[TARGET_MODE_FIELDS];
+	sense_reason_t reason;
+	unsigned int i;
+
+	/* who aborted it was told that it is over */
+	if (target_state_aborted(cmd))
+		return TCM_TASK_ABORTED;
+	for (i = 0; i < TARGET_MODE_FIELDS; i++)
+		want[i] = target_mode_field_row(i)->get(dev);
+	scoped_guard(mutex, &dev->emul->mode_lock)
+		reason = parse(cmd, want);
+	if (reason)
+		return reason;
+	if (target_mode_saved_write(dev, want))
+		return TCM_TARGET_FAILURE;
+	for (i = 0; i < TARGET_MODE_FIELDS; i++)
+		WRITE_ONCE(dev->emul->saved[i], want[i]);
+	return carry_out(cmd);
+}
+
+static void save_aside(struct target_cmd *cmd, blk_status_t sts)
+{
+	sense_reason_t reason = save(cmd);
+
+	if (reason != TCM_PENDING)
+		target_complete(cmd, reason);
+}
+
+static sense_reason_t save_later(struct target_cmd *cmd)
+{
+	return target_aside_run(&cmd_dev(cmd)->emul->keeper, cmd, save_aside);
+}
+
 sense_reason_t target_mode_select(struct target_cmd *cmd)
 {
 	size_t len = to_se(cmd)->data_length;
-	struct target_dev *dev = cmd_dev(cmd);
-	u32 wce = get_wce(dev);
-	sense_reason_t reason;
+	const u8 *cdb = target_cdb_bytes(cmd);
+	bool save = cdb[1] & SP;
 
 	if (!cmd->wanted)
-		return TCM_NO_SENSE;
-	if (!(target_cdb_bytes(cmd)[1] & 0x10))	/* PF */
+		return save ? save_later(cmd) : TCM_NO_SENSE;
+	if (!(cdb[1] & 0x10))	/* PF */
 		return target_sense_cdb(cmd, 1, 4);
 	if (len < cmd->wanted)
 		return TCM_PARAMETER_LIST_LENGTH_ERROR;
@@ -619,10 +489,130 @@ sense_reason_t target_mode_select(struct target_cmd *cmd)
 	if (!cmd->scratch)
 		return TCM_OUT_OF_RESOURCES;
 	target_data_get(cmd, cmd->scratch, 0, len);
+	return save ? save_later(cmd) : carry_out(cmd);
+}
 
-	reason = change(cmd, len);
-	if (reason || !wce || get_wce(dev) || READ_ONCE(dev->dead))
-		return reason;
-	target_io_flush(cmd);
-	return TCM_PENDING;
+/* -------------------------------------------------------- comes and goes -- */
+
+/* Until it is loaded: what there is, and defaults of what only it has. */
+static u32 unsaved(const struct target_mode_field *field,
+		   const struct target_dev *dev)
+{
+	return field->attrib == TARGET_MODE_NO_ATTRIB ? field->initial(dev) :
+							field->get(dev);
+}
+
+void target_mode_init(struct target_dev *dev)
+{
+	unsigned int i;
+
+	for (i = 0; i < TARGET_MODE_FIELDS; i++)
+		dev->emul->saved[i] = unsaved(target_mode_field_row(i), dev);
+}
+
+/**
+ * target_mode_load - a logical unit has the values that were saved for it
+ * @dev: logical unit that nobody sees yet
+ *
+ * An attribute that an administrator wrote is as it was written.
+ *
+ * Context: process, dev->mutex is held; waits for the medium that dbroot is on.
+ */
+void target_mode_load(struct target_dev *dev)
+{
+	const struct target_mode_field *field;
+	u32 value[TARGET_MODE_FIELDS], found;
+	unsigned int i;
+
+	found = target_mode_saved_read(dev, value);
+	for (i = 0; i < TARGET_MODE_FIELDS; i++) {
+		field = target_mode_field_row(i);
+		if (!(found & BIT(i)) || target_mode_field_fixed(field, dev) ||
+		    !target_mode_field_recall(field, dev, value[i]))
+			value[i] = unsaved(field, dev);
+		WRITE_ONCE(dev->emul->saved[i], value[i]);
+	}
+}
+
+/**
+ * target_mode_written - an administrator wrote an attribute
+ * @dev: logical unit
+ * @attrib: enum target_attrib_id
+ *
+ * That is what a reset goes back to from now on.
+ */
+void target_mode_written(struct target_dev *dev, unsigned int attrib)
+{
+	const struct target_mode_field *field;
+	unsigned int i;
+
+	for (i = 0; i < TARGET_MODE_FIELDS; i++) {
+		field = target_mode_field_row(i);
+		if (field->attrib == attrib)
+			WRITE_ONCE(dev->emul->saved[i], field->get(dev));
+	}
+}
+
+/**
+ * struct mode_flush - a flush that no command waits for
+ * @dev: logical unit, in use
+ * @io: the flush
+ */
+struct mode_flush {
+	struct target_dev	*dev;
+	struct target_io	io;
+};
+
+static void flush_done(struct target_io *io, blk_status_t sts)
+{
+	struct mode_flush *flush = container_of(io, struct mode_flush, io);
+
+	if (sts)
+		atomic_long_inc(&flush->dev->write_errors);
+	target_device_unuse(flush->dev);
+	kfree(flush);
+}
+
+/* WCE goes from 1 to 0: what was written before is made durable. */
+static void drop_cache(const struct target_mode_field *field,
+		       struct target_dev *dev, u32 value)
+{
+	struct mode_flush *flush = kzalloc(sizeof(*flush), GFP_KERNEL);
+
+	if (!flush || target_mode_field_set(field, dev, value) ||
+	    !target_device_use_live(dev)) {
+		kfree(flush);
+		return;
+	}
+	flush->dev = dev;
+	flush->io.op = TARGET_IO_FLUSH;
+	flush->io.done = flush_done;
+	dev->backend->ops->submit(dev->backend, &flush->io);
+}
+
+/**
+ * target_mode_reset - every value that can be changed is as it was saved
+ * @dev: logical unit that is reset (SAM-5 6.3.3)
+ *
+ * Context: process.
+ */
+void target_mode_reset(struct target_dev *dev)
+{
+	const struct target_mode_field *field;
+	unsigned int i;
+	bool cache;
+	u32 value;
+
+	for (i = 0; i < TARGET_MODE_FIELDS; i++) {
+		field = target_mode_field_row(i);
+		value = READ_ONCE(dev->emul->saved[i]);
+		cache = field->attrib == TARGET_ATTRIB_emulate_write_cache;
+		if (value == field->get(dev) ||
+		    target_mode_field_fixed(field, dev))
+			continue;
+		if (cache && !value && !READ_ONCE(dev->dead))
+			drop_cache(field, dev, value);
+		else
+			target_mode_field_set(field, dev, value);
+	}
 }

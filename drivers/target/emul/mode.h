@@ -3,6 +3,7 @@
 #define TARGET_MODE_H
 
 #include "../core/data.h"
+#include "lu.h"
 
 /* PC of MODE SENSE (SPC-5 table 177) */
 enum target_mode_pc {
@@ -12,11 +13,11 @@ enum target_mode_pc {
 	TARGET_MODE_SAVED,
 };
 
-/* Values that MODE SELECT can change: rows of a table in mode.c */
-#define TARGET_MODE_FIELDS	10
-
 sense_reason_t target_mode_parse(struct target_cmd *cmd, u8 *list, size_t len,
 				 bool ten, u32 want[TARGET_MODE_FIELDS]);
+void target_mode_init(struct target_dev *dev);
+void target_mode_load(struct target_dev *dev);
+void target_mode_written(struct target_dev *dev, unsigned int attrib);
 void target_mode_reset(struct target_dev *dev);
 
 #endif /* TARGET_MODE_H */

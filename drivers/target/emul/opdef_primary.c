@@ -112,7 +112,7 @@ static const struct target_opdef table[] = {
 		.count = { 4, 1 }, .resv = TARGET_RESV_WRITE,
 		.alua = TARGET_ALUA_NOT_ACTIVE, .flags = TARGET_OP_STOPPED,
 		.timeout = TARGET_TIMEOUT_STATE,
-		.usage = { MODE_SELECT, 0x10, 0, 0, 0xff, 0 },
+		.usage = { MODE_SELECT, 0x11, 0, 0, 0xff, 0 },
 	}, {
 		.name = "RESERVE(6)", .op = RESERVE, RESV_SPC2,
 		.exec = target_resv_spc2_reserve, .usage = { RESERVE },
@@ -171,7 +171,7 @@ static const struct target_opdef table[] = {
 		.count = { 7, 2 }, .resv = TARGET_RESV_WRITE,
 		.alua = TARGET_ALUA_NOT_ACTIVE, .flags = TARGET_OP_STOPPED,
 		.timeout = TARGET_TIMEOUT_STATE,
-		.usage = { MODE_SELECT_10, 0x10, 0, 0, 0, 0, 0, 0xff, 0xff, 0 },
+		.usage = { MODE_SELECT_10, 0x11, 0, 0, 0, 0, 0, 0xff, 0xff, 0 },
 	}, {
 		.name = "RESERVE(10)", .op = RESERVE_10, RESV_SPC2_10,
 		.exec = target_resv_spc2_reserve,

@@ -3,39 +3,14 @@
  * Reservations that persist through power loss (APTPL): a file for each
  * logical unit, which the kernel writes and reads back itself.
  */
-#include <linux/crc32.h>
-#include <linux/ctype.h>
 #include <linux/err.h>
 #include <linux/mm.h>
 #include <linux/slab.h>
-#include <linux/workqueue.h>
 #include "../core/store.h"
 #include "resv_aptpl.h"
 #include "resv_image.h"
 
 #define FOLDER		"pr"
-/* Part of a serial number that a file's name has room for */
-#define SERIAL_MAX	160
-
-/* The serial number; what cannot be in a name of a file is told apart. */
-static void file_name(const struct target_dev *dev, char *name, size_t size)
-{
-	const char *serial = dev->ident.serial;
-	size_t i, len = strlen(serial), n = scnprintf(name, size, "state_");
-	bool plain = len <= SERIAL_MAX;
-
-	for (i = 0; i < min_t(size_t, len, SERIAL_MAX); i++) {
-		bool good = isascii(serial[i]) && (isalnum(serial[i]) ||
-						   strchr("-_", serial[i]));
-
-		name[n++] = good ? serial[i] : '_';
-		plain &= good;
-	}
-	name[n] = '\0';
-	if (!plain)
-		scnprintf(name + n, size - n, ".%08x",
-			  crc32_le(~0, serial, len));
-}
 
 /**
  * target_resv_aptpl_save - make a state durable
@@ -56,7 +31,7 @@ int target_resv_aptpl_save(const struct target_dev *dev,
 	if (!text)
 		return -ENOMEM;
 	len = target_resv_image_write(state, text, room);
-	file_name(dev, name, sizeof(name));
+	target_store_name(name, "state_", dev->ident.serial);
 	ret = target_store_write(FOLDER, name, text, len);
 	kvfree(text);
 	if (ret)
@@ -104,7 +79,7 @@ static struct target_resv *load(const struct target_dev *dev)
 	struct target_resv *state, *before;
 	char name[TARGET_STORE_NAME];
 
-	file_name(dev, name, sizeof(name));
+	target_store_name(name, "state_", dev->ident.serial);
 	state = read_version(name, false);
 	if (!IS_ERR(state))
 		return state;
@@ -123,26 +98,6 @@ static struct target_resv *load(const struct target_dev *dev)
 }
 
 /**
- * struct loader - a load in a work item: the folder's path means the same for
- *	who reads and for who writes, wherever the administrator's root is
- * @work: runs it
- * @dev: logical unit
- * @state: what was found
- */
-struct loader {
-	struct work_struct		work;
-	const struct target_dev		*dev;
-	struct target_resv		*state;
-};
-
-static void load_work(struct work_struct *work)
-{
-	struct loader *loader = container_of(work, struct loader, work);
-
-	loader->state = load(loader->dev);
-}
-
-/**
  * target_resv_aptpl_load - reservations that a logical unit had
  * @dev: logical unit with a serial number
  *
@@ -151,15 +106,8 @@ static void load_work(struct work_struct *work)
  */
 struct target_resv *target_resv_aptpl_load(const struct target_dev *dev)
 {
-	struct loader loader = { .dev = dev };
-	struct target_resv *state;
+	struct target_resv *state = load(dev);
 
-	INIT_WORK_ONSTACK(&loader.work, load_work);
-	queue_work(system_unbound_wq, &loader.work);
-	flush_work(&loader.work);
-	destroy_work_on_stack(&loader.work);
-
-	state = loader.state;
 	if (IS_ERR(state) || state->aptpl || state->lost)
 		return state;
 	target_resv_free(state);

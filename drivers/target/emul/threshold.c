@@ -85,8 +85,6 @@ void target_threshold_enable(struct target_dev *dev,
 {
 	struct target_thresholds *thresholds = &dev->emul->thresholds;
 
-	lockdep_assert_held(&dev->emul->mode_lock);
-
 	WRITE_ONCE(thresholds->row[which].enabled, enabled);
 	if (enabled)
 		queue_delayed_work(system_unbound_wq, &thresholds->work,
@@ -97,19 +95,5 @@ void target_threshold_enable(struct target_dev *dev,
 void target_threshold_set(struct target_dev *dev, enum target_threshold which,
 			  u32 count)
 {
-	lockdep_assert_held(&dev->emul->mode_lock);
-
 	WRITE_ONCE(dev->emul->thresholds.row[which].count, count);
-}
-
-/* LUN RESET: as if nobody had set one.  Any context. */
-void target_threshold_reset(struct target_dev *dev)
-{
-	struct target_thresholds *thresholds = &dev->emul->thresholds;
-	unsigned int i;
-
-	for (i = 0; i < TARGET_THRESHOLDS; i++) {
-		WRITE_ONCE(thresholds->row[i].enabled, false);
-		WRITE_ONCE(thresholds->row[i].count, 0);
-	}
 }

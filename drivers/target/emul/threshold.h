@@ -10,7 +10,6 @@ void target_threshold_enable(struct target_dev *dev,
 			     enum target_threshold which, bool enabled);
 void target_threshold_set(struct target_dev *dev, enum target_threshold which,
 			  u32 count);
-void target_threshold_reset(struct target_dev *dev);
 void target_threshold_look(struct target_dev *dev);
 
 #endif /* TARGET_THRESHOLD_H */

@@ -17,7 +17,9 @@
 #include "../../core/state.h"
 #include "../../core/submit.h"
 #include "../../core/tp_group.h"
+#include "../aside.h"
 #include "../emul.h"
+#include "../mode.h"
 #include "../opindex.h"
 #include "../resv_lu.h"
 #include "../resv_out.h"
@@ -165,6 +167,9 @@ static void make_dev(struct fake *fake)
 	strscpy(dev->ident.revision, "4.0");
 	strscpy(dev->ident.serial, "0123-4567");
 	dev->ident.company_id = 0x001405;
+	target_aside_init(&dev->emul->keeper);
+	target_aside_init(&dev->emul->asker);
+	target_mode_init(dev);
 }
 
 static void make_itl(struct fake *fake, struct target_itl *itl)
@@ -267,6 +272,8 @@ void fake_add_map(struct kunit *test, struct fake *fake)
 
 void fake_free(struct fake *fake)
 {
+	target_aside_exit(&fake->emul.asker);
+	target_aside_exit(&fake->emul.keeper);
 	target_resv_out_exit(&fake->emul.resv);
 	target_resv_lu_exit(&fake->dev);
 	flush_workqueue(target_complete_wq);

@@ -2,9 +2,13 @@
 /*
  * KUnit tests of MODE SENSE and MODE SELECT.
  */
+#include <linux/bits.h>
+#include <linux/crc32.h>
 #include <linux/unaligned.h>
 #include "../../core/attrib.h"
+#include "../../core/dbroot.h"
 #include "../mode.h"
+#include "../mode_saved.h"
 #include "../threshold.h"
 #include "../ua.h"
 #include "fake.h"
@@ -20,7 +24,8 @@ static void mode_sense_all(struct kunit *test)
 				    0x18, 0x19, 0x1a, 0x1c };
 	static const u8 header[] = { 199, 0x00, 0x10, 0x08,
 				     0, 0, 8, 0, 0, 0, 2, 0 };
-	static const u8 control[] = { 0x0a, 0x0a, 0x02, 0x10, 0x00, 0x40, 0, 0,
+	/* PS: what can be changed can be saved */
+	static const u8 control[] = { 0x8a, 0x0a, 0x02, 0x10, 0x00, 0x40, 0, 0,
 				      0xff, 0xff, 0, 0x1e };
 	unsigned int i, at = 12;
 	struct fake *fake = test->priv;
@@ -29,7 +34,9 @@ static void mode_sense_all(struct kunit *test)
 	KUNIT_ASSERT_EQ(test, fake->se.data_length, 200);
 	KUNIT_EXPECT_MEMEQ(test, fake->data, header, sizeof(header));
 	for (i = 0; i < ARRAY_SIZE(codes); i++) {
-		KUNIT_ASSERT_EQ(test, fake->data[at], codes[i]);
+		KUNIT_ASSERT_EQ(test, fake->data[at] & 0x3f, codes[i]);
+		KUNIT_EXPECT_EQ(test, fake->data[at] & 0x80,
+				codes[i] == 0x08 || codes[i] == 0x0a ? 0x80 : 0);
 		if (codes[i] == 0x0a)
 			KUNIT_EXPECT_MEMEQ(test, fake->data + at, control,
 					   sizeof(control));
@@ -59,7 +66,7 @@ static void mode_sense_10(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, fake->se.data_length, 0xff);
 	KUNIT_EXPECT_EQ(test, get_unaligned_be16(fake->data),
 			8 - 2 + 12 + 32 + 16 + 1040);
-	KUNIT_EXPECT_EQ(test, fake->data[8], 0x0a);
+	KUNIT_EXPECT_EQ(test, fake->data[8], 0x8a);
 	KUNIT_EXPECT_EQ(test, fake->data[8 + 12], 0x4a);
 	KUNIT_EXPECT_EQ(test, fake->data[8 + 12 + 1], 0x01);
 }
@@ -81,8 +88,10 @@ static void mode_page_controls(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, fake->data[4 + 5], 0x40);
 	KUNIT_ASSERT_EQ(test, fake_in(fake, sense_control, 255), 0);
 	KUNIT_EXPECT_EQ(test, fake->data[4 + 5], 0x00);
-	KUNIT_EXPECT_EQ(test, fake_in(fake, saved, 255), 2);
-	KUNIT_EXPECT_EQ(test, fake_sense(fake), 0x053900);
+	/* nothing was saved: what the administrator chose */
+	KUNIT_ASSERT_EQ(test, fake_in(fake, saved, 255), 0);
+	KUNIT_EXPECT_EQ(test, fake->data[4], 0x8a);
+	KUNIT_EXPECT_EQ(test, fake->data[4 + 5], 0x40);
 }
 
 static void mode_write_cache_fixed(struct kunit *test)
@@ -95,6 +104,7 @@ static void mode_write_cache_fixed(struct kunit *test)
 	fake->dev.limits.write_cache_fixed = true;
 	KUNIT_ASSERT_EQ(test, fake_in(fake, changeable, 255), 0);
 	KUNIT_EXPECT_EQ(test, fake->data[4 + 2], 0x00);
+	KUNIT_EXPECT_EQ(test, fake->data[4], 0x08);
 }
 
 static void mode_unknown_page(struct kunit *test)
@@ -267,7 +277,7 @@ static void mode_select_control(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, fake_none(fake, bad), 2);
 	KUNIT_EXPECT_EQ(test, fake->sense[0], 0x72);
 	KUNIT_ASSERT_EQ(test, fake_in(fake, sense_control, 255), 0);
-	KUNIT_EXPECT_MEMEQ(test, fake->data + 4, list + 4, 12);
+	KUNIT_EXPECT_MEMEQ(test, fake->data + 5, list + 5, 11);
 }
 
 static void mode_select_write_cache(struct kunit *test)
@@ -344,7 +354,6 @@ static void mode_select_formats(struct kunit *test)
 {
 	static const u8 ten[] = { 0x55, 0x10, 0, 0, 0, 0, 0, 0, 20, 0 };
 	static const u8 vendor[] = { 0x15, 0x00, 0, 0, 4, 0 };
-	static const u8 save[] = { 0x15, 0x11, 0, 0, 4, 0 };
 	static const u8 nothing[] = { 0x15, 0x10, 0, 0, 0, 0 };
 	static const u8 list[] = { 0, 0, 0, 0, 0, 0, 0, 0,
 				0x0a, 0x0a, 6, 0x10, 0, 0x40, 0, 0, 0xff, 0xff, 0, 0x1e };
@@ -359,9 +368,171 @@ static void mode_select_formats(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, fake_sense(fake), FAKE_LIST_LENGTH);
 	KUNIT_EXPECT_EQ(test, fake_out(fake, vendor, 4), 2);
 	KUNIT_EXPECT_EQ(test, fake_sense(fake), FAKE_INVALID_CDB);
-	KUNIT_EXPECT_EQ(test, fake_out(fake, save, 4), 2);
-	KUNIT_EXPECT_EQ(test, fake_sense(fake), FAKE_INVALID_CDB);
 	KUNIT_EXPECT_EQ(test, fake_out(fake, nothing, 0), 0);
+}
+
+/* ---------------------------------------------------------- saved pages -- */
+
+static void mode_saved_text(struct kunit *test)
+{
+	static const u32 value[TARGET_MODE_FIELDS] = {
+		1, 1, 3, 2, 0, 1, 4000000000U, 1, 17, 0,
+	};
+	char text[TARGET_MODE_SAVED_TEXT], copy[TARGET_MODE_SAVED_TEXT];
+	u32 read[TARGET_MODE_FIELDS], found;
+	size_t len, i;
+
+	len = target_mode_saved_print(value, text, sizeof(text));
+	KUNIT_ASSERT_LT(test, len, sizeof(text) - 1);
+	strscpy(copy, text);
+	KUNIT_ASSERT_EQ(test, target_mode_saved_parse(copy, len, read, &found),
+			0);
+	KUNIT_EXPECT_EQ(test, found, GENMASK(TARGET_MODE_FIELDS - 1, 0));
+	KUNIT_EXPECT_MEMEQ(test, read, value, sizeof(value));
+	/* every byte counts, and none may be missing */
+	for (i = 0; i < len; i++) {
+		strscpy(copy, text);
+		copy[i] ^= 1;
+		KUNIT_EXPECT_EQ_MSG(test, target_mode_saved_parse(copy, len,
+								  read, &found),
+				    -EINVAL, "byte %zu", i);
+		strscpy(copy, text);
+		copy[i] = '\0';
+		KUNIT_EXPECT_EQ_MSG(test, target_mode_saved_parse(copy, i, read,
+								  &found),
+				    -EINVAL, "%zu bytes", i);
+	}
+}
+
+#define SWP_ROW	4
+
+/* A good checksum makes no good value. */
+static void mode_saved_values(struct kunit *test)
+{
+	static const struct {
+		const char *lines;
+		u32 found;
+		int ret;
+	} rows[] = {
+		{ "target-mode 1\n", 0, 0 },
+		{ "target-mode 1\nswp 1\n", BIT(SWP_ROW), 0 },
+		{ "target-mode 1\nlater 5\nswp 1\n", BIT(SWP_ROW), 0 },
+		{ "target-mode 2\nswp 1\n", 0, -EINVAL },
+		{ "target-mode 1\nswp 2\n", 0, -EINVAL },
+		{ "target-mode 1\nqerr 2\n", 0, -EINVAL },
+		{ "target-mode 1\nqerr 9\n", 0, -EINVAL },
+		{ "target-mode 1\nswp\n", 0, -EINVAL },
+		{ "target-mode 1\nswp 4294967296\n", 0, -EINVAL },
+	};
+	u32 read[TARGET_MODE_FIELDS], found;
+	char text[128];
+	size_t i, len;
+
+	for (i = 0; i < ARRAY_SIZE(rows); i++) {
+		len = scnprintf(text, sizeof(text), "%schecksum 0x%08x\n",
+				rows[i].lines,
+				crc32_le(~0, rows[i].lines,
+					 strlen(rows[i].lines)));
+		KUNIT_EXPECT_EQ_MSG(test, target_mode_saved_parse(text, len,
+								  read, &found),
+				    rows[i].ret, "%zu", i);
+		if (!rows[i].ret)
+			KUNIT_EXPECT_EQ_MSG(test, found, rows[i].found, "%zu",
+					    i);
+	}
+}
+
+/* The unit is enabled once more. */
+static void enable_again(struct fake *fake)
+{
+	fake->dev.d_sense = false;
+	fake->dev.qerr = 0;
+	fake->emul.swp = false;
+	target_mode_init(&fake->dev);
+	guard(mutex)(&fake->dev.mutex);
+	target_mode_load(&fake->dev);
+}
+
+static void mode_select_saves(struct kunit *test)
+{
+	static const u8 save[] = { 0x15, 0x11, 0, 0, 16, 0 };
+	static const u8 save_all[] = { 0x15, 0x11, 0, 0, 0, 0 };
+	static const u8 sense_saved[] = { 0x1a, 0x08, 0xca, 0, 0xff, 0 };
+	/* D_SENSE, QERR 11b, TAS off; then D_SENSE off again */
+	static const u8 list[] = { 0, 0, 0, 0,
+	    0x8a, 0x0a, 6, 0x16, 0x00, 0x00, 0, 0, 0xff, 0xff, 0, 0x1e };
+	static const u8 after[] = { 0, 0, 0, 0,
+	    0x8a, 0x0a, 2, 0x16, 0x00, 0x00, 0, 0, 0xff, 0xff, 0, 0x1e };
+	struct fake *fake = test->priv;
+	char before[256];
+
+	target_dbroot_show(before, sizeof(before));
+	if (target_dbroot_set("/root"))
+		kunit_skip(test, "no folder to write to");
+
+	memcpy(fake->data, list, sizeof(list));
+	KUNIT_ASSERT_EQ(test, fake_out(fake, save, sizeof(list)), 0);
+	KUNIT_EXPECT_TRUE(test, fake->dev.d_sense);
+	KUNIT_EXPECT_EQ(test, fake->other.ua.count, 1);
+	KUNIT_ASSERT_EQ(test, mode_select(fake, after, sizeof(after)), 0);
+	KUNIT_EXPECT_FALSE(test, fake->dev.d_sense);
+	KUNIT_ASSERT_EQ(test, fake_in(fake, sense_saved, 255), 0);
+	KUNIT_EXPECT_MEMEQ(test, fake->data + 4, list + 4, 12);
+
+	/* a reset goes back to it, and so does a restart */
+	target_mode_reset(&fake->dev);
+	KUNIT_EXPECT_TRUE(test, fake->dev.d_sense);
+	KUNIT_EXPECT_EQ(test, fake->dev.qerr, 3);
+	fake->dev.attr.emulate_tas = true;
+	enable_again(fake);
+	KUNIT_EXPECT_TRUE(test, fake->dev.d_sense);
+	KUNIT_EXPECT_EQ(test, fake->dev.qerr, 3);
+	KUNIT_EXPECT_FALSE(test, fake->dev.attr.emulate_tas);
+
+	/* but what the administrator wrote is as it was written */
+	fake->dev.attr.emulate_tas = true;
+	fake->dev.attr_given = BIT_ULL(TARGET_ATTRIB_emulate_tas);
+	enable_again(fake);
+	KUNIT_EXPECT_TRUE(test, fake->dev.attr.emulate_tas);
+	KUNIT_ASSERT_EQ(test, fake_in(fake, sense_saved, 255), 0);
+	KUNIT_EXPECT_EQ(test, fake->data[4 + 5], 0x40);
+
+	/* SP without a list */
+	fake->emul.swp = true;
+	KUNIT_ASSERT_EQ(test, fake_out(fake, save_all, 0), 0);
+	enable_again(fake);
+	KUNIT_EXPECT_TRUE(test, fake->emul.swp);
+	/* another unit's are not this one's */
+	strscpy(fake->dev.ident.serial, "another/unit");
+	enable_again(fake);
+	KUNIT_EXPECT_FALSE(test, fake->emul.swp);
+	strreplace(before, '\n', '\0');
+	target_dbroot_set(before);
+}
+
+/* Nothing was saved: a reset goes back to what the administrator chose. */
+static void mode_reset_attributes(struct kunit *test)
+{
+	static const u8 wce[] = { 0, 0, 0, 0, 0x08, 0x12, 0x04, 0, 0, 0, 0, 0,
+				  0, 0, 0, 0, 0x20, 0, 0, 0, 0, 0, 0, 0 };
+	static const u8 no_tas[] = { 0, 0, 0, 0,
+	    0x0a, 0x0a, 2, 0x10, 0x08, 0x00, 0, 0, 0xff, 0xff, 0, 0x1e };
+	struct fake *fake = test->priv;
+
+	kref_init(&fake->dev.uses);
+	KUNIT_ASSERT_EQ(test, mode_select(fake, wce, sizeof(wce)), 0);
+	KUNIT_ASSERT_EQ(test, mode_select(fake, no_tas, sizeof(no_tas)), 0);
+	target_mode_reset(&fake->dev);
+	KUNIT_EXPECT_TRUE(test, fake->dev.attr.emulate_tas);
+	KUNIT_EXPECT_FALSE(test, fake->emul.swp);
+	KUNIT_EXPECT_FALSE(test, fake->dev.attr.emulate_write_cache);
+	/* what was written with a cache is written before it is forgotten */
+	KUNIT_EXPECT_EQ(test, fake->io_ops[TARGET_IO_FLUSH], 1);
+
+	fake->dev.attr.emulate_tas = false;
+	target_mode_written(&fake->dev, TARGET_ATTRIB_emulate_tas);
+	target_mode_reset(&fake->dev);
+	KUNIT_EXPECT_FALSE(test, fake->dev.attr.emulate_tas);
 }
 
 static struct kunit_case mode_kunit_cases[] = {
@@ -376,6 +547,10 @@ static struct kunit_case mode_kunit_cases[] = {
 	KUNIT_CASE(mode_select_write_cache),
 	KUNIT_CASE(mode_thresholds),
 	KUNIT_CASE(mode_select_formats),
+	KUNIT_CASE(mode_saved_text),
+	KUNIT_CASE(mode_saved_values),
+	KUNIT_CASE(mode_select_saves),
+	KUNIT_CASE(mode_reset_attributes),
 	{}
 };
 

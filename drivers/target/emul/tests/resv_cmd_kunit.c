@@ -7,6 +7,7 @@
 #include <linux/unaligned.h>
 #include <scsi/scsi_proto.h>
 
+#include "../../core/attrib.h"
 #include "../../core/events.h"
 #include "../emul.h"
 #include "../opdef.h"
@@ -144,7 +145,8 @@ static void resv_forbids(struct kunit *test)
 	become(fake, "iqn.a:one");
 	KUNIT_EXPECT_EQ(test, fake_in(fake, read_10, 512), CONFLICT);
 	fake->dev.attr.emulate_pr = false;
-	target_emul_events.attribs_changed(&fake->dev);
+	target_emul_events.attrib_written(&fake->dev,
+					  TARGET_ATTRIB_emulate_pr);
 	fake->itl.ua.count = 0;
 	KUNIT_EXPECT_EQ(test, fake_in(fake, read_10, 512), 0);
 	KUNIT_EXPECT_EQ(test, in(fake, 0), SAM_STAT_CHECK_CONDITION);

@@ -1,0 +1,252 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Values of mode pages that MODE SELECT can change: one row each, which says
+ * where it is in its page, what it is and what it may become.  A value that is
+ * an attribute too is kept there and nowhere else.
+ */
+#include <linux/bitops.h>
+#include <linux/unaligned.h>
+#include "mode_field.h"
+#include "threshold.h"
+
+static u32 zero(const struct target_dev *dev)
+{
+	return 0;
+}
+
+static u32 one(const struct target_dev *dev)
+{
+	return 1;
+}
+
+static u32 get_wce(const struct target_dev *dev)
+{
+	return READ_ONCE(dev->attr.emulate_write_cache);
+}
+
+static u32 medium_wce(const struct target_dev *dev)
+{
+	return READ_ONCE(dev->limits.write_cache);
+}
+
+static bool wce_is_fixed(const struct target_dev *dev)
+{
+	return READ_ONCE(dev->limits.write_cache_fixed);
+}
+
+static u32 get_d_sense(const struct target_dev *dev)
+{
+	return READ_ONCE(dev->d_sense);
+}
+
+static int set_d_sense(struct target_dev *dev, u32 value)
+{
+	WRITE_ONCE(dev->d_sense, value);
+	return 0;
+}
+
+static u32 get_qerr(const struct target_dev *dev)
+{
+	return READ_ONCE(dev->qerr);
+}
+
+static int set_qerr(struct target_dev *dev, u32 value)
+{
+	WRITE_ONCE(dev->qerr, value);
+	return 0;
+}
+
+static u32 get_swp(const struct target_dev *dev)
+{
+	return READ_ONCE(dev->emul->swp);
+}
+
+static int set_swp(struct target_dev *dev, u32 value)
+{
+	WRITE_ONCE(dev->emul->swp, value);
+	return 0;
+}
+
+static u32 get_tas(const struct target_dev *dev)
+{
+	return READ_ONCE(dev->attr.emulate_tas);
+}
+
+/* 0, 1 and 2 of the attribute are 00b, 10b and 11b; 01b is reserved */
+static u32 get_ua_intlck(const struct target_dev *dev)
+{
+	u32 value = READ_ONCE(dev->attr.emulate_ua_intlck_ctrl);
+
+	return value ? value + 1 : 0;
+}
+
+/* Thresholds of logical block provisioning, by their descriptor's number */
+static u32 get_available_on(const struct target_dev *dev)
+{
+	return READ_ONCE(dev->emul->thresholds.row[TARGET_AVAILABLE].enabled);
+}
+
+static u32 get_available(const struct target_dev *dev)
+{
+	return READ_ONCE(dev->emul->thresholds.row[TARGET_AVAILABLE].count);
+}
+
+static u32 get_used_on(const struct target_dev *dev)
+{
+	return READ_ONCE(dev->emul->thresholds.row[TARGET_USED].enabled);
+}
+
+static u32 get_used(const struct target_dev *dev)
+{
+	return READ_ONCE(dev->emul->thresholds.row[TARGET_USED].count);
+}
+
+static int set_available_on(struct target_dev *dev, u32 value)
+{
+	target_threshold_enable(dev, TARGET_AVAILABLE, value);
+	return 0;
+}
+
+static int set_available(struct target_dev *dev, u32 value)
+{
+	target_threshold_set(dev, TARGET_AVAILABLE, value);
+	return 0;
+}
+
+static int set_used_on(struct target_dev *dev, u32 value)
+{
+	target_threshold_enable(dev, TARGET_USED, value);
+	return 0;
+}
+
+static int set_used(struct target_dev *dev, u32 value)
+{
+	target_threshold_set(dev, TARGET_USED, value);
+	return 0;
+}
+
+static u32 ua_intlck_attrib(u32 value)
+{
+	return value ? value - 1 : 0;
+}
+
+static bool usage_is_unknown(const struct target_dev *dev)
+{
+	return !dev->backend->ops->usage;
+}
+
+#define BOOLEAN	(BIT(0) | BIT(1))
+#define PLAIN	.attrib = TARGET_MODE_NO_ATTRIB
+
+static const struct target_mode_field fields[TARGET_MODE_FIELDS] = {
+	{ "wce", 0x08, 2, BOOLEAN, 0x04, .get = get_wce, .initial = medium_wce,
+	  .fixed = wce_is_fixed, .attrib = TARGET_ATTRIB_emulate_write_cache },
+	{ "d_sense", 0x0a, 2, BOOLEAN, 0x04, .get = get_d_sense,
+	  .initial = zero, .set = set_d_sense, PLAIN },
+	{ "qerr", 0x0a, 3, BIT(0) | BIT(1) | BIT(3), 0x06, .get = get_qerr,
+	  .initial = zero, .set = set_qerr, PLAIN },
+	{ "ua_intlck_ctrl", 0x0a, 4, BIT(0) | BIT(2) | BIT(3), 0x30,
+	  .get = get_ua_intlck, .initial = zero,
+	  .to_attrib = ua_intlck_attrib,
+	  .attrib = TARGET_ATTRIB_emulate_ua_intlck_ctrl },
+	{ "swp", 0x0a, 4, BOOLEAN, 0x08, .get = get_swp, .initial = zero,
+	  .set = set_swp, PLAIN },
+	{ "tas", 0x0a, 5, BOOLEAN, 0x40, .get = get_tas, .initial = one,
+	  .attrib = TARGET_ATTRIB_emulate_tas },
+	/* THRESHOLD COUNT and ENABLED: first descriptor, second descriptor */
+	{ "available", 0x5c, 20, 0, U32_MAX, .get = get_available,
+	  .initial = zero, .set = set_available, .fixed = usage_is_unknown,
+	  PLAIN },
+	{ "available_on", 0x5c, 16, BOOLEAN, 0x80, .get = get_available_on,
+	  .initial = zero, .set = set_available_on, .fixed = usage_is_unknown,
+	  PLAIN },
+	{ "used", 0x5c, 28, 0, U32_MAX, .get = get_used, .initial = zero,
+	  .set = set_used, .fixed = usage_is_unknown, PLAIN },
+	{ "used_on", 0x5c, 24, BOOLEAN, 0x80, .get = get_used_on,
+	  .initial = zero, .set = set_used_on, .fixed = usage_is_unknown,
+	  PLAIN },
+};
+
+/* A row of the table; @i is less than TARGET_MODE_FIELDS. */
+const struct target_mode_field *target_mode_field_row(unsigned int i)
+{
+	return &fields[i];
+}
+
+/* May it have this value? */
+bool target_mode_field_legal(const struct target_mode_field *field, u32 value)
+{
+	if (field->mask == U32_MAX)
+		return true;
+	if (value > field->mask >> (ffs(field->mask) - 1))
+		return false;
+	return !field->legal || field->legal & BIT(value);
+}
+
+/* Nobody can change it, on this logical unit. */
+bool target_mode_field_fixed(const struct target_mode_field *field,
+			     const struct target_dev *dev)
+{
+	return field->fixed && field->fixed(dev);
+}
+
+static u32 attrib_value(const struct target_mode_field *field, u32 value)
+{
+	return field->to_attrib ? field->to_attrib(value) : value;
+}
+
+/**
+ * target_mode_field_set - give a value to a field
+ * @field: row of the table
+ * @dev: logical unit
+ * @value: a legal one
+ *
+ * Context: process; dev->mutex is not held.
+ * Return: 0 or an errno
+ */
+int target_mode_field_set(const struct target_mode_field *field,
+			  struct target_dev *dev, u32 value)
+{
+	if (field->attrib == TARGET_MODE_NO_ATTRIB)
+		return field->set(dev, value);
+	return target_attrib_change(dev, target_attrib_row(field->attrib),
+				    attrib_value(field, value));
+}
+
+/**
+ * target_mode_field_recall - give a field the value that it had
+ * @field: row of the table
+ * @dev: logical unit that nobody sees yet
+ * @value: a legal one
+ *
+ * Context: process; dev->mutex is held.
+ * Return: false if it has another one, which counts more
+ */
+bool target_mode_field_recall(const struct target_mode_field *field,
+			      struct target_dev *dev, u32 value)
+{
+	if (field->attrib == TARGET_MODE_NO_ATTRIB)
+		return !field->set(dev, value);
+	return target_attrib_recall(dev, target_attrib_row(field->attrib),
+				    attrib_value(field, value));
+}
+
+/* Put a value into its place, among what is there. */
+void target_mode_field_place(const struct target_mode_field *field, u32 value,
+			     u8 *page)
+{
+	if (field->mask == U32_MAX)
+		put_unaligned_be32(value, page + field->byte);
+	else
+		page[field->byte] |= value << (ffs(field->mask) - 1) &
+				     field->mask;
+}
+
+/* The value that a page has. */
+u32 target_mode_field_take(const struct target_mode_field *field,
+			   const u8 *page)
+{
+	if (field->mask == U32_MAX)
+		return get_unaligned_be32(page + field->byte);
+	return (page[field->byte] & field->mask) >> (ffs(field->mask) - 1);
+}
