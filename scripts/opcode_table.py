@@ -33,9 +33,10 @@ Commands
 Every command that a disk has, as the opcode table has it. REPORT SUPPORTED
 OPERATION CODES prints the same rows. *Usage* is the CDB usage data of SPC-5
 6.35.3: a one for each bit that is looked at; all others are refused with a
-field pointer. Bits of options that a logical unit does not have (protection
-information, FUA, UNMAP) drop out where they are switched off, and so do whole
-commands: those with an attribute in *If*.
+field pointer. NACA, 04h of CONTROL, is one for every command. Bits of options
+that a logical unit does not have (protection information, FUA, UNMAP) drop out
+where they are switched off, and so do whole commands: those with an attribute in
+*If*.
 
 *Reservation* says what a persistent reservation of another nexus lets through:
 ``allow`` everything, ``read`` where reading is allowed, ``write`` where

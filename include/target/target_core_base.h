@@ -216,9 +216,12 @@ enum tcm_sense_reason_table {
 	TCM_RESERVATIONS_LOST			= TCM_REASON(0x39),
 	/* access states */
 	TCM_SET_TARGET_PORT_GROUPS_FAILED	= TCM_REASON(0x3a),
+	/* task sets */
+	TCM_ACA_ACTIVE				= TCM_REASON(0x3b),
+	TCM_INVALID_TASK_ATTRIBUTE		= TCM_REASON(0x3c),
 };
 
-#define TCM_SENSE_REASON_COUNT		0x3b
+#define TCM_SENSE_REASON_COUNT		0x3d
 
 /* What an HBA does with protection information on the wire (SPC-5, SBC-4) */
 enum target_prot_op {

@@ -29,6 +29,8 @@ static bool in_scope(struct target_cmd *cmd,
 		return false;
 	if (scope->dev && (!cmd->link || cmd->link->dev != scope->dev))
 		return false;
+	if (scope->aca && to_se(cmd)->sam_task_attr != TCM_ACA_TAG)
+		return false;
 	return !scope->by_tag || to_se(cmd)->tag == scope->tag;
 }
 

@@ -11,6 +11,7 @@
  * @by_tag: see @tag
  * @except: never this one, nor one that came after it: who asked for the abort
  * @self: nexus on whose behalf; TAS does not apply to its own commands
+ * @aca: only those with the ACA attribute
  * @silent: no TASK ABORTED status whatever TAS says
  * @cleared: nexuses other than @self that get no such status get a unit
  *	attention
@@ -22,6 +23,7 @@ struct target_abort_scope {
 	struct target_dev	*dev;
 	u64			tag;
 	bool			by_tag;
+	bool			aca;
 	bool			silent;
 	bool			cleared;
 	struct target_cmd	*except;

@@ -238,9 +238,8 @@ static const struct target_attrib table[] = {
 		BOOL(emulate_pr, 1, "reservations"),
 	},
 	[TARGET_ATTRIB_emulate_rest_reord] = {
-		BOOL(emulate_rest_reord, 0, "restricted reordering"),
-		.check = check_off,
-		.hint = "restricted reordering is not offered",
+		BOOL(emulate_rest_reord, 0,
+		     "restricted reordering: writes begin one after another"),
 	},
 	[TARGET_ATTRIB_emulate_rsoc] = {
 		BOOL(emulate_rsoc, 1, "REPORT SUPPORTED OPERATION CODES"),

@@ -176,6 +176,7 @@ struct target_cmd {
  * @TARGET_CMD_WELL_KNOWN: for the well known logical unit REPORT LUNS, which
  *	has no link
  * @TARGET_CMD_UNSIZED: the fabric does not know what the initiator expects
+ * @TARGET_CMD_UNBLOCKED: starts at once, whatever an ACA condition blocks
  * @TARGET_CMD_LENDABLE: a read whose data may be the backstore's own pages
  *	[decode]
  */
@@ -186,6 +187,7 @@ enum target_cmd_flags {
 	TARGET_CMD_COUNTED	= BIT(5),
 	TARGET_CMD_TMR		= BIT(6),
 	TARGET_CMD_DELAYED	= BIT(7),
+	TARGET_CMD_UNBLOCKED	= BIT(8),
 	TARGET_CMD_WRITES	= BIT(10),
 	TARGET_CMD_EXCLUSIVE	= BIT(11),
 	TARGET_CMD_LENDABLE	= BIT(12),

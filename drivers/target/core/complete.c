@@ -11,6 +11,7 @@
 #include <linux/mm.h>
 #include <linux/slab.h>
 #include <scsi/scsi_proto.h>
+#include "aca.h"
 #include "complete.h"
 #include "data.h"
 #include "events.h"
@@ -213,6 +214,8 @@ void target_complete(struct target_cmd *cmd, sense_reason_t reason)
 		target_stats_error(cmd, reason);
 	trace_target_cmd_complete(se);
 
+	if (unlikely(se->scsi_status == SAM_STAT_CHECK_CONDITION) && cmd->link)
+		target_aca_fault(cmd);
 	if (unlikely(se->scsi_status))
 		note_refusal(cmd);
 	if (unlikely(se->scsi_status) && has_qerr(cmd))

@@ -56,6 +56,7 @@ struct target_tp_group;
  * @TARGET_SLOW_RESV: somebody holds a reservation (emul/resv_lu.c)
  * @TARGET_SLOW_ALUA: an access state is not active/optimized (emul/alua.c)
  * @TARGET_SLOW_STOPPED: stopped, dead, being formatted (emul/access.c)
+ * @TARGET_SLOW_ACA: an ACA condition blocks the task set (aca.c)
  */
 enum target_slow {
 	TARGET_SLOW_ORDERED,
@@ -63,6 +64,7 @@ enum target_slow {
 	TARGET_SLOW_RESV,
 	TARGET_SLOW_ALUA,
 	TARGET_SLOW_STOPPED,
+	TARGET_SLOW_ACA,
 };
 
 /*
@@ -143,6 +145,9 @@ enum target_order_mode {
  * @limit: commands that may run at a time, 0 for as many as come
  * @serial: commands that run, of those that did not start fast
  * @held: commands that wait, in order of arrival
+ * @faulted: nexus whose command established an ACA condition: nothing starts
+ *	but what may then; NULL if there is none
+ * @aca: its command with the ACA attribute, NULL if there is none
  * @last: jiffies when an ordered command was last seen
  */
 struct target_order {
@@ -153,6 +158,8 @@ struct target_order {
 	unsigned int		limit;
 	unsigned int		serial;
 	struct list_head	held;
+	struct target_sess	*faulted;
+	struct target_cmd	*aca;
 	unsigned long		last;
 };
 
@@ -217,6 +224,7 @@ enum target_dev_state {
  * @block_shift: log2 of the logical block length [O]
  * @d_sense: sense data in descriptor format (control mode page) [A]
  * @qerr: QERR of the control mode page [A]
+ * @tmf_only: TMF_ONLY likewise [A]
  * @attr: attributes [A]
  * @attr_given: rows of attrib.c that an administrator wrote [M]
  * @options_given: rows of the backstore's options that were written [M]
@@ -271,6 +279,7 @@ struct target_dev {
 	unsigned int		block_shift;
 	bool			d_sense;
 	u8			qerr;
+	bool			tmf_only;
 	struct target_attribs	attr;
 	u64			attr_given;
 	u64			options_given;

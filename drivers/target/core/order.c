@@ -9,7 +9,8 @@
  * and, once the last of them has let go, commands pass through the lock and
  * the list here.  That costs a grace period, so the way back is taken only
  * when no ORDERED command was seen for a second.  A limit to what runs at a
- * time takes the same way, for as long as it is set.
+ * time takes the same way, for as long as it is set.  So does an ACA condition
+ * (aca.c), which lets hardly anything start.
  *
  * A command's place is that of its arrival: one that waits for a worker or for
  * its data has it already.  Whoever aborts a command takes it out of the order,
@@ -31,7 +32,19 @@ void target_order_set_runner(void (*fn)(struct target_cmd *cmd))
 
 static bool is_ordered(const struct target_cmd *cmd)
 {
-	return to_se((struct target_cmd *)cmd)->sam_task_attr == TCM_ORDERED_TAG;
+	return to_se((struct target_cmd *)cmd)->sam_task_attr ==
+	       TCM_ORDERED_TAG && !(cmd->flags & TARGET_CMD_UNBLOCKED);
+}
+
+/* It waits for nothing. */
+static bool starts_at_once(const struct target_order *order,
+			   struct target_cmd *cmd)
+{
+	lockdep_assert_held(&order->lock);
+
+	if (cmd->flags & TARGET_CMD_UNBLOCKED)
+		return true;
+	return to_se(cmd)->sam_task_attr == TCM_HEAD_TAG && !order->faulted;
 }
 
 static bool may_start(const struct target_order *order,
@@ -39,7 +52,8 @@ static bool may_start(const struct target_order *order,
 {
 	lockdep_assert_held(&order->lock);
 
-	if (order->mode == TARGET_ORDER_DRAINING || order->alone)
+	if (order->mode == TARGET_ORDER_DRAINING || order->alone ||
+	    order->faulted)
 		return false;
 	if (order->limit && order->serial >= order->limit)
 		return false;
@@ -108,7 +122,7 @@ static void back_to_fast(struct target_dev *dev)
 	lockdep_assert_held(&order->lock);
 
 	if (order->mode != TARGET_ORDER_SERIAL || order->alone ||
-	    order->limit || !list_empty(&order->held) ||
+	    order->limit || order->faulted || !list_empty(&order->held) ||
 	    time_before(jiffies, order->last + LINGER))
 		return;
 	percpu_ref_reinit(&order->fast);
@@ -121,7 +135,6 @@ static bool enter_slow(struct target_dev *dev, struct target_cmd *cmd,
 		       bool ready)
 {
 	struct target_order *order = &dev->order;
-	bool head = to_se(cmd)->sam_task_attr == TCM_HEAD_TAG;
 	bool kill = false, run = true;
 	unsigned long flags;
 
@@ -134,7 +147,8 @@ static bool enter_slow(struct target_dev *dev, struct target_cmd *cmd,
 	}
 
 	cmd->ready = ready;
-	if (head || (list_empty(&order->held) && may_start(order, cmd))) {
+	if (starts_at_once(order, cmd) ||
+	    (list_empty(&order->held) && may_start(order, cmd))) {
 		start_serial(order, cmd);
 	} else if (!target_state_aborted(cmd)) {
 		WRITE_ONCE(cmd->place, TARGET_PLACE_HELD);
@@ -185,6 +199,53 @@ void target_order_arrive(struct target_cmd *cmd)
 	enter(cmd, false);
 }
 
+/* Its place is at the head of those that wait.  False if it has none. */
+static bool suspend(struct target_order *order, struct target_cmd *cmd,
+		    bool *fast)
+{
+	unsigned int place = TARGET_PLACE_FAST;
+
+	lockdep_assert_held(&order->lock);
+
+	*fast = try_cmpxchg(&cmd->place, &place, TARGET_PLACE_HELD);
+	if (!*fast && place == TARGET_PLACE_NONE)
+		return false;
+	if (!*fast) {
+		if (place == TARGET_PLACE_ALONE)
+			order->alone = false;
+		order->serial--;
+		WRITE_ONCE(cmd->place, TARGET_PLACE_HELD);
+	}
+	cmd->ready = true;
+	list_add(&cmd->wait_node, &order->held);
+	return true;
+}
+
+/*
+ * It may start, but an ACA condition is there: it is blocked until that is
+ * cleared (SAM-5 5.9).  Meanwhile somebody may abort it: the link keeps what is
+ * touched here.
+ */
+static bool is_blocked(struct target_cmd *cmd)
+{
+	struct target_order *order = &cmd_dev(cmd)->order;
+	struct target_link *link = cmd->link;
+	bool held = false, fast = false;
+	unsigned long flags;
+
+	if (cmd->flags & TARGET_CMD_UNBLOCKED)
+		return false;
+	percpu_ref_get(&link->ref);
+	spin_lock_irqsave(&order->lock, flags);
+	if (order->faulted && !target_state_aborted(cmd))
+		held = suspend(order, cmd, &fast);
+	spin_unlock_irqrestore(&order->lock, flags);
+	if (fast)
+		percpu_ref_put(&order->fast);
+	percpu_ref_put(&link->ref);
+	return held;
+}
+
 /**
  * target_order_enter - a command wants to start
  * @cmd: command in TARGET_OWNER_QUEUE, with a logical unit
@@ -200,7 +261,8 @@ bool target_order_enter(struct target_cmd *cmd)
 	case TARGET_PLACE_HELD:
 		return has_turn(cmd);
 	default:
-		return true;
+		return likely(!test_bit(TARGET_SLOW_ACA, &cmd_dev(cmd)->slow)) ||
+		       !is_blocked(cmd);
 	}
 }
 
@@ -251,6 +313,16 @@ static bool give_up_fast(struct target_cmd *cmd)
 	return true;
 }
 
+static void forget_aca(struct target_order *order, struct target_cmd *cmd)
+{
+	unsigned long flags;
+
+	spin_lock_irqsave(&order->lock, flags);
+	if (order->aca == cmd)
+		order->aca = NULL;
+	spin_unlock_irqrestore(&order->lock, flags);
+}
+
 /**
  * target_order_leave - a command has its outcome, or was aborted
  * @cmd: command; nothing happens if it is not in the order
@@ -261,6 +333,8 @@ static bool give_up_fast(struct target_cmd *cmd)
  */
 void target_order_leave(struct target_cmd *cmd)
 {
+	if (unlikely(cmd->flags & TARGET_CMD_UNBLOCKED))
+		forget_aca(&cmd_dev(cmd)->order, cmd);
 	switch (READ_ONCE(cmd->place)) {
 	case TARGET_PLACE_NONE:
 		break;
@@ -294,6 +368,61 @@ void target_order_set_limit(struct target_dev *dev, unsigned int limit)
 	spin_unlock_irq(&order->lock);
 	if (kill)
 		percpu_ref_kill(&order->fast);
+}
+
+/**
+ * target_order_block - nothing starts but what has TARGET_CMD_UNBLOCKED
+ * @dev: logical unit
+ * @sess: faulted nexus
+ *
+ * Context: any.
+ * Return: false if there is a faulted nexus already
+ */
+bool target_order_block(struct target_dev *dev, struct target_sess *sess)
+{
+	struct target_order *order = &dev->order;
+	bool kill = false, first;
+	unsigned long flags;
+
+	spin_lock_irqsave(&order->lock, flags);
+	first = !order->faulted;
+	if (first) {
+		order->faulted = sess;
+		set_bit(TARGET_SLOW_ACA, &dev->slow);
+		kill = leave_fast(dev);
+	}
+	spin_unlock_irqrestore(&order->lock, flags);
+	if (kill)
+		percpu_ref_kill(&order->fast);
+	return first;
+}
+
+/**
+ * target_order_unblock - what was blocked goes on
+ * @dev: logical unit
+ * @sess: if this is the faulted nexus; NULL for whichever it is
+ *
+ * Context: any.
+ * Return: whether it was
+ */
+bool target_order_unblock(struct target_dev *dev,
+			  const struct target_sess *sess)
+{
+	struct target_order *order = &dev->order;
+	unsigned long flags;
+	bool found;
+
+	spin_lock_irqsave(&order->lock, flags);
+	found = order->faulted && (!sess || order->faulted == sess);
+	if (found) {
+		order->faulted = NULL;
+		order->aca = NULL;
+		order->last = jiffies;
+		clear_bit(TARGET_SLOW_ACA, &dev->slow);
+		pump(dev);
+	}
+	spin_unlock_irqrestore(&order->lock, flags);
+	return found;
 }
 
 int target_order_init(struct target_dev *dev)

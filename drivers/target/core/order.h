@@ -11,5 +11,8 @@ void target_order_exit(struct target_dev *dev);
 bool target_order_enter(struct target_cmd *cmd);
 void target_order_arrive(struct target_cmd *cmd);
 void target_order_leave(struct target_cmd *cmd);
+bool target_order_block(struct target_dev *dev, struct target_sess *sess);
+bool target_order_unblock(struct target_dev *dev,
+			  const struct target_sess *sess);
 
 #endif /* TARGET_ORDER_H */

@@ -96,6 +96,8 @@ static const struct sense_row rows[TCM_SENSE_REASON_COUNT] = {
 	[ROW(TCM_RESERVATIONS_LOST)]		= CHECK(HARDWARE_ERROR, 0x44, 0x01),
 	[ROW(TCM_SET_TARGET_PORT_GROUPS_FAILED)] =
 						  CHECK(HARDWARE_ERROR, 0x67, 0x0a),
+	[ROW(TCM_ACA_ACTIVE)]			= { SAM_STAT_ACA_ACTIVE },
+	[ROW(TCM_INVALID_TASK_ATTRIBUTE)]	= CHECK(ILLEGAL_REQUEST, 0x49, 0x00),
 };
 
 static const struct sense_row *row_of(sense_reason_t reason)

@@ -6,6 +6,7 @@
 #include <linux/blkdev.h>
 #include <scsi/scsi_common.h>
 #include "../emul/emul.h"
+#include "aca.h"
 #include "complete.h"
 #include "data.h"
 #include "execute.h"
@@ -154,6 +155,8 @@ static sense_reason_t parse(struct target_cmd *cmd, const u8 *cdb,
 	/* commands for no logical unit are decoded too: some have an answer */
 	target_submit_lookup(cmd, to_se(cmd)->orig_fe_lun);
 	reason = set_cdb(cmd, cdb);
+	if (cmd->link && !reason)
+		reason = target_aca_admit(cmd);
 	if (!reason)
 		reason = target_cdb_decode(cmd);
 	if (!reason)

@@ -4,6 +4,7 @@
  * TASK MANAGEMENT FUNCTIONS is printed from the same table.
  */
 #include "abort.h"
+#include "aca.h"
 #include "complete.h"
 #include "events.h"
 #include "state.h"
@@ -65,6 +66,19 @@ static u8 clear_task_set(struct target_cmd *cmd)
 	return TMR_FUNCTION_COMPLETE;
 }
 
+/* From another nexus than the faulted one it does nothing (SAM-5 7.4). */
+static u8 clear_aca(struct target_cmd *cmd)
+{
+	struct target_abort_scope scope = own_lu(cmd);
+
+	if (!target_aca_is_faulted(scope.dev, scope.self))
+		return TMR_FUNCTION_COMPLETE;
+	scope.aca = true;
+	target_abort_session(scope.self, &scope);
+	target_aca_clear(scope.dev, scope.self);
+	return TMR_FUNCTION_COMPLETE;
+}
+
 /* QERR (SPC-5 table 186) */
 #define QERR_NEXUS	3	/* the nexus's commands are aborted; else all */
 
@@ -91,6 +105,7 @@ void target_tmf_qerr(struct target_cmd *cmd)
 static void reset_lu(const struct target_abort_scope *scope)
 {
 	target_abort_dev(scope);
+	target_aca_clear(scope->dev, NULL);
 	atomic_long_inc(&scope->dev->resets);
 	target_events_lun_reset(scope->dev, scope->self);
 }
@@ -141,8 +156,16 @@ static u8 target_reset(struct target_cmd *cmd)
 static u8 nexus_reset(struct target_cmd *cmd)
 {
 	struct target_abort_scope scope = { .self = cmd_sess(cmd), .except = cmd };
+	struct target_link *link;
+	unsigned long number = 0;
 
 	target_abort_session(scope.self, &scope);
+	while ((link = next_link(scope.self, &number))) {
+		target_aca_clear(link->dev, scope.self);
+		percpu_ref_put(&link->ref);
+		if (!++number)
+			break;
+	}
 	target_events_nexus_reset(scope.self);
 	return TMR_FUNCTION_COMPLETE;
 }
@@ -177,6 +200,7 @@ static u8 query_async_event(struct target_cmd *cmd)
 static const struct tmf_row rows[] = {
 	[TMR_ABORT_TASK]	= { abort_task,		true, BYTE0(0x80) },
 	[TMR_ABORT_TASK_SET]	= { abort_task_set,	true, BYTE0(0x40) },
+	[TMR_CLEAR_ACA]		= { clear_aca,		true, BYTE0(0x20) },
 	[TMR_CLEAR_TASK_SET]	= { clear_task_set,	true, BYTE0(0x10) },
 	[TMR_LUN_RESET]		= { lun_reset,		true, BYTE0(0x08) },
 	[TMR_TARGET_WARM_RESET]	= { target_reset },

@@ -9,6 +9,7 @@
 #include <linux/sizes.h>
 #include <linux/unaligned.h>
 #include <scsi/scsi_proto.h>
+#include "../core/aca.h"
 #include "../core/data.h"
 #include "../core/sense.h"
 #include "cdb.h"
@@ -141,6 +142,9 @@ static sense_reason_t check_bits(struct target_cmd *cmd,
 
 	for (i = 1; i < op->cdb_len; i++) {
 		bad = cdb[i] & ~op->usage[i];
+		/* what is no logical unit has no task set to block */
+		if (unlikely(bad) && dev && i == target_opindex_control(op))
+			bad &= ~TARGET_ACA_NACA;
 		if (unlikely(bad))
 			return target_sense_cdb(cmd, i, fls(bad) - 1);
 	}
@@ -286,15 +290,20 @@ static void set_flags(struct target_cmd *cmd, const struct target_dev *dev)
 	struct se_cmd *se = to_se(cmd);
 
 	se->se_cmd_flags |= SCF_SUPPORTED_SAM_OPCODE;
-	if (op->flags & TARGET_OP_HEAD)
+	if (op->flags & TARGET_OP_HEAD && se->sam_task_attr != TCM_ACA_TAG)
 		se->sam_task_attr = TCM_HEAD_TAG;
-	if (op->flags & TARGET_OP_ORDERED)
+	if (op->flags & TARGET_OP_ORDERED && se->sam_task_attr != TCM_ACA_TAG)
 		se->sam_task_attr = TCM_ORDERED_TAG;
 	if (op->lba.bytes && op->dir != DMA_NONE)
 		se->se_cmd_flags |= SCF_SCSI_DATA_CDB;
 	/* naming no blocks means none, unless the list of them is data */
 	if (op->flags & TARGET_OP_WRITES && (cmd->blocks || !op->lba.bytes))
 		cmd->flags |= TARGET_CMD_WRITES;
+	/* restricted reordering: what they leave depends on their order */
+	if (cmd->flags & TARGET_CMD_WRITES &&
+	    se->sam_task_attr == TCM_SIMPLE_TAG &&
+	    READ_ONCE(dev->attr.emulate_rest_reord))
+		se->sam_task_attr = TCM_ORDERED_TAG;
 	if (op->flags & TARGET_OP_EXCLUSIVE && cmd->blocks)
 		cmd->flags |= TARGET_CMD_EXCLUSIVE;
 	if (op->flags & TARGET_OP_LEND && may_borrow(se, dev) &&

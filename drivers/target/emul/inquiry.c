@@ -67,6 +67,7 @@ static void put_unit(struct target_cmd *cmd, u8 *p)
 	const struct target_dev *dev = cmd_dev(cmd);
 
 	p[0] = TARGET_VPD_DISK;
+	p[3] |= 0x20;			/* NORMACA */
 	p[5] = capabilities(cmd);
 	if (READ_ONCE(dev->nr_links) > 1)
 		p[6] = 0x10;		/* MULTIP */

@@ -56,6 +56,28 @@ static int set_qerr(struct target_dev *dev, u32 value)
 	return 0;
 }
 
+static u32 get_tmf_only(const struct target_dev *dev)
+{
+	return READ_ONCE(dev->tmf_only);
+}
+
+static int set_tmf_only(struct target_dev *dev, u32 value)
+{
+	WRITE_ONCE(dev->tmf_only, value);
+	return 0;
+}
+
+/* QUEUE ALGORITHM MODIFIER: 0 is restricted reordering, 1 is none */
+static u32 get_reordering(const struct target_dev *dev)
+{
+	return !READ_ONCE(dev->attr.emulate_rest_reord);
+}
+
+static u32 restricted_attrib(u32 value)
+{
+	return !value;
+}
+
 static u32 get_swp(const struct target_dev *dev)
 {
 	return READ_ONCE(dev->emul->swp);
@@ -141,8 +163,13 @@ static bool usage_is_unknown(const struct target_dev *dev)
 static const struct target_mode_field fields[TARGET_MODE_FIELDS] = {
 	{ "wce", 0x08, 2, BOOLEAN, 0x04, .get = get_wce, .initial = medium_wce,
 	  .fixed = wce_is_fixed, .attrib = TARGET_ATTRIB_emulate_write_cache },
+	{ "tmf_only", 0x0a, 2, BOOLEAN, 0x10, .get = get_tmf_only,
+	  .initial = zero, .set = set_tmf_only, PLAIN },
 	{ "d_sense", 0x0a, 2, BOOLEAN, 0x04, .get = get_d_sense,
 	  .initial = zero, .set = set_d_sense, PLAIN },
+	{ "reordering", 0x0a, 3, BOOLEAN, 0xf0, .get = get_reordering,
+	  .initial = one, .to_attrib = restricted_attrib,
+	  .attrib = TARGET_ATTRIB_emulate_rest_reord },
 	{ "qerr", 0x0a, 3, BIT(0) | BIT(1) | BIT(3), 0x06, .get = get_qerr,
 	  .initial = zero, .set = set_qerr, PLAIN },
 	{ "ua_intlck_ctrl", 0x0a, 4, BIT(0) | BIT(2) | BIT(3), 0x30,

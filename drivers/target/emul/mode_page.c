@@ -51,7 +51,6 @@ static const u8 caching[] = {
 static const u8 control[] = {
 	0x0a, 0x0a,
 	[2] = 0x02,		/* GLTSD */
-	[3] = 0x10,		/* QUEUE ALGORITHM MODIFIER: unrestricted */
 	[8] = 0xff, 0xff,	/* BUSY TIMEOUT PERIOD: unlimited */
 	[10] = 0x00, 0x1e,	/* EXTENDED SELF-TEST COMPLETION TIME */
 };

@@ -7,6 +7,7 @@
 #include <linux/dma-direction.h>
 #include <linux/printk.h>
 #include <scsi/scsi_proto.h>
+#include "../core/aca.h"
 #include "opindex.h"
 
 /* The rows of each operation code: one after another in some table */
@@ -69,6 +70,12 @@ u8 target_opindex_missing(const struct target_opdef *op, u8 bits,
 	return missing;
 }
 
+/* Which byte of the CDB is CONTROL (SPC-5 4.2.2, 4.2.3.1) */
+u8 target_opindex_control(const struct target_opdef *op)
+{
+	return op->op == VARIABLE_LENGTH_CMD ? 1 : op->cdb_len - 1;
+}
+
 /**
  * target_opindex_usage - CDB USAGE DATA (SPC-5 6.35.3)
  * @op: row
@@ -85,6 +92,8 @@ u8 target_opindex_usage(const struct target_opdef *op,
 
 	if (byte == target_opindex_options(op))
 		usage &= ~target_opindex_missing(op, usage, dev);
+	if (byte == target_opindex_control(op))
+		return usage | TARGET_ACA_NACA;
 	if (!(op->flags & TARGET_OP_SA))
 		return usage;
 	if (op->op == VARIABLE_LENGTH_CMD)
@@ -187,7 +196,7 @@ static bool frame_ok(const struct target_opdef *op)
 		return false;
 	if (op->flags & TARGET_OP_SA && (op->usage[1] & 0x1f) != 0x1f)
 		return false;
-	/* NACA and the rest of CONTROL: none of it is supported */
+	/* CONTROL: every command has NACA, and none has more */
 	return !op->usage[op->cdb_len - 1];
 }
 

@@ -7,6 +7,7 @@
  * do, and that only while TARGET_SLOW_RESV is set.
  */
 #include <linux/slab.h>
+#include "../core/aca.h"
 #include "../core/abort.h"
 #include "../core/watch.h"
 #include "lu.h"
@@ -234,6 +235,21 @@ static void abort_preempted(struct target_dev *dev,
 	target_abort_dev(&scope);
 }
 
+/* SPC-5 5.13.11.2.6: so is the ACA condition of a nexus that is preempted. */
+static void clear_preempted(struct target_dev *dev,
+			    const struct target_resv_change *change)
+{
+	struct target_itl *itl;
+
+	spin_lock_irq(&dev->itl_lock);
+	list_for_each_entry(itl, &dev->itls, dev_node) {
+		if (target_aca_is_faulted(dev, itl->sess) &&
+		    is_aborted(itl->sess, change))
+			target_aca_clear(dev, itl->sess);
+	}
+	spin_unlock_irq(&dev->itl_lock);
+}
+
 static void apply_effects(struct target_dev *dev,
 			  const struct target_resv_change *change,
 			  struct target_sess *self)
@@ -252,6 +268,8 @@ static void apply_effects(struct target_dev *dev,
 	spin_unlock_irq(&dev->itl_lock);
 	if (abort)
 		abort_preempted(dev, change, self);
+	if (abort && test_bit(TARGET_SLOW_ACA, &dev->slow))
+		clear_preempted(dev, change);
 }
 
 /**

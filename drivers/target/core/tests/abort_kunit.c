@@ -565,8 +565,7 @@ static void abort_unknown_tmr(struct kunit *test)
 {
 	struct core_fake *fake = test->priv;
 
-	KUNIT_EXPECT_EQ(test, core_fake_tmr(fake, fake->sess[0], TMR_CLEAR_ACA,
-					    0),
+	KUNIT_EXPECT_EQ(test, core_fake_tmr(fake, fake->sess[0], 0, 0),
 			TMR_TASK_MGMT_FUNCTION_NOT_SUPPORTED);
 	KUNIT_EXPECT_EQ(test, core_fake_tmr(fake, fake->sess[0], 0xff, 0),
 			TMR_TASK_MGMT_FUNCTION_NOT_SUPPORTED);

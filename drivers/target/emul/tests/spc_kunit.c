@@ -300,7 +300,7 @@ static void spc_usage_data(struct kunit *test)
 	static const u8 read[] = { 0xa3, 0x0c, 1, 0x28, 0, 0, 0, 0, 1, 0, 0, 0 };
 	static const u8 sai[] = { 0xa3, 0x0c, 2, 0x9e, 0, 0x10, 0, 0, 1, 0, 0, 0 };
 	static const u8 read_usage[] = { 0x28, 0x18, 0xff, 0xff, 0xff, 0xff, 0,
-					 0xff, 0xff, 0 };
+					 0xff, 0xff, 0x04 /* NACA */ };
 	struct fake *fake = test->priv;
 
 	KUNIT_ASSERT_EQ(test, fake_in(fake, read, 256), 0);

@@ -401,9 +401,9 @@ static void vpd_provisioning(struct kunit *test)
 
 static void vpd_standard(struct kunit *test)
 {
-	/* but for 3PC in byte 5 */
+	/* but for NORMACA in byte 3 and 3PC in byte 5 */
 	static const char hex[] =
-		"000006025b3010024c494f2d4f52472052414d4449534b2d4d43502020202020342e3020";
+		"000006225b3010024c494f2d4f52472052414d4449534b2d4d43502020202020342e3020";
 	static const u8 cdb[] = { 0x12, 0, 0, 0, 0xff, 0 };
 	static const u8 versions[] = { 0x00, 0xa0, 0x09, 0x60, 0x04, 0x60,
 				       0x04, 0xc0 };

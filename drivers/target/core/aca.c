@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Auto contingent allegiance (SAM-5 5.9): a command with NACA that ends with
+ * CHECK CONDITION blocks the task set until its nexus has seen to it.  There is
+ * one task set for all nexuses (TST is 000b).
+ *
+ * What order.c lets start is what blocks; commands that the medium has already
+ * end as they do.
+ */
+#include <scsi/scsi_proto.h>
+#include "aca.h"
+#include "order.h"
+
+/* Service action of PERSISTENT RESERVE OUT */
+#define PREEMPT_AND_ABORT	0x05
+
+static bool has_naca(const struct target_cmd *cmd)
+{
+	u8 at = cmd->cdb[0] == VARIABLE_LENGTH_CMD ? 1 : cmd->cdb_len - 1;
+
+	return cmd->cdb[at] & TARGET_ACA_NACA;
+}
+
+static bool is_aca(struct target_cmd *cmd)
+{
+	return to_se(cmd)->sam_task_attr == TCM_ACA_TAG;
+}
+
+/* SAM-5 table 33: others may preempt who does not see to it. */
+static sense_reason_t admit_other(struct target_cmd *cmd)
+{
+	if (cmd->cdb[0] == PERSISTENT_RESERVE_OUT &&
+	    (cmd->cdb[1] & 0x1f) == PREEMPT_AND_ABORT && !is_aca(cmd)) {
+		cmd->flags |= TARGET_CMD_UNBLOCKED;
+		return TCM_NO_SENSE;
+	}
+	return has_naca(cmd) ? TCM_ACA_ACTIVE : TCM_BUSY;
+}
+
+/* SAM-5 table 32: one command with the ACA attribute at a time */
+static sense_reason_t admit_locked(struct target_order *order,
+				   struct target_cmd *cmd)
+{
+	lockdep_assert_held(&order->lock);
+
+	if (!order->faulted)
+		return is_aca(cmd) ? TCM_INVALID_TASK_ATTRIBUTE : TCM_NO_SENSE;
+	if (order->faulted != cmd_sess(cmd))
+		return admit_other(cmd);
+	if (!is_aca(cmd) || order->aca || READ_ONCE(cmd_dev(cmd)->tmf_only))
+		return TCM_ACA_ACTIVE;
+	order->aca = cmd;
+	cmd->flags |= TARGET_CMD_UNBLOCKED;
+	return TCM_NO_SENSE;
+}
+
+/**
+ * target_aca_admit - may a command enter the task set?
+ * @cmd: command with a CDB and a logical unit, that is not in the order yet
+ *
+ * Context: any.
+ * Return: TCM_NO_SENSE, or why not
+ */
+sense_reason_t target_aca_admit(struct target_cmd *cmd)
+{
+	struct target_dev *dev = cmd_dev(cmd);
+	sense_reason_t reason;
+	unsigned long flags;
+
+	if (likely(!test_bit(TARGET_SLOW_ACA, &dev->slow)) &&
+	    likely(!is_aca(cmd)))
+		return TCM_NO_SENSE;
+	spin_lock_irqsave(&dev->order.lock, flags);
+	reason = admit_locked(&dev->order, cmd);
+	spin_unlock_irqrestore(&dev->order.lock, flags);
+	return reason;
+}
+
+/**
+ * target_aca_fault - a command ends with CHECK CONDITION
+ * @cmd: command of a logical unit
+ *
+ * That of the command with the ACA attribute clears the condition; with NACA
+ * there is a new one (SAM-5 5.9.5).
+ *
+ * Context: any.
+ */
+void target_aca_fault(struct target_cmd *cmd)
+{
+	bool admitted = cmd->flags & TARGET_CMD_UNBLOCKED && is_aca(cmd);
+
+	if (unlikely(has_naca(cmd)))
+		target_order_block(cmd_dev(cmd), cmd_sess(cmd));
+	else if (unlikely(admitted))
+		target_order_unblock(cmd_dev(cmd), cmd_sess(cmd));
+}
+
+/**
+ * target_aca_clear - the condition is cleared
+ * @dev: logical unit
+ * @sess: if this is the faulted nexus; NULL for whichever it is
+ *
+ * Context: any.
+ * Return: whether there was one
+ */
+bool target_aca_clear(struct target_dev *dev, const struct target_sess *sess)
+{
+	return test_bit(TARGET_SLOW_ACA, &dev->slow) &&
+	       target_order_unblock(dev, sess);
+}
+
+/* Is this the faulted nexus?  Context: any. */
+bool target_aca_is_faulted(struct target_dev *dev,
+			   const struct target_sess *sess)
+{
+	unsigned long flags;
+	bool faulted;
+
+	spin_lock_irqsave(&dev->order.lock, flags);
+	faulted = dev->order.faulted == sess;
+	spin_unlock_irqrestore(&dev->order.lock, flags);
+	return faulted;
+}
