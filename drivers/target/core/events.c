@@ -83,10 +83,10 @@ void target_events_ident_changed(struct target_dev *dev)
 		listener->ident_changed(dev);
 }
 
-void target_events_lun_reset(struct target_dev *dev, struct target_sess *by)
+void target_events_reset(struct target_dev *dev, enum target_reset how)
 {
-	if (listener->lun_reset)
-		listener->lun_reset(dev, by);
+	if (listener->reset)
+		listener->reset(dev, how);
 }
 
 void target_events_nexus_reset(struct target_sess *sess)

@@ -5,6 +5,20 @@
 #include "core.h"
 
 /**
+ * enum target_reset - how a logical unit was reset (SAM-5 6.3)
+ * @TARGET_RESET_UNIT: LOGICAL UNIT RESET
+ * @TARGET_RESET_WARM: with all of the target
+ * @TARGET_RESET_COLD: likewise, as if the power had been off
+ * @TARGET_RESETS: how many there are
+ */
+enum target_reset {
+	TARGET_RESET_UNIT,
+	TARGET_RESET_WARM,
+	TARGET_RESET_COLD,
+	TARGET_RESETS,
+};
+
+/**
  * struct target_event_ops - what the emulation wants to hear of the objects
  * @dev_open: a logical unit was enabled: make its state; may refuse
  * @dev_close: it is going away
@@ -20,8 +34,7 @@
  * @attrib_written: an administrator wrote an attribute, enum target_attrib_id,
  *	that a mode page or VPD may show
  * @ident_changed: a designator of the device identification page
- * @lun_reset: a LUN RESET or a reset of the target happened; @by is the nexus
- *	that asked, or NULL
+ * @reset: the logical unit was reset; everybody is told, who asked too
  * @nexus_reset: a session lost its nexus but stays
  * @refused: a command ended with a status, like BUSY, that has no sense data
  * @access_changed: the access states of a logical unit have changed, or were
@@ -44,7 +57,7 @@ struct target_event_ops {
 	void	(*capacity_changed)(struct target_dev *dev);
 	void	(*attrib_written)(struct target_dev *dev, unsigned int attrib);
 	void	(*ident_changed)(struct target_dev *dev);
-	void	(*lun_reset)(struct target_dev *dev, struct target_sess *by);
+	void	(*reset)(struct target_dev *dev, enum target_reset how);
 	void	(*nexus_reset)(struct target_sess *sess);
 	void	(*refused)(struct target_itl *itl, u8 status);
 	void	(*access_changed)(struct target_dev *dev,
@@ -67,7 +80,7 @@ int target_events_renamed(struct target_dev *dev);
 void target_events_capacity_changed(struct target_dev *dev);
 void target_events_attrib_written(struct target_dev *dev, unsigned int attrib);
 void target_events_ident_changed(struct target_dev *dev);
-void target_events_lun_reset(struct target_dev *dev, struct target_sess *by);
+void target_events_reset(struct target_dev *dev, enum target_reset how);
 void target_events_nexus_reset(struct target_sess *sess);
 void target_events_refused(struct target_itl *itl, u8 status);
 void target_events_access_changed(struct target_dev *dev,

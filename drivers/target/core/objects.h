@@ -313,6 +313,8 @@ struct target_dev {
 		u64		writes;
 		u64		read_bytes;
 		u64		write_bytes;
+		u64		read_time;
+		u64		write_time;
 	} base;
 	atomic_long_t		resets;
 	atomic_long_t		aborts_complete;
@@ -615,6 +617,8 @@ static inline struct target_sess *to_sess(struct se_session *se_sess)
  * @writes: those that received some
  * @read_bytes: what they sent
  * @write_bytes: what they received
+ * @read_time: jiffies that the former took, one by one
+ * @write_time: those that the latter did
  */
 struct target_stats {
 	struct u64_stats_sync	sync;
@@ -623,6 +627,8 @@ struct target_stats {
 	u64_stats_t		writes;
 	u64_stats_t		read_bytes;
 	u64_stats_t		write_bytes;
+	u64_stats_t		read_time;
+	u64_stats_t		write_time;
 };
 
 #define TARGET_UA_DEPTH		8

@@ -4,6 +4,7 @@
  * that it came by; what a LUN, a mapping or a logical unit did is the sum over
  * its nexuses, made when somebody reads it.
  */
+#include <linux/jiffies.h>
 #include <linux/percpu.h>
 #include "stats.h"
 
@@ -12,6 +13,7 @@ void target_stats_count(struct target_cmd *cmd)
 {
 	const struct se_cmd *se = to_se(cmd);
 	bool blocks = se->se_cmd_flags & SCF_SCSI_DATA_CDB;
+	unsigned long took = jiffies - cmd->born;
 	struct target_stats *stats;
 	unsigned long flags;
 
@@ -25,9 +27,11 @@ void target_stats_count(struct target_cmd *cmd)
 	if (se->data_direction == DMA_FROM_DEVICE) {
 		u64_stats_add(&stats->read_bytes, se->data_length);
 		u64_stats_add(&stats->reads, blocks);
+		u64_stats_add(&stats->read_time, blocks ? took : 0);
 	} else if (se->data_direction == DMA_TO_DEVICE) {
 		u64_stats_add(&stats->write_bytes, se->data_length);
 		u64_stats_add(&stats->writes, blocks);
+		u64_stats_add(&stats->write_time, blocks ? took : 0);
 	}
 	u64_stats_update_end(&stats->sync);
 	local_irq_restore(flags);
@@ -62,6 +66,8 @@ void target_stats_add(struct target_totals *sum,
 	sum->writes += more->writes;
 	sum->read_bytes += more->read_bytes;
 	sum->write_bytes += more->write_bytes;
+	sum->read_time += more->read_time;
+	sum->write_time += more->write_time;
 }
 
 /* Add what a nexus did so far. */
@@ -81,6 +87,8 @@ void target_stats_fold(const struct target_itl *itl, struct target_totals *sum)
 			one.writes = u64_stats_read(&stats->writes);
 			one.read_bytes = u64_stats_read(&stats->read_bytes);
 			one.write_bytes = u64_stats_read(&stats->write_bytes);
+			one.read_time = u64_stats_read(&stats->read_time);
+			one.write_time = u64_stats_read(&stats->write_time);
 		} while (u64_stats_fetch_retry(&stats->sync, start));
 		target_stats_add(sum, &one);
 	}

@@ -102,19 +102,20 @@ void target_tmf_qerr(struct target_cmd *cmd)
 		target_abort_dev(&scope);
 }
 
-static void reset_lu(const struct target_abort_scope *scope)
+static void reset_lu(const struct target_abort_scope *scope,
+		     enum target_reset how)
 {
 	target_abort_dev(scope);
 	target_aca_clear(scope->dev, NULL);
 	atomic_long_inc(&scope->dev->resets);
-	target_events_lun_reset(scope->dev, scope->self);
+	target_events_reset(scope->dev, how);
 }
 
 static u8 lun_reset(struct target_cmd *cmd)
 {
 	const struct target_abort_scope scope = own_lu(cmd);
 
-	reset_lu(&scope);
+	reset_lu(&scope, TARGET_RESET_UNIT);
 	return TMR_FUNCTION_COMPLETE;
 }
 
@@ -137,7 +138,7 @@ static struct target_link *next_link(struct target_sess *sess,
 }
 
 /* Every logical unit that the initiator knows (RFC 7143 11.5.1) */
-static u8 target_reset(struct target_cmd *cmd)
+static u8 reset_all(struct target_cmd *cmd, enum target_reset how)
 {
 	struct target_abort_scope scope = { .self = cmd_sess(cmd), .except = cmd };
 	struct target_link *link;
@@ -145,12 +146,22 @@ static u8 target_reset(struct target_cmd *cmd)
 
 	while ((link = next_link(scope.self, &number))) {
 		scope.dev = link->dev;
-		reset_lu(&scope);
+		reset_lu(&scope, how);
 		percpu_ref_put(&link->ref);
 		if (!++number)
 			break;
 	}
 	return TMR_FUNCTION_COMPLETE;
+}
+
+static u8 warm_reset(struct target_cmd *cmd)
+{
+	return reset_all(cmd, TARGET_RESET_WARM);
+}
+
+static u8 cold_reset(struct target_cmd *cmd)
+{
+	return reset_all(cmd, TARGET_RESET_COLD);
 }
 
 static u8 nexus_reset(struct target_cmd *cmd)
@@ -203,8 +214,8 @@ static const struct tmf_row rows[] = {
 	[TMR_CLEAR_ACA]		= { clear_aca,		true, BYTE0(0x20) },
 	[TMR_CLEAR_TASK_SET]	= { clear_task_set,	true, BYTE0(0x10) },
 	[TMR_LUN_RESET]		= { lun_reset,		true, BYTE0(0x08) },
-	[TMR_TARGET_WARM_RESET]	= { target_reset },
-	[TMR_TARGET_COLD_RESET]	= { target_reset },
+	[TMR_TARGET_WARM_RESET]	= { warm_reset },
+	[TMR_TARGET_COLD_RESET]	= { cold_reset },
 	[TMR_I_T_NEXUS_RESET]	= { nexus_reset,	false, BYTE1(0x01) },
 	[TMR_QUERY_TASK]	= { query_task,		true, BYTE0(0x04) },
 	[TMR_QUERY_TASK_SET]	= { query_task_set,	true, BYTE1(0x02) },

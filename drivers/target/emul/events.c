@@ -112,13 +112,19 @@ static void attrib_written(struct target_dev *dev, unsigned int attrib)
 }
 
 /* SAM-5 6.3.3: everybody hears of it, the one who asked for it too */
-static void lun_reset(struct target_dev *dev, struct target_sess *by)
+static void reset(struct target_dev *dev, enum target_reset how)
 {
+	static const u16 codes[TARGET_RESETS] = {
+		[TARGET_RESET_UNIT]	= TARGET_UA_LUN_RESET,
+		[TARGET_RESET_WARM]	= TARGET_UA_TARGET_RESET,
+		[TARGET_RESET_COLD]	= TARGET_UA_POWER_ON,
+	};
+
 	if (dev->emul) {
 		target_mode_reset(dev);
 		target_resv_lu_drop(dev, NULL);
 	}
-	target_ua_add_others(dev, NULL, TARGET_UA_LUN_RESET);
+	target_ua_add_others(dev, NULL, codes[how]);
 }
 
 static void nexus_reset(struct target_sess *sess)
@@ -187,7 +193,7 @@ const struct target_event_ops target_emul_events = {
 	.refused		= refused,
 	.ident_changed		= ident_changed,
 	.access_changed		= access_changed,
-	.lun_reset		= lun_reset,
+	.reset			= reset,
 	.nexus_reset		= nexus_reset,
 	.aborted		= aborted,
 };

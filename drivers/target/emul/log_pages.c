@@ -3,6 +3,7 @@
  * Log pages (SPC-5 7.3, SBC-4 6.4): one row a page.  The lists of pages are
  * printed from the table.
  */
+#include <linux/jiffies.h>
 #include <linux/string.h>
 #include "../core/device.h"
 #include "log_pages.h"
@@ -45,6 +46,8 @@ static struct target_totals totals_of(struct target_dev *dev)
 	sum.writes -= zero->writes;
 	sum.read_bytes -= zero->read_bytes;
 	sum.write_bytes -= zero->write_bytes;
+	sum.read_time -= zero->read_time;
+	sum.write_time -= zero->write_time;
 	return sum;
 }
 
@@ -138,7 +141,14 @@ static void temperature(struct target_dev *dev, struct target_cursor *c)
 		p[1] = 0xff;
 }
 
-/* 19h General Statistics and Performance (SPC-5 7.3.10) */
+/* The time interval of page 19h: 1 ms; EXPONENT is a negative power of ten */
+#define INTERVAL_EXPONENT	3
+#define INTERVAL_INTEGER	1
+
+/*
+ * 19h General Statistics and Performance (SPC-5 7.3.10).  How long nothing was
+ * to be done would need a counter that all CPUs share.
+ */
 static void statistics(struct target_dev *dev, struct target_cursor *c)
 {
 	struct target_totals sum = totals_of(dev);
@@ -150,6 +160,13 @@ static void statistics(struct target_dev *dev, struct target_cursor *c)
 	put_unaligned_be64(sum.writes, p + 8);
 	put_unaligned_be64(sum.write_bytes >> dev->block_shift, p + 16);
 	put_unaligned_be64(sum.read_bytes >> dev->block_shift, p + 24);
+	put_unaligned_be64(jiffies64_to_msecs(sum.read_time), p + 32);
+	put_unaligned_be64(jiffies64_to_msecs(sum.write_time), p + 40);
+	p = parameter(c, 0x0003, LIST, 8);
+	if (!p)
+		return;
+	put_unaligned_be32(INTERVAL_EXPONENT, p);
+	put_unaligned_be32(INTERVAL_INTEGER, p + 4);
 }
 
 /* 2Fh Informational Exceptions: none, and no temperature */

@@ -15,6 +15,7 @@
  */
 static const u16 resets[] = {
 	TARGET_UA_POWER_ON,
+	TARGET_UA_TARGET_RESET,
 	TARGET_UA_LUN_RESET,
 	TARGET_UA_NEXUS_LOSS,
 };

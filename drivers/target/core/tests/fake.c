@@ -494,17 +494,24 @@ struct core_fake_task *core_fake_start(struct core_fake *fake,
 	return task;
 }
 
-struct core_fake_task *core_fake_start_tmr(struct core_fake *fake,
-					   struct se_session *sess, u8 function,
-					   u64 tag)
+struct core_fake_task *core_fake_start_tmr_at(struct core_fake *fake,
+					      struct se_session *sess,
+					      u8 function, u64 tag, u64 lun)
 {
 	struct fake_cmd *cmd = new_cmd(fake);
 	struct core_fake_task *task = cmd->task;
 
 	KUNIT_ASSERT_EQ(fake->test,
-			target_submit_tmr(&cmd->se, sess, cmd->sense, 0, NULL,
+			target_submit_tmr(&cmd->se, sess, cmd->sense, lun, NULL,
 					  function, GFP_KERNEL, tag, 0), 0);
 	return task;
+}
+
+struct core_fake_task *core_fake_start_tmr(struct core_fake *fake,
+					   struct se_session *sess, u8 function,
+					   u64 tag)
+{
+	return core_fake_start_tmr_at(fake, sess, function, tag, 0);
 }
 
 u8 core_fake_tmr(struct core_fake *fake, struct se_session *sess, u8 function,

@@ -189,6 +189,9 @@ struct core_fake_task *core_fake_start(struct core_fake *fake,
 struct core_fake_task *core_fake_start_tmr(struct core_fake *fake,
 					   struct se_session *sess, u8 function,
 					   u64 tag);
+struct core_fake_task *core_fake_start_tmr_at(struct core_fake *fake,
+					      struct se_session *sess,
+					      u8 function, u64 tag, u64 lun);
 /* Wait for the answer of a task management function. */
 u8 core_fake_tmr(struct core_fake *fake, struct se_session *sess, u8 function,
 		 u64 tag);

@@ -2,9 +2,11 @@
 /*
  * KUnit tests of LOG SENSE and LOG SELECT.
  */
+#include <linux/jiffies.h>
 #include <linux/string.h>
 #include <linux/unaligned.h>
 #include "../../core/stats.h"
+#include "../ua.h"
 #include "fake.h"
 
 static u8 log_sense(struct fake *fake, u8 page, u8 subpage)
@@ -91,9 +93,50 @@ static void log_statistics(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, get_unaligned_be64(fake->data + 16), 1);
 	KUNIT_EXPECT_EQ(test, get_unaligned_be64(fake->data + 24), 2);
 	KUNIT_EXPECT_EQ(test, get_unaligned_be64(fake->data + 32), 10);
+	/* time interval: 1 ms */
+	KUNIT_EXPECT_EQ(test, get_unaligned_be16(fake->data + 72), 0x0003);
+	KUNIT_EXPECT_EQ(test, get_unaligned_be32(fake->data + 76), 3);
+	KUNIT_EXPECT_EQ(test, get_unaligned_be32(fake->data + 80), 1);
+	KUNIT_EXPECT_EQ(test, fake->se.data_length, 84);
+	KUNIT_EXPECT_EQ(test, fake->other.ua.count, 0);
 	KUNIT_ASSERT_EQ(test, fake_none(fake, reset), 0);
+	/* LOG PARAMETERS CHANGED, for the others */
+	KUNIT_EXPECT_EQ(test, fake->itl.ua.count, 0);
+	KUNIT_ASSERT_EQ(test, fake->other.ua.count, 1);
+	KUNIT_EXPECT_EQ(test, fake->other.ua.code[0], TARGET_UA_LOG_CHANGED);
 	KUNIT_ASSERT_EQ(test, log_sense(fake, 0x19, 0), 0);
 	KUNIT_EXPECT_EQ(test, get_unaligned_be64(fake->data + 8), 0);
+	KUNIT_EXPECT_EQ(test, get_unaligned_be64(fake->data + 40), 0);
+}
+
+/* How long commands took, of those that read and of those that wrote */
+static void log_intervals(struct kunit *test)
+{
+	static const u8 read[] = { 0x28, 0, 0, 0, 0, 3, 0, 0, 5, 0 };
+	struct fake *fake = test->priv;
+	struct target_cmd *cmd;
+
+	cmd = fake_cmd(fake, read, sizeof(read), 512, DMA_FROM_DEVICE);
+	fake->se.se_cmd_flags |= SCF_SCSI_DATA_CDB;
+	cmd->born = jiffies - 3 * HZ;
+	target_stats_count(cmd);
+	KUNIT_ASSERT_EQ(test, log_sense(fake, 0x19, 0), 0);
+	KUNIT_EXPECT_GE(test, get_unaligned_be64(fake->data + 40), 3000);
+	KUNIT_EXPECT_LT(test, get_unaligned_be64(fake->data + 40), 60000);
+	KUNIT_EXPECT_EQ(test, get_unaligned_be64(fake->data + 48), 0);
+}
+
+/*
+ * Who asks a filesystem how full it is holds nothing that others need: here
+ * somebody else has the lock all the time.
+ */
+static void log_provisioning_waits_alone(struct kunit *test)
+{
+	struct fake *fake = test->priv;
+
+	mutex_lock(&fake->emul.mode_lock);
+	KUNIT_EXPECT_EQ(test, log_sense(fake, 0x0c, 0), 0);
+	mutex_unlock(&fake->emul.mode_lock);
 }
 
 /* 3 MiB used, 100 MiB available, in units of 1 MiB */
@@ -181,7 +224,9 @@ static struct kunit_case log_cases[] = {
 	KUNIT_CASE(log_pages),
 	KUNIT_CASE(log_errors),
 	KUNIT_CASE(log_statistics),
+	KUNIT_CASE(log_intervals),
 	KUNIT_CASE(log_provisioning),
+	KUNIT_CASE(log_provisioning_waits_alone),
 	KUNIT_CASE(log_self_tests),
 	KUNIT_CASE(log_client),
 	KUNIT_CASE(log_refused),

@@ -235,7 +235,7 @@ static void resv_spc2(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, fake_none(fake, release_6), 0);
 	KUNIT_EXPECT_EQ(test, fake->other.resv, 0);
 	KUNIT_EXPECT_EQ(test, fake_none(fake, reserve_6), 0);
-	target_emul_events.lun_reset(&fake->dev, NULL);
+	target_emul_events.reset(&fake->dev, TARGET_RESET_UNIT);
 	KUNIT_EXPECT_EQ(test, fake->other.resv, 0);
 	KUNIT_EXPECT_FALSE(test, fake->dev.slow & BIT(TARGET_SLOW_RESV));
 	fake->itl.ua.count = 0;

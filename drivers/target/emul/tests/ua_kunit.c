@@ -144,7 +144,7 @@ static void ua_events(struct kunit *test)
 	expect_next(test, &fake->other, TARGET_UA_CAPACITY_CHANGED);
 	fake->dev.d_sense = true;
 	fake->emul.swp = true;
-	target_emul_events.lun_reset(&fake->dev, &fake->sess);
+	target_emul_events.reset(&fake->dev, TARGET_RESET_UNIT);
 	expect_next(test, &fake->itl, TARGET_UA_LUN_RESET);
 	expect_next(test, &fake->other, TARGET_UA_LUN_RESET);
 	KUNIT_EXPECT_FALSE(test, fake->dev.d_sense);
