@@ -11,11 +11,12 @@ static struct target_cmd *next_cmd(struct target_aside *aside)
 {
 	struct target_cmd *cmd;
 
-	guard(spinlock)(&aside->lock);
+	spin_lock(&aside->lock);
 	cmd = list_first_entry_or_null(&aside->queue, struct target_cmd,
 				       wait_node);
 	if (cmd)
 		list_del_init(&cmd->wait_node);
+	spin_unlock(&aside->lock);
 	return cmd;
 }
 
@@ -62,8 +63,9 @@ sense_reason_t target_aside_run(struct target_aside *aside,
 					   blk_status_t sts))
 {
 	cmd->done = fn;
-	scoped_guard(spinlock, &aside->lock)
-		list_add_tail(&cmd->wait_node, &aside->queue);
+	spin_lock(&aside->lock);
+	list_add_tail(&cmd->wait_node, &aside->queue);
+	spin_unlock(&aside->lock);
 	queue_work(system_unbound_wq, &aside->work);
 	return TCM_PENDING;
 }
