@@ -14,11 +14,14 @@
 /* Service action of PERSISTENT RESERVE OUT */
 #define PREEMPT_AND_ABORT	0x05
 
+/* A fabric may have ended a command before it said what its CDB is. */
 static bool has_naca(const struct target_cmd *cmd)
 {
-	u8 at = cmd->cdb[0] == VARIABLE_LENGTH_CMD ? 1 : cmd->cdb_len - 1;
-
-	return cmd->cdb[at] & TARGET_ACA_NACA;
+	if (!cmd->cdb_len)
+		return false;
+	if (cmd->cdb[0] == VARIABLE_LENGTH_CMD)
+		return cmd->cdb[1] & TARGET_ACA_NACA;
+	return cmd->cdb[cmd->cdb_len - 1] & TARGET_ACA_NACA;
 }
 
 static bool is_aca(struct target_cmd *cmd)

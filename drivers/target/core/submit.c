@@ -38,6 +38,7 @@ void target_submit_init(struct target_cmd *cmd, struct target_sess *sess,
 	target_state_init(cmd);
 	target_range_reset(&cmd->range);
 	cmd->flags = 0;
+	cmd->cdb_len = 0;
 	cmd->place = TARGET_PLACE_NONE;
 	cmd->link = NULL;
 	cmd->itl = NULL;

@@ -90,6 +90,34 @@ static void aca_admits(struct kunit *test)
 	fake->dev->tmf_only = false;
 }
 
+/* Others may preempt the faulted nexus: that is looked at, at least. */
+static void aca_preempt(struct kunit *test)
+{
+	struct core_fake_req preempt = {
+		.cdb = { PERSISTENT_RESERVE_OUT, 0x05, 1, [8] = 24 },
+		.length = 24,
+		.dir = DMA_TO_DEVICE,
+		.attr = TCM_SIMPLE_TAG,
+	};
+	struct core_fake *fake = test->priv;
+	struct core_fake_task *task;
+	unsigned int i;
+
+	fault(fake);
+	for (i = 0; i < 3; i++) {
+		if (i == 2)
+			preempt.cdb[1] = 0x04;
+		task = core_fake_start(fake, fake->sess[i ? 1 : 0], &preempt);
+		KUNIT_EXPECT_TRUE(test, core_fake_gone(task));
+		/* the nexus has no registration */
+		KUNIT_EXPECT_EQ(test, task->scsi_status,
+				i == 0 ? SAM_STAT_ACA_ACTIVE :
+				i == 1 ? SAM_STAT_RESERVATION_CONFLICT :
+					 SAM_STAT_BUSY);
+	}
+	core_fake_tmr(fake, fake->sess[0], TMR_CLEAR_ACA, 0);
+}
+
 /* CLEAR ACA is for the faulted nexus. */
 static void aca_clear(struct kunit *test)
 {
@@ -268,6 +296,7 @@ static void aca_report(struct kunit *test)
 
 static struct kunit_case aca_cases[] = {
 	KUNIT_CASE(aca_admits),
+	KUNIT_CASE(aca_preempt),
 	KUNIT_CASE(aca_clear),
 	KUNIT_CASE(aca_again),
 	KUNIT_CASE(aca_blocks),
