@@ -249,7 +249,7 @@ def test_target_reset(target: Target, function: int) -> None:
         for each in (wire, second):
             for lun in (0, 1):
                 each.command(bytes(6), lun=lun)
-                assert sense(each.expect(SCSI_RSP)) == 0x2903
+                assert sense(each.expect(SCSI_RSP)) == 0x2902
                 each.command(bytes(6), lun=lun)
                 assert each.expect(SCSI_RSP).header[3] == 0
         assert mine != tags[0]

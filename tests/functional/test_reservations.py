@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from functional.lab import TARGET, Initiator, Plan, Target
-from guest.raw_pdu import FINAL, SCSI_RSP, WRITE, Wire
+from guest.raw_pdu import DATA_IN, FINAL, READ, SCSI_RSP, WRITE, Wire
 from rig.disk import make_disk
 from rig.network import free_port, user_nic
 from rig.vm import Options, Vm
@@ -305,6 +305,9 @@ SERIAL = "12345678-aptpl"
 KEPT = "core/rd_mcp_102/kept"
 REGISTER, RESERVE, REPLACE_LOST = 0, 1, 8
 READ_10 = bytes([0x28, 0, 0, 0, 0, 0, 0, 0, 1, 0])
+# QERR 11b of the control mode page, saved
+SELECT, SENSE = bytes([0x15, 0x11, 0, 0, 16, 0]), bytes([0x1a, 0x08, 0x0a, 0, 16, 0])
+CONTROL = bytes([0, 0, 0, 0, 0x0a, 10, 2, 0x16, 0, 0x40, 0, 0, 0xff, 0xff, 0, 30])
 
 
 def export(vm: Vm) -> None:
@@ -372,6 +375,8 @@ def test_kept_through_power_loss(keeper: tuple[Vm, int]) -> None:
     with session(port) as wire:
         assert reserve_out(wire, REGISTER, 0, 0xa) == 0
         assert reserve_out(wire, RESERVE, 0xa, 0, kind=3) == 0
+        wire.command(SELECT, FINAL | WRITE, length=16, data=CONTROL)
+        assert wire.expect(SCSI_RSP).header[3] == 0
     before = kept(vm)
     vm.reboot(power_cut=True)
     power_up(vm)
@@ -382,6 +387,8 @@ def test_kept_through_power_loss(keeper: tuple[Vm, int]) -> None:
         wire.command(READ_10, length=512)
         assert wire.expect(SCSI_RSP).header[3] == CONFLICT
     with session(port) as wire:
+        wire.command(SENSE, FINAL | READ, length=16)
+        assert wire.expect(DATA_IN).data[5:] == CONTROL[5:], "saved mode pages"
         assert reserve_out(wire, REGISTER, 0xa, 0xb) == 0
 
     # The last copy is damaged: the one before counts.
