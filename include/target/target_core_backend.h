@@ -109,6 +109,9 @@ struct target_io {
  * @atomic_granularity: unit of such a write
  * @atomic_alignment: of its first byte
  * @unmap_zeroes: unmapped ranges read as zeros
+ * @anchors: a TARGET_IO_ZERO that may not deallocate leaves blocks that can be
+ *	written whatever else is, and @maps is not set, which tells no such
+ *	block from others
  * @write_cache: a write that has ended may still be volatile
  * @write_cache_fixed: nobody but the medium decides @write_cache
  * @nonrot: no seek times
@@ -131,6 +134,7 @@ struct target_limits {
 	u32	atomic_granularity;
 	u32	atomic_alignment;
 	bool	unmap_zeroes;
+	bool	anchors;
 	bool	write_cache;
 	bool	write_cache_fixed;
 	bool	nonrot;

@@ -203,6 +203,7 @@ static void rd_limits(struct target_backend *backend,
 		.atomic_granularity = SECTOR_SIZE,
 		.atomic_alignment = SECTOR_SIZE,
 		.unmap_zeroes = true,
+		.anchors = true,
 		.nonrot = true,
 	};
 }

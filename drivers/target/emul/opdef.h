@@ -150,6 +150,8 @@ enum target_opdef_flags {
  * @TARGET_OPT_DPO: DPO
  * @TARGET_OPT_FUA: FUA
  * @TARGET_OPT_UNMAP: UNMAP of WRITE SAME
+ * @TARGET_OPT_ANCHOR: ANCHOR of WRITE SAME
+ * @TARGET_OPT_UNMAP_ANCHOR: ANCHOR of UNMAP
  * @TARGET_OPTS: how many there are
  */
 enum target_opdef_option {
@@ -157,6 +159,8 @@ enum target_opdef_option {
 	TARGET_OPT_DPO,
 	TARGET_OPT_FUA,
 	TARGET_OPT_UNMAP,
+	TARGET_OPT_ANCHOR,
+	TARGET_OPT_UNMAP_ANCHOR,
 	TARGET_OPTS,
 };
 

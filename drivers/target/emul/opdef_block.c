@@ -112,7 +112,8 @@
 
 #define PROTECT_DPO	(BIT(TARGET_OPT_PROTECT) | BIT(TARGET_OPT_DPO))
 #define PROTECT_DPO_FUA	(PROTECT_DPO | BIT(TARGET_OPT_FUA))
-#define PROTECT_UNMAP	(BIT(TARGET_OPT_PROTECT) | BIT(TARGET_OPT_UNMAP))
+#define PROTECT_UNMAP	(BIT(TARGET_OPT_PROTECT) | BIT(TARGET_OPT_UNMAP) | \
+			 BIT(TARGET_OPT_ANCHOR))
 
 static bool has_unmap(const struct target_dev *dev)
 {
@@ -202,7 +203,7 @@ static const struct target_opdef table[] = {
 		.usage = { READ_DEFECT_DATA, 0, 0x1f, [7] = 0xff, 0xff, 0 },
 	}, {
 		.name = "WRITE SAME(10)", .op = WRITE_SAME,
-		WRITES_SAME(0), BLOCKS_10, .usage = USAGE_10(WRITE_SAME, 0xe8),
+		WRITES_SAME(0), BLOCKS_10, .usage = USAGE_10(WRITE_SAME, 0xf8),
 	}, {
 		.name = "UNMAP", .op = UNMAP, .enabled = has_unmap,
 		.exec = target_unmap, .cdb_len = 10,
@@ -210,7 +211,8 @@ static const struct target_opdef table[] = {
 		.count = { 7, 2 }, .resv = TARGET_RESV_WRITE,
 		.alua = TARGET_ALUA_ACTIVE, .flags = TARGET_OP_WRITES,
 		.timeout = TARGET_TIMEOUT_RANGE,
-		.usage = { UNMAP, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 0 },
+		.options = BIT(TARGET_OPT_UNMAP_ANCHOR),
+		.usage = { UNMAP, 0x01, 0, 0, 0, 0, 0, 0xff, 0xff, 0 },
 	}, {
 		.name = "SANITIZE: OVERWRITE", .op = OP_SANITIZE, SANITIZES,
 		.sa = SA_OVERWRITE, .exec = target_sanitize_overwrite,
@@ -248,7 +250,7 @@ static const struct target_opdef table[] = {
 	}, {
 		.name = "WRITE SAME(32)", .op = VARIABLE_LENGTH_CMD,
 		.sa = WRITE_SAME_32, WRITES_SAME(TARGET_OP_SA), BLOCKS_32,
-		.usage = USAGE_32(0xe9),
+		.usage = USAGE_32(0xf9),
 	}, {
 		.name = "ORWRITE(32)", .op = VARIABLE_LENGTH_CMD,
 		.sa = SA_ORWRITE_32,
@@ -316,7 +318,7 @@ static const struct target_opdef table[] = {
 	}, {
 		.name = "WRITE SAME(16)", .op = WRITE_SAME_16,
 		WRITES_SAME(0), BLOCKS_16,
-		.usage = USAGE_16(WRITE_SAME_16, 0xe9),
+		.usage = USAGE_16(WRITE_SAME_16, 0xf9),
 	}, {
 		.name = "WRITE STREAM(16)", .op = OP_WRITE_STREAM_16,
 		WRITES(target_stream_write, 0), BLOCKS_16_2,

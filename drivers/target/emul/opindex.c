@@ -37,6 +37,16 @@ static bool has_write_same_unmap(const struct target_dev *dev)
 	return READ_ONCE(dev->attr.emulate_tpws);
 }
 
+static bool has_write_same_anchor(const struct target_dev *dev)
+{
+	return has_write_same_unmap(dev) && READ_ONCE(dev->limits.anchors);
+}
+
+static bool has_unmap_anchor(const struct target_dev *dev)
+{
+	return READ_ONCE(dev->limits.anchors);
+}
+
 static const struct {
 	u8	bits;
 	bool	(*enabled)(const struct target_dev *dev);
@@ -45,6 +55,8 @@ static const struct {
 	[TARGET_OPT_DPO]	= { 0x10, has_fua },
 	[TARGET_OPT_FUA]	= { 0x08, has_fua },
 	[TARGET_OPT_UNMAP]	= { 0x08, has_write_same_unmap },
+	[TARGET_OPT_ANCHOR]	= { 0x10, has_write_same_anchor },
+	[TARGET_OPT_UNMAP_ANCHOR] = { 0x01, has_unmap_anchor },
 };
 
 /**

@@ -14,6 +14,7 @@
 
 #define HEADER_LEN	8
 #define DESCRIPTOR_LEN	16
+#define ANCHOR_BIT	0x01
 
 static sense_reason_t check_range(struct target_cmd *cmd,
 				  const struct target_unmap_range *range)
@@ -86,14 +87,34 @@ sense_reason_t target_unmap_parse(struct target_cmd *cmd, u8 *bytes, size_t len,
 	return parse_descriptors(cmd, &c, list);
 }
 
+/*
+ * Where unmapped blocks are to read as zeros (LBPRZ), and the medium does not
+ * promise that, it is asked for zeros that it may deallocate (SBC-4 4.7.4.5).
+ * Blocks to be anchored are zeros that it may not.
+ */
+static enum target_io_op how(struct target_cmd *cmd, u64 *max)
+{
+	const struct target_dev *dev = cmd_dev(cmd);
+	bool anchor = target_cdb_bytes(cmd)[1] & ANCHOR_BIT;
+
+	cmd->io.flags = anchor ? 0 : TARGET_IO_MAY_UNMAP;
+	*max = READ_ONCE(dev->limits.zero_max) >> dev->block_shift;
+	if (anchor || (READ_ONCE(dev->attr.unmap_zeroes_data) &&
+		       !READ_ONCE(dev->limits.unmap_zeroes)))
+		return TARGET_IO_ZERO;
+	cmd->io.flags = 0;
+	*max = READ_ONCE(dev->limits.unmap_max) >> dev->block_shift;
+	return TARGET_IO_UNMAP;
+}
+
 static void next(struct target_cmd *cmd)
 {
-	struct target_dev *dev = cmd_dev(cmd);
 	struct target_unmap_list *list = cmd->scratch;
 	struct target_unmap_range *range = &list->ranges[list->at];
-	u64 max = READ_ONCE(dev->limits.unmap_max) >> dev->block_shift;
 	u64 lba = range->lba + cmd->pos;
 	u64 blocks = range->blocks - cmd->pos;
+	u64 max;
+	enum target_io_op op = how(cmd, &max);
 
 	if (max)
 		blocks = min(blocks, max);
@@ -102,7 +123,7 @@ static void next(struct target_cmd *cmd)
 		cmd->pos = 0;
 		list->at++;
 	}
-	target_io_blocks(cmd, TARGET_IO_UNMAP, lba, blocks, NULL, 0);
+	target_io_blocks(cmd, op, lba, blocks, NULL, 0);
 }
 
 static void next_work(struct work_struct *work)

@@ -96,7 +96,8 @@ void target_vpd_block_provisioning(struct target_cmd *cmd,
 		return;
 	p[1] = (tpu ? 0x80 : 0) |			/* LBPU */
 	       (tpws ? 0x60 : 0) |			/* LBPWS, LBPWS10 */
-	       (READ_ONCE(attr->unmap_zeroes_data) ? 0x04 : 0);	/* LBPRZ */
+	       (READ_ONCE(attr->unmap_zeroes_data) ? 0x04 : 0) | /* LBPRZ */
+	       (READ_ONCE(cmd_dev(cmd)->limits.anchors) ? 0x02 : 0); /* ANC_SUP */
 	p[2] = 0x02;					/* thin provisioned */
 	if (cmd_dev(cmd)->backend->ops->usage)
 		p[0] = TARGET_LU_THRESHOLD_EXPONENT;

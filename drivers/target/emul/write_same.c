@@ -15,6 +15,7 @@
 #include "handlers.h"
 
 #define UNMAP_BIT	0x08
+#define ANCHOR_BIT	0x10
 
 static bool data_is_zero(struct target_cmd *cmd)
 {
@@ -98,14 +99,18 @@ static sense_reason_t check_count(struct target_cmd *cmd)
 
 sense_reason_t target_write_same(struct target_cmd *cmd)
 {
+	u8 options = target_cdb_options(cmd);
 	sense_reason_t reason = check_count(cmd);
 
 	if (reason)
 		return reason;
+	if (options & ANCHOR_BIT && !(options & UNMAP_BIT))
+		return target_sense_cdb(cmd, target_opindex_options(cmd->op), 4);
 	cmd->pos = 0;
 	cmd->done = io_done;
 	if (data_is_zero(cmd) && READ_ONCE(cmd_dev(cmd)->limits.zero_max)) {
-		if (target_cdb_options(cmd) & UNMAP_BIT)
+		/* zeros that may not be deallocated are anchored */
+		if ((options & (UNMAP_BIT | ANCHOR_BIT)) == UNMAP_BIT)
 			cmd->io.flags |= TARGET_IO_MAY_UNMAP;
 	} else if (!repeat(cmd)) {
 		return TCM_OUT_OF_RESOURCES;

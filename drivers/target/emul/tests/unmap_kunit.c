@@ -3,6 +3,7 @@
  * KUnit tests of UNMAP: its parameter list, and what the medium is asked for.
  */
 #include <linux/slab.h>
+#include <linux/string.h>
 #include <linux/unaligned.h>
 #include "../unmap.h"
 #include "fake.h"
@@ -120,6 +121,62 @@ static void unmap_medium_fails(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, fake->io_ops[TARGET_IO_UNMAP], 3);
 }
 
+/* LBPRZ is true even where the medium leaves anything there. */
+static void unmap_zeroes(struct kunit *test)
+{
+	static const u8 cdb[] = { 0x42, 0, 0, 0, 0, 0, 0, 0, 24, 0 };
+	static const struct unmap_case list = { "", 24, 16, { { 7, 200 } } };
+	struct fake *fake = test->priv;
+
+	fake->dev.attr.unmap_zeroes_data = true;
+	put_list(fake->data, &list);
+	KUNIT_ASSERT_EQ(test, fake_out(fake, cdb, 24), 0);
+	KUNIT_EXPECT_EQ(test, fake->io_ops[TARGET_IO_UNMAP], 0);
+	KUNIT_EXPECT_EQ(test, fake->io_ops[TARGET_IO_ZERO], 2);
+	KUNIT_EXPECT_EQ(test, fake->last_io, TARGET_IO_MAY_UNMAP |
+			TARGET_IO_FUA * !!fake->dev.limits.write_cache);
+	KUNIT_EXPECT_NULL(test, memchr_inv(fake->medium + 7 * FAKE_BLOCK, 0,
+					   200 * FAKE_BLOCK));
+	fake->dev.limits.unmap_zeroes = true;
+	put_list(fake->data, &list);
+	KUNIT_ASSERT_EQ(test, fake_out(fake, cdb, 24), 0);
+	KUNIT_EXPECT_EQ(test, fake->io_ops[TARGET_IO_UNMAP], 4);
+}
+
+/* ANCHOR: zeros that may not be deallocated, if the medium promises that */
+static void unmap_anchors(struct kunit *test)
+{
+	static const u8 cdb[] = { 0x42, 1, 0, 0, 0, 0, 0, 0, 24, 0 };
+	static const u8 same[] = { 0x41, 0x18, 0, 0, 0, 9, 0, 0, 4, 0 };
+	static const u8 alone[] = { 0x41, 0x10, 0, 0, 0, 9, 0, 0, 4, 0 };
+	static const struct unmap_case list = { "", 24, 16, { { 7, 2 } } };
+	struct fake *fake = test->priv;
+
+	put_list(fake->data, &list);
+	KUNIT_EXPECT_EQ(test, fake_out(fake, cdb, 24), 2);
+	KUNIT_EXPECT_EQ(test, fake_sense(fake), FAKE_INVALID_CDB);
+	KUNIT_EXPECT_EQ(test, fake->sense[15], 0xc8);
+	KUNIT_EXPECT_EQ(test, fake->sense[17], 1);
+	KUNIT_EXPECT_EQ(test, fake_out(fake, same, 512), 2);
+	KUNIT_EXPECT_EQ(test, fake->sense[15], 0xcc);
+
+	fake->dev.limits.anchors = true;
+	KUNIT_ASSERT_EQ(test, fake_out(fake, cdb, 24), 0);
+	KUNIT_EXPECT_EQ(test, fake->io_ops[TARGET_IO_ZERO], 1);
+	KUNIT_EXPECT_EQ(test, fake->last_io & TARGET_IO_MAY_UNMAP, 0);
+	KUNIT_EXPECT_NULL(test, memchr_inv(fake->medium + 7 * FAKE_BLOCK, 0,
+					   2 * FAKE_BLOCK));
+	memset(fake->data, 0, 512);
+	KUNIT_ASSERT_EQ(test, fake_out(fake, same, 512), 0);
+	KUNIT_EXPECT_EQ(test, fake->io_ops[TARGET_IO_ZERO], 2);
+	KUNIT_EXPECT_EQ(test, fake->last_io & TARGET_IO_MAY_UNMAP, 0);
+	/* without UNMAP it makes no sense (SBC-4 5.50) */
+	KUNIT_EXPECT_EQ(test, fake_out(fake, alone, 512), 2);
+	KUNIT_EXPECT_EQ(test, fake_sense(fake), FAKE_INVALID_CDB);
+	KUNIT_EXPECT_EQ(test, fake->sense[15], 0xcc);
+	KUNIT_EXPECT_EQ(test, fake->sense[17], 1);
+}
+
 static void unmap_disabled(struct kunit *test)
 {
 	static const u8 cdb[] = { 0x42, 0, 0, 0, 0, 0, 0, 0, 24, 0 };
@@ -133,6 +190,8 @@ static void unmap_disabled(struct kunit *test)
 static struct kunit_case unmap_kunit_cases[] = {
 	KUNIT_CASE_PARAM(unmap_vectors, unmap_gen_params),
 	KUNIT_CASE(unmap_medium_fails),
+	KUNIT_CASE(unmap_zeroes),
+	KUNIT_CASE(unmap_anchors),
 	KUNIT_CASE(unmap_disabled),
 	{}
 };

@@ -393,6 +393,10 @@ static void vpd_provisioning(struct kunit *test)
 
 	KUNIT_ASSERT_EQ(test, fake_in(fake, cdb, 64), 0);
 	KUNIT_EXPECT_MEMEQ(test, fake->data, thin, sizeof(thin));
+	fake->dev.attr.unmap_zeroes_data = true;
+	fake->dev.limits.anchors = true;
+	KUNIT_ASSERT_EQ(test, fake_in(fake, cdb, 64), 0);
+	KUNIT_EXPECT_EQ(test, fake->data[5], 0xe6);
 	fake->dev.attr.emulate_tpu = false;
 	fake->dev.attr.emulate_tpws = false;
 	KUNIT_ASSERT_EQ(test, fake_in(fake, cdb, 64), 0);
