@@ -233,7 +233,8 @@ static bool is_blocked(struct target_cmd *cmd)
 	bool held = false, fast = false;
 	unsigned long flags;
 
-	if (cmd->flags & TARGET_CMD_UNBLOCKED)
+	/* who has its blocks already has begun: others would wait for them */
+	if (cmd->flags & (TARGET_CMD_UNBLOCKED | TARGET_CMD_RANGE))
 		return false;
 	percpu_ref_get(&link->ref);
 	spin_lock_irqsave(&order->lock, flags);
