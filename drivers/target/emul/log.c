@@ -44,7 +44,9 @@ static sense_reason_t build(struct target_cmd *cmd,
 	u16 pointer = get_unaligned_be16(target_cdb_bytes(cmd) + 5);
 	struct target_dev *dev = cmd_dev(cmd);
 
-	if (page->asks) {
+	if (!page->build) {
+		target_log_pages_subpages(target_cdb_bytes(cmd)[2] & 0x3f, c);
+	} else if (page->asks) {
 		page->build(dev, c);
 	} else {
 		scoped_guard(mutex, &dev->emul->mode_lock)
@@ -61,6 +63,7 @@ static sense_reason_t build(struct target_cmd *cmd,
 static sense_reason_t answer(struct target_cmd *cmd,
 			     const struct target_log_page *page)
 {
+	const u8 *cdb = target_cdb_bytes(cmd);
 	struct target_cursor c;
 	sense_reason_t reason;
 	u8 *header;
@@ -71,7 +74,7 @@ static sense_reason_t answer(struct target_cmd *cmd,
 	if (reason)
 		return reason;
 	/* DS is 1: none is saved */
-	header[0] = NOT_SAVED | (page->subpage ? SPF : 0) | page->page;
+	header[0] = NOT_SAVED | (page->subpage ? SPF : 0) | (cdb[2] & 0x3f);
 	header[1] = page->subpage;
 	put_unaligned_be16(c.pos - TARGET_LOG_HEADER, header + 2);
 	target_data_put(cmd, header, c.pos);

@@ -256,19 +256,48 @@ static void supported(struct target_dev *dev, struct target_cursor *c)
 	}
 }
 
+static void put_subpage(struct target_cursor *c, u8 page, u8 subpage)
+{
+	u8 *p = target_cursor_take(c, 2);
+
+	if (!p)
+		return;
+	p[0] = page;
+	p[1] = subpage;
+}
+
+/**
+ * target_log_pages_subpages - the subpages of a page (SPC-5 7.3.21)
+ * @page: PAGE CODE, not 0
+ * @c: where they go: those with a row, and their list itself
+ */
+void target_log_pages_subpages(u8 page, struct target_cursor *c)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(pages); i++) {
+		if (pages[i].page == page)
+			put_subpage(c, page, pages[i].subpage);
+	}
+	put_subpage(c, page, TARGET_LOG_ALL_SUBPAGES);
+}
+
 static void all_supported(struct target_dev *dev, struct target_cursor *c)
 {
 	unsigned int i;
-	u8 *p;
 
 	for (i = 0; i < ARRAY_SIZE(pages); i++) {
-		p = target_cursor_take(c, 2);
-		if (!p)
-			return;
-		p[0] = pages[i].page;
-		p[1] = pages[i].subpage;
+		if (!pages[i].page)
+			put_subpage(c, 0, pages[i].subpage);
+		else if (pages[i].page != pages[i - 1].page)
+			target_log_pages_subpages(pages[i].page, c);
 	}
 }
+
+/* The list of the subpages of a page has no row of its own. */
+static const struct target_log_page subpages = {
+	.subpage = TARGET_LOG_ALL_SUBPAGES,
+};
 
 /* The row of a page, or NULL */
 const struct target_log_page *target_log_pages_find(u8 page, u8 subpage)
@@ -276,8 +305,12 @@ const struct target_log_page *target_log_pages_find(u8 page, u8 subpage)
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(pages); i++) {
-		if (pages[i].page == page && pages[i].subpage == subpage)
+		if (pages[i].page != page)
+			continue;
+		if (pages[i].subpage == subpage)
 			return &pages[i];
+		if (page && subpage == TARGET_LOG_ALL_SUBPAGES)
+			return &subpages;
 	}
 	return NULL;
 }

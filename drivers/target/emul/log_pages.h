@@ -14,7 +14,8 @@
  * struct target_log_page - a log page
  * @page: PAGE CODE
  * @subpage: SUBPAGE CODE
- * @build: appends its parameters; emul->mode_lock is held, unless @asks
+ * @build: appends its parameters; emul->mode_lock is held, unless @asks;
+ *	NULL for target_log_pages_subpages()
  * @reset: LOG SELECT with PCR; may be NULL
  * @asks: @build waits for the medium to say how full it is
  */
@@ -27,6 +28,7 @@ struct target_log_page {
 };
 
 const struct target_log_page *target_log_pages_find(u8 page, u8 subpage);
+void target_log_pages_subpages(u8 page, struct target_cursor *c);
 const struct target_log_page *target_log_pages_all(size_t *count);
 
 #endif /* TARGET_LOG_PAGES_H */

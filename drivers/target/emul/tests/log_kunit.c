@@ -22,6 +22,7 @@ static void log_pages(struct kunit *test)
 {
 	static const u8 list[] = { 0x80, 0, 0, 11, 0x00, 0x02, 0x03, 0x05,
 				   0x06, 0x0c, 0x0d, 0x0f, 0x10, 0x19, 0x2f };
+	static const u8 subpages[] = { 0xd9, 0xff, 0, 4, 0x19, 0, 0x19, 0xff };
 	struct fake *fake = test->priv;
 	unsigned int i;
 
@@ -43,8 +44,14 @@ static void log_pages(struct kunit *test)
 	KUNIT_ASSERT_EQ(test, log_sense(fake, 0, 0xff), 0);
 	KUNIT_EXPECT_EQ(test, fake->data[0], 0xc0);
 	KUNIT_EXPECT_EQ(test, fake->data[1], 0xff);
-	KUNIT_EXPECT_EQ(test, get_unaligned_be16(fake->data + 2), 24);
+	/* and a list of its subpages for each page but 0 */
+	KUNIT_EXPECT_EQ(test, get_unaligned_be16(fake->data + 2), 2 * 22);
 	KUNIT_EXPECT_EQ(test, fake->data[7], 0xff);
+	KUNIT_ASSERT_EQ(test, log_sense(fake, 0x19, 0xff), 0);
+	KUNIT_EXPECT_MEMEQ(test, fake->data, subpages, sizeof(subpages));
+	KUNIT_EXPECT_EQ(test, fake->se.data_length, sizeof(subpages));
+	KUNIT_EXPECT_EQ(test, log_sense(fake, 0x18, 0xff), 2);
+	KUNIT_EXPECT_EQ(test, fake->sense[17], 3);
 	KUNIT_EXPECT_EQ(test, log_sense(fake, 2, 1), 2);
 	KUNIT_EXPECT_EQ(test, fake->sense[17], 3);
 }
