@@ -5,7 +5,7 @@
 #include "lu.h"
 
 /* Longest text of target_mode_saved_print() */
-#define TARGET_MODE_SAVED_TEXT	1024
+#define TARGET_MODE_SAVED_TEXT	512
 
 size_t target_mode_saved_print(const u32 value[TARGET_MODE_FIELDS], char *text,
 			       size_t size);
