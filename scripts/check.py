@@ -39,7 +39,6 @@ CHECKS = (
     Check("consumers", ("check_consumers.py",), wide=True),
     Check("checkpatch", ("check_style.py",), wide=True),
     Check("layers", ("check_layers.py",)),
-    Check("tables", ("check_tables.py",)),
     Check("kernel-doc", ("check_docs.py",)),
     Check("ABI document", ("abi_attributes.py", "--check")),
     Check("opcode document", ("opcode_table.py", "--check")),
