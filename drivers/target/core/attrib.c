@@ -135,14 +135,6 @@ static int check_unmap(const struct target_dev *dev, u32 value)
 	return !value || dev->limits.unmap_max ? 0 : NOT_OFFERED;
 }
 
-/* Zeros can be written where the medium does not promise them. */
-static int check_unmap_zeroes(const struct target_dev *dev, u32 value)
-{
-	if (!value || dev->limits.unmap_zeroes || dev->limits.zero_max)
-		return check_unmap(dev, value);
-	return NOT_OFFERED;
-}
-
 static int check_write_cache(const struct target_dev *dev, u32 value)
 {
 	return !value || !dev->limits.write_cache_fixed ? 0 : -EINVAL;
@@ -377,8 +369,8 @@ static const struct target_attrib table[] = {
 	},
 	[TARGET_ATTRIB_unmap_zeroes_data] = {
 		BOOL(unmap_zeroes_data, 0, "unmapped blocks read as zeros"),
-		.not_exported = true, .check = check_unmap_zeroes,
-		.hint = "the medium cannot deallocate blocks, or leaves no zeros there",
+		.not_exported = true, .check = check_unmap,
+		.hint = "the medium cannot deallocate blocks",
 	},
 };
 

@@ -87,24 +87,38 @@ sense_reason_t target_unmap_parse(struct target_cmd *cmd, u8 *bytes, size_t len,
 	return parse_descriptors(cmd, &c, list);
 }
 
+static enum target_io_op write_zeros(struct target_unmap_list *list, u64 *bytes)
+{
+	unsigned int i;
+
+	sg_init_table(list->zeros, TARGET_UNMAP_ZEROS);
+	for (i = 0; i < TARGET_UNMAP_ZEROS; i++)
+		sg_set_page(&list->zeros[i], ZERO_PAGE(0), PAGE_SIZE, 0);
+	*bytes = TARGET_UNMAP_ZEROS * PAGE_SIZE;
+	return TARGET_IO_WRITE;
+}
+
 /*
  * Where unmapped blocks are to read as zeros (LBPRZ), and the medium does not
  * promise that, it is asked for zeros that it may deallocate (SBC-4 4.7.4.5).
- * Blocks to be anchored are zeros that it may not.
+ * One that has no such thing gets them as data.  Blocks to be anchored are zeros
+ * that it may not deallocate.
  */
-static enum target_io_op how(struct target_cmd *cmd, u64 *max)
+static enum target_io_op how(struct target_cmd *cmd, u64 *bytes)
 {
 	const struct target_dev *dev = cmd_dev(cmd);
 	bool anchor = target_cdb_bytes(cmd)[1] & ANCHOR_BIT;
 
-	cmd->io.flags = anchor ? 0 : TARGET_IO_MAY_UNMAP;
-	*max = READ_ONCE(dev->limits.zero_max) >> dev->block_shift;
-	if (anchor || (READ_ONCE(dev->attr.unmap_zeroes_data) &&
-		       !READ_ONCE(dev->limits.unmap_zeroes)))
-		return TARGET_IO_ZERO;
 	cmd->io.flags = 0;
-	*max = READ_ONCE(dev->limits.unmap_max) >> dev->block_shift;
-	return TARGET_IO_UNMAP;
+	*bytes = READ_ONCE(dev->limits.unmap_max);
+	if (!anchor && (!READ_ONCE(dev->attr.unmap_zeroes_data) ||
+			READ_ONCE(dev->limits.unmap_zeroes)))
+		return TARGET_IO_UNMAP;
+	*bytes = READ_ONCE(dev->limits.zero_max);
+	if (!*bytes)
+		return write_zeros(cmd->scratch, bytes);
+	cmd->io.flags = anchor ? 0 : TARGET_IO_MAY_UNMAP;
+	return TARGET_IO_ZERO;
 }
 
 static void next(struct target_cmd *cmd)
@@ -115,7 +129,9 @@ static void next(struct target_cmd *cmd)
 	u64 blocks = range->blocks - cmd->pos;
 	u64 max;
 	enum target_io_op op = how(cmd, &max);
+	bool data = op == TARGET_IO_WRITE;
 
+	max >>= cmd_dev(cmd)->block_shift;
 	if (max)
 		blocks = min(blocks, max);
 	cmd->pos += blocks;
@@ -123,7 +139,8 @@ static void next(struct target_cmd *cmd)
 		cmd->pos = 0;
 		list->at++;
 	}
-	target_io_blocks(cmd, op, lba, blocks, NULL, 0);
+	target_io_blocks(cmd, op, lba, blocks, data ? list->zeros : NULL,
+			 data ? TARGET_UNMAP_ZEROS : 0);
 }
 
 static void next_work(struct work_struct *work)

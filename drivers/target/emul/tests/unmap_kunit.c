@@ -143,6 +143,28 @@ static void unmap_zeroes(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, fake->io_ops[TARGET_IO_UNMAP], 4);
 }
 
+/* Where the medium has no zeros to give, they are written as data. */
+static void unmap_writes_zeroes(struct kunit *test)
+{
+	static const u8 cdb[] = { 0x42, 0, 0, 0, 0, 0, 0, 0, 24, 0 };
+	static const struct unmap_case list = { "", 24, 16, { { 7, 300 } } };
+	struct fake *fake = test->priv;
+
+	fake->dev.attr.unmap_zeroes_data = true;
+	fake->dev.limits.zero_max = 0;
+	put_list(fake->data, &list);
+	KUNIT_ASSERT_EQ(test, fake_out(fake, cdb, 24), 0);
+	KUNIT_EXPECT_EQ(test, fake->io_ops[TARGET_IO_UNMAP], 0);
+	KUNIT_EXPECT_EQ(test, fake->io_ops[TARGET_IO_ZERO], 0);
+	KUNIT_EXPECT_EQ(test, fake->io_ops[TARGET_IO_WRITE], 2);
+	KUNIT_EXPECT_NULL(test, memchr_inv(fake->medium + 7 * FAKE_BLOCK, 0,
+					   300 * FAKE_BLOCK));
+	KUNIT_EXPECT_NOT_NULL(test, memchr_inv(fake->medium + 307 * FAKE_BLOCK,
+					       0, FAKE_BLOCK));
+	KUNIT_EXPECT_NOT_NULL(test, memchr_inv(fake->medium + 6 * FAKE_BLOCK,
+					       0, FAKE_BLOCK));
+}
+
 /* ANCHOR: zeros that may not be deallocated, if the medium promises that */
 static void unmap_anchors(struct kunit *test)
 {
@@ -191,6 +213,7 @@ static struct kunit_case unmap_kunit_cases[] = {
 	KUNIT_CASE_PARAM(unmap_vectors, unmap_gen_params),
 	KUNIT_CASE(unmap_medium_fails),
 	KUNIT_CASE(unmap_zeroes),
+	KUNIT_CASE(unmap_writes_zeroes),
 	KUNIT_CASE(unmap_anchors),
 	KUNIT_CASE(unmap_disabled),
 	{}
