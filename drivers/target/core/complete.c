@@ -118,11 +118,22 @@ static void respond_work(struct work_struct *work)
 	respond(container_of(work, struct target_cmd, work));
 }
 
+/* Let go of what serialises commands: others may run now. */
+static void leave(struct target_cmd *cmd)
+{
+	target_order_leave(cmd);
+	if (unlikely(cmd->flags & TARGET_CMD_RANGE)) {
+		cmd->flags &= ~TARGET_CMD_RANGE;
+		target_range_end(cmd_dev(cmd), &cmd->range);
+	}
+}
+
 static void qerr_work(struct work_struct *work)
 {
 	struct target_cmd *cmd = container_of(work, struct target_cmd, work);
 
 	abort_rest(cmd);
+	leave(cmd);
 	respond(cmd);
 }
 
@@ -179,16 +190,6 @@ static void hand_over(struct target_cmd *cmd)
 	queue_work_on(cpu, target_complete_wq, &cmd->work);
 }
 
-/* Let go of what serialises commands: others may run now. */
-static void leave(struct target_cmd *cmd)
-{
-	target_order_leave(cmd);
-	if (unlikely(cmd->flags & TARGET_CMD_RANGE)) {
-		cmd->flags &= ~TARGET_CMD_RANGE;
-		target_range_end(cmd_dev(cmd), &cmd->range);
-	}
-}
-
 /**
  * target_complete - a command has its outcome
  * @cmd: command; the caller owns it and must not touch it afterwards
@@ -207,21 +208,23 @@ void target_complete(struct target_cmd *cmd, sense_reason_t reason)
 		return;
 	}
 
-	leave(cmd);
 	target_sense_build(cmd, reason);
 	target_stats_count(cmd);
 	if (unlikely(reason))
 		target_stats_error(cmd, reason);
 	trace_target_cmd_complete(se);
 
+	/* before the next one starts: it may be blocked, or aborted */
 	if (unlikely(se->scsi_status == SAM_STAT_CHECK_CONDITION) && cmd->link)
 		target_aca_fault(cmd);
 	if (unlikely(se->scsi_status))
 		note_refusal(cmd);
-	if (unlikely(se->scsi_status) && has_qerr(cmd))
+	if (unlikely(se->scsi_status) && has_qerr(cmd)) {
 		target_complete_defer(cmd, qerr_work);
-	else
-		hand_over(cmd);
+		return;
+	}
+	leave(cmd);
+	hand_over(cmd);
 }
 
 /**
