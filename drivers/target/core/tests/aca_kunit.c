@@ -9,23 +9,6 @@
 
 #define NACA	0x04
 
-static int aca_init(struct kunit *test)
-{
-	struct core_fake *fake = core_fake_make(test);
-	unsigned int i;
-
-	test->priv = fake;
-	for (i = 0; i < 2; i++)
-		core_fake_login(fake, i);
-	return 0;
-}
-
-static void aca_exit(struct kunit *test)
-{
-	if (test->priv)
-		core_fake_end(test->priv);
-}
-
 /* TEST UNIT READY of an initiator: its status, and ASC of a CHECK CONDITION */
 static u8 tur(struct core_fake *fake, unsigned int who, int attr, u8 control,
 	      u16 *asc)
@@ -309,8 +292,8 @@ static struct kunit_case aca_cases[] = {
 
 static struct kunit_suite aca_suite = {
 	.name = "target_aca",
-	.init = aca_init,
-	.exit = aca_exit,
+	.init = core_fake_two_logins,
+	.exit = core_fake_exit,
 	.test_cases = aca_cases,
 };
 

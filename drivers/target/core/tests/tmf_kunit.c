@@ -7,22 +7,6 @@
 #include "../tmf.h"
 #include "fake.h"
 
-static int tmf_init(struct kunit *test)
-{
-	struct core_fake *fake = core_fake_make(test);
-
-	test->priv = fake;
-	core_fake_login(fake, 0);
-	core_fake_login(fake, 1);
-	return 0;
-}
-
-static void tmf_exit(struct kunit *test)
-{
-	if (test->priv)
-		core_fake_end(test->priv);
-}
-
 /* ASC of what a nexus is told next, 0 for nothing */
 static u16 told(struct core_fake *fake, unsigned int who)
 {
@@ -168,8 +152,8 @@ static struct kunit_case tmf_kunit_cases[] = {
 
 static struct kunit_suite tmf_suite = {
 	.name = "target_tmf",
-	.init = tmf_init,
-	.exit = tmf_exit,
+	.init = core_fake_two_logins,
+	.exit = core_fake_exit,
 	.test_cases = tmf_kunit_cases,
 };
 
