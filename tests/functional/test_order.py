@@ -15,11 +15,11 @@ import pytest
 
 from functional.lab import OPEN, TARGET, Target
 from guest.raw_pdu import (DATA_IN, FINAL, HEAD, IMMEDIATE, NOP_IN, NOP_OUT, ORDERED, R2T, READ,
-                           READ10, SCSI_RSP, SIMPLE, TMF, TMF_RSP, WRITE, WRITE10, Pdu,
+                           READ10, RESERVED, SCSI_RSP, SIMPLE, TMF, TMF_RSP, WRITE, WRITE10, Pdu,
                            Wire, cdb10, data_out)
 
 BLOCK = 512
-ABORT_TASK = 1
+ABORT_TASK, CLEAR_TASK_SET = 1, 4
 GOOD = 0
 KEYS = {"InitialR2T": "Yes", "ImmediateData": "Yes", "FirstBurstLength": "512"}
 
@@ -62,6 +62,12 @@ class Nexus(Wire):
             if pdu.opcode == SCSI_RSP:
                 assert pdu.header[3] == GOOD, pdu.header.hex()
                 return pdu.itt, None
+
+    def task_sets(self, tst: int) -> None:
+        """Choose the task set type, in the control mode page."""
+        page = bytes([0, 0, 0, 0, 0x0a, 10, tst << 5 | 2, 0x10, 0, 0x40, 0, 0, 0xff, 0xff, 0, 30])
+        self.command(bytes([0x15, 0x10, 0, 0, len(page), 0]), FINAL | WRITE, len(page), page)
+        assert self.answer()[1] is None
 
     def quiet(self) -> bool:
         """Does nothing come?  An immediate NOP-Out overtakes what waits."""
@@ -130,6 +136,34 @@ def test_who_is_aborted_holds_up_nobody(nexuses: list[Nexus]) -> None:
         assert first.expect(TMF_RSP).header[2] == 0
     assert other.answer() == (waiting, 0)
     assert first.answers() and other.answers()
+
+
+def test_a_task_set_each(nexuses: list[Nexus]) -> None:
+    """TST 001b: an ORDERED command, and CLEAR TASK SET, are about one's own commands."""
+    first, other = nexuses
+    first.task_sets(1)
+    assert other.answers(), "after the unit attention MODE PARAMETERS CHANGED"
+    older = first.begin()
+    barrier = first.read(ORDERED)
+    assert first.quiet()
+    for _ in range(2):
+        assert other.read(ORDERED) == other.answer()[0]
+    other.send(TMF | IMMEDIATE, FINAL | CLEAR_TASK_SET, ttt=RESERVED)
+    assert other.expect(TMF_RSP).header[2] == 0
+    assert first.quiet(), "still there"
+    first.finish(older, 1)
+    assert first.answer() == (older[0], None)
+    assert first.answer() == (barrier, 1)
+
+    first.task_sets(0)
+    assert other.answers()
+    older = first.begin()
+    assert first.quiet()
+    waiting = other.read(ORDERED)
+    assert other.quiet(), "one for all again"
+    first.finish(older, 2)
+    assert first.answer() == (older[0], None)
+    assert other.answer() == (waiting, 2)
 
 
 def burst(wire: Nexus, chance: random.Random, value: int) -> tuple[dict[int, set[int | None]], int]:

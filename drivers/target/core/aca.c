@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Auto contingent allegiance (SAM-5 5.9): a command with NACA that ends with
- * CHECK CONDITION blocks the task set until its nexus has seen to it.  There is
- * one task set for all nexuses (TST is 000b).
+ * CHECK CONDITION blocks its task set until its nexus has seen to it.  That is
+ * all nexuses' commands, or this one's if each has a task set (TST).
  *
  * What order.c lets start is what blocks; commands that the medium has already
  * end as they do.
@@ -41,18 +41,20 @@ static sense_reason_t admit_other(struct target_cmd *cmd)
 }
 
 /* SAM-5 table 32: one command with the ACA attribute at a time */
-static sense_reason_t admit_locked(struct target_order *order,
-				   struct target_cmd *cmd)
+static sense_reason_t admit_locked(struct target_cmd *cmd)
 {
-	lockdep_assert_held(&order->lock);
+	struct target_task_set *tasks = target_order_tasks(cmd);
 
-	if (!order->faulted)
+	lockdep_assert_held(&cmd_dev(cmd)->order.lock);
+
+	if (!tasks->faulted)
 		return is_aca(cmd) ? TCM_INVALID_TASK_ATTRIBUTE : TCM_NO_SENSE;
-	if (order->faulted != cmd_sess(cmd))
+	if (tasks->faulted != cmd_sess(cmd))
 		return admit_other(cmd);
-	if (!is_aca(cmd) || order->aca || READ_ONCE(cmd_dev(cmd)->tmf_only))
+	if (!is_aca(cmd) || tasks->aca || READ_ONCE(cmd_dev(cmd)->tmf_only))
 		return TCM_ACA_ACTIVE;
-	order->aca = cmd;
+	tasks->aca = cmd;
+	cmd->tasks = tasks;
 	cmd->flags |= TARGET_CMD_UNBLOCKED;
 	return TCM_NO_SENSE;
 }
@@ -74,7 +76,7 @@ sense_reason_t target_aca_admit(struct target_cmd *cmd)
 	    likely(!is_aca(cmd)))
 		return TCM_NO_SENSE;
 	spin_lock_irqsave(&dev->order.lock, flags);
-	reason = admit_locked(&dev->order, cmd);
+	reason = admit_locked(cmd);
 	spin_unlock_irqrestore(&dev->order.lock, flags);
 	return reason;
 }
@@ -93,7 +95,7 @@ void target_aca_fault(struct target_cmd *cmd)
 	bool admitted = cmd->flags & TARGET_CMD_UNBLOCKED && is_aca(cmd);
 
 	if (unlikely(has_naca(cmd)))
-		target_order_block(cmd_dev(cmd), cmd_sess(cmd));
+		target_order_block(cmd);
 	else if (unlikely(admitted))
 		target_order_unblock(cmd_dev(cmd), cmd_sess(cmd));
 }
@@ -116,11 +118,13 @@ bool target_aca_clear(struct target_dev *dev, const struct target_sess *sess)
 bool target_aca_is_faulted(struct target_dev *dev,
 			   const struct target_sess *sess)
 {
+	const struct target_task_set *tasks;
 	unsigned long flags;
-	bool faulted;
+	bool faulted = false;
 
 	spin_lock_irqsave(&dev->order.lock, flags);
-	faulted = dev->order.faulted == sess;
+	list_for_each_entry(tasks, &dev->order.faults, fault_node)
+		faulted |= tasks->faulted == sess;
 	spin_unlock_irqrestore(&dev->order.lock, flags);
 	return faulted;
 }

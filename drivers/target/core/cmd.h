@@ -107,7 +107,10 @@ struct target_retry {
  * @sess_node: in target_cmd_queue.cmds
  * @place: enum target_order_place; who aborts it takes it out of the order
  * @ready: it has all that it needs but its turn [L target_order.lock]
- * @wait_node: in target_order.held, target_delays.cmds, target_resv_lu.queue
+ * @tasks: task set that it came to, NULL while it is in none
+ *	[L target_order.lock]
+ * @wait_node: in target_task_set.held, target_delays.cmds, target_aside.queue,
+ *	target_resv_lu.queue
  * @due: jiffies when a delayed one runs
  * @fetch: write_pending() once more
  * @respond: queue_data_in() or queue_status() once more; if the command was
@@ -141,6 +144,7 @@ struct target_cmd {
 	struct list_head	sess_node;
 	unsigned int		place;
 	bool			ready;
+	struct target_task_set	*tasks;
 	struct list_head	wait_node;
 	unsigned long		due;
 	struct target_retry	fetch;
@@ -177,6 +181,8 @@ struct target_cmd {
  *	has no link
  * @TARGET_CMD_UNSIZED: the fabric does not know what the initiator expects
  * @TARGET_CMD_UNBLOCKED: starts at once, whatever an ACA condition blocks
+ * @TARGET_CMD_SOLE: nothing else may be at the medium meanwhile, of whichever
+ *	nexus [decode]
  * @TARGET_CMD_LENDABLE: a read whose data may be the backstore's own pages
  *	[decode]
  */
@@ -188,6 +194,7 @@ enum target_cmd_flags {
 	TARGET_CMD_TMR		= BIT(6),
 	TARGET_CMD_DELAYED	= BIT(7),
 	TARGET_CMD_UNBLOCKED	= BIT(8),
+	TARGET_CMD_SOLE		= BIT(9),
 	TARGET_CMD_WRITES	= BIT(10),
 	TARGET_CMD_EXCLUSIVE	= BIT(11),
 	TARGET_CMD_LENDABLE	= BIT(12),

@@ -13,6 +13,7 @@
 #include "aca.h"
 #include "events.h"
 #include "itl.h"
+#include "order.h"
 #include "stats.h"
 #include "tpg.h"
 
@@ -81,6 +82,7 @@ static struct target_itl *alloc_itl(void)
 		u64_stats_init(&per_cpu_ptr(itl->stats, cpu)->sync);
 	spin_lock_init(&itl->ua.lock);
 	INIT_LIST_HEAD(&itl->retired_node);
+	target_order_init_tasks(&itl->tasks);
 	return itl;
 }
 

@@ -56,7 +56,7 @@ struct target_tp_group;
  * @TARGET_SLOW_RESV: somebody holds a reservation (emul/resv_lu.c)
  * @TARGET_SLOW_ALUA: an access state is not active/optimized (emul/alua.c)
  * @TARGET_SLOW_STOPPED: stopped, dead, being formatted (emul/access.c)
- * @TARGET_SLOW_ACA: an ACA condition blocks the task set (aca.c)
+ * @TARGET_SLOW_ACA: an ACA condition blocks a task set (aca.c)
  */
 enum target_slow {
 	TARGET_SLOW_ORDERED,
@@ -137,29 +137,55 @@ enum target_order_mode {
 };
 
 /**
- * struct target_order - ORDERED commands of a logical unit (order.c)
- * @fast: commands that started in TARGET_ORDER_FAST
- * @lock: guards the rest; taken in any context
- * @mode: now
- * @alone: an ordered command runs
- * @limit: commands that may run at a time, 0 for as many as come
- * @serial: commands that run, of those that did not start fast
- * @held: commands that wait, in order of arrival
+ * struct target_task_set - commands that wait for each other (order.c)
+ * @held: those that wait, in order of arrival
+ * @running: those that run, of those that did not start fast
+ * @alone: an ordered one runs
  * @faulted: nexus whose command established an ACA condition: nothing starts
  *	but what may then; NULL if there is none
  * @aca: its command with the ACA attribute, NULL if there is none
+ * @wait_node: in target_order.waiting while @held is not empty
+ * @fault_node: in target_order.faults while there is an ACA condition
+ *
+ * All under target_order.lock.
+ */
+struct target_task_set {
+	struct list_head	held;
+	unsigned int		running;
+	bool			alone;
+	struct target_sess	*faulted;
+	struct target_cmd	*aca;
+	struct list_head	wait_node;
+	struct list_head	fault_node;
+};
+
+/**
+ * struct target_order - in which order commands of a logical unit start
+ *	(order.c)
+ * @fast: commands that started in TARGET_ORDER_FAST
+ * @lock: guards the rest; taken in any context
+ * @mode: now
+ * @separate: each I_T_L nexus has a task set of its own (TST 001b)
+ * @tasks: the task set of all nexuses, otherwise
+ * @limit: commands that may run at a time, 0 for as many as come
+ * @running: commands that run, of all task sets
+ * @sole: a command that has to be alone at the medium, whose turn it is or
+ *	will be next: nothing else starts
+ * @waiting: target_task_set.wait_node
+ * @faults: target_task_set.fault_node
  * @last: jiffies when an ordered command was last seen
  */
 struct target_order {
 	struct percpu_ref	fast;
 	spinlock_t		lock;	/* what: see above */
 	enum target_order_mode	mode;
-	bool			alone;
+	bool			separate;
+	struct target_task_set	tasks;
 	unsigned int		limit;
-	unsigned int		serial;
-	struct list_head	held;
-	struct target_sess	*faulted;
-	struct target_cmd	*aca;
+	unsigned int		running;
+	struct target_cmd	*sole;
+	struct list_head	waiting;
+	struct list_head	faults;
 	unsigned long		last;
 };
 
@@ -655,6 +681,7 @@ struct target_ua_queue {
  * @resv: BIT() of each class of commands that reservations forbid
  *	(emul/resv_lu.c) [A]
  * @ua: unit attentions
+ * @tasks: its task set, if the logical unit has one for each
  * @stats: per-CPU counters
  * @link_node: in target_link.itls [port->mutex]
  * @retired_node: in target_sess.retired [port->mutex]
@@ -673,6 +700,7 @@ struct target_itl {
 	bool			read_only;
 	u8			resv;
 	struct target_ua_queue	ua;
+	struct target_task_set	tasks;
 	struct target_stats __percpu *stats;
 	struct list_head	link_node;
 	struct list_head	retired_node;

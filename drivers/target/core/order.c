@@ -10,13 +10,16 @@
  * the list here.  That costs a grace period, so the way back is taken only
  * when no ORDERED command was seen for a second.  A limit to what runs at a
  * time takes the same way, for as long as it is set.  So does an ACA condition
- * (aca.c), which lets hardly anything start.
+ * (aca.c), which lets hardly anything start, and so do separate task sets for
+ * each nexus (TST 001b, SPC-5 7.5.10), of which no initiator asks for more than
+ * for its own commands' order.
  *
  * A command's place is that of its arrival: one that waits for a worker or for
  * its data has it already.  Whoever aborts a command takes it out of the order,
  * so that nobody waits for an orphan that the medium does not let go of.
  */
 #include <linux/jiffies.h>
+#include <linux/rcupdate.h>
 #include "order.h"
 #include "state.h"
 
@@ -32,8 +35,27 @@ void target_order_set_runner(void (*fn)(struct target_cmd *cmd))
 
 static bool is_ordered(const struct target_cmd *cmd)
 {
+	if (cmd->flags & (TARGET_CMD_UNBLOCKED | TARGET_CMD_SOLE))
+		return cmd->flags & TARGET_CMD_SOLE;
 	return to_se((struct target_cmd *)cmd)->sam_task_attr ==
-	       TCM_ORDERED_TAG && !(cmd->flags & TARGET_CMD_UNBLOCKED);
+	       TCM_ORDERED_TAG;
+}
+
+/**
+ * target_order_tasks - the task set that a command belongs to
+ * @cmd: command with a logical unit
+ *
+ * One that is in the order already stays in the task set that it came to.
+ *
+ * Context: any, target_order.lock is held.
+ * Return: task set
+ */
+struct target_task_set *target_order_tasks(struct target_cmd *cmd)
+{
+	struct target_order *order = &cmd_dev(cmd)->order;
+
+	lockdep_assert_held(&order->lock);
+	return order->separate ? &cmd->itl->tasks : &order->tasks;
 }
 
 /* It waits for nothing. */
@@ -42,47 +64,137 @@ static bool starts_at_once(const struct target_order *order,
 {
 	lockdep_assert_held(&order->lock);
 
+	if (cmd->flags & TARGET_CMD_SOLE)
+		return false;
 	if (cmd->flags & TARGET_CMD_UNBLOCKED)
 		return true;
-	return to_se(cmd)->sam_task_attr == TCM_HEAD_TAG && !order->faulted;
+	return to_se(cmd)->sam_task_attr == TCM_HEAD_TAG &&
+	       !cmd->tasks->faulted;
 }
 
-static bool may_start(const struct target_order *order,
-		      const struct target_cmd *cmd)
+/* Does what is there keep it from starting? */
+static bool has_to_wait(const struct target_order *order,
+			const struct target_cmd *cmd)
+{
+	const struct target_task_set *tasks = cmd->tasks;
+
+	lockdep_assert_held(&order->lock);
+
+	if (order->mode == TARGET_ORDER_DRAINING || tasks->alone)
+		return true;
+	if (tasks->faulted && !(cmd->flags & TARGET_CMD_UNBLOCKED))
+		return true;
+	return order->sole && order->sole != cmd;
+}
+
+/*
+ * The first one of its task set.  If it has to be alone at the medium, nothing
+ * else starts from now on, in whichever task set, until it has run.
+ */
+static bool may_start(struct target_order *order, struct target_cmd *cmd)
 {
 	lockdep_assert_held(&order->lock);
 
-	if (order->mode == TARGET_ORDER_DRAINING || order->alone ||
-	    order->faulted)
+	if (has_to_wait(order, cmd))
 		return false;
-	if (order->limit && order->serial >= order->limit)
+	if (cmd->flags & TARGET_CMD_SOLE) {
+		order->sole = cmd;
+		return !order->running;
+	}
+	if (order->limit && order->running >= order->limit)
 		return false;
-	return !is_ordered(cmd) || !order->serial;
+	return !is_ordered(cmd) || !cmd->tasks->running;
+}
+
+/* It is not the one that has to be alone, or is so no more. */
+static void forget_sole(struct target_order *order,
+			const struct target_cmd *cmd)
+{
+	lockdep_assert_held(&order->lock);
+
+	if (order->sole == cmd)
+		order->sole = NULL;
+}
+
+/* It waits, behind those that do, or before them. */
+static void hold(struct target_order *order, struct target_cmd *cmd, bool first)
+{
+	struct target_task_set *tasks = cmd->tasks;
+
+	lockdep_assert_held(&order->lock);
+
+	WRITE_ONCE(cmd->place, TARGET_PLACE_HELD);
+	if (first)
+		list_add(&cmd->wait_node, &tasks->held);
+	else
+		list_add_tail(&cmd->wait_node, &tasks->held);
+	if (list_empty(&tasks->wait_node))
+		list_add_tail(&tasks->wait_node, &order->waiting);
+}
+
+/* It does not wait any more; the other task sets are next. */
+static void unhold(struct target_order *order, struct target_cmd *cmd)
+{
+	struct target_task_set *tasks = cmd->tasks;
+
+	lockdep_assert_held(&order->lock);
+
+	list_del_init(&cmd->wait_node);
+	if (list_empty(&tasks->held))
+		list_del_init(&tasks->wait_node);
+	else
+		list_move_tail(&tasks->wait_node, &order->waiting);
 }
 
 static void start_serial(struct target_order *order, struct target_cmd *cmd)
 {
 	lockdep_assert_held(&order->lock);
 
-	order->serial++;
+	order->running++;
+	cmd->tasks->running++;
 	if (is_ordered(cmd))
-		order->alone = true;
+		cmd->tasks->alone = true;
 	WRITE_ONCE(cmd->place, is_ordered(cmd) ? TARGET_PLACE_ALONE :
 						 TARGET_PLACE_SERIAL);
 }
 
-/* Start what may start now, each in a work item of its own. */
-static void pump(struct target_dev *dev)
+/* It does not run any more. */
+static void stop_serial(struct target_order *order, struct target_cmd *cmd)
 {
-	struct target_order *order = &dev->order;
-	struct target_cmd *cmd, *next;
+	lockdep_assert_held(&order->lock);
+
+	order->running--;
+	cmd->tasks->running--;
+	if (cmd->place == TARGET_PLACE_ALONE)
+		cmd->tasks->alone = false;
+	forget_sole(order, cmd);
+}
+
+static struct target_cmd *next_to_start(struct target_order *order)
+{
+	struct target_task_set *tasks;
+	struct target_cmd *cmd;
 
 	lockdep_assert_held(&order->lock);
 
-	list_for_each_entry_safe(cmd, next, &order->held, wait_node) {
-		if (!may_start(order, cmd))
-			break;
-		list_del_init(&cmd->wait_node);
+	list_for_each_entry(tasks, &order->waiting, wait_node) {
+		cmd = list_first_entry(&tasks->held, struct target_cmd,
+				       wait_node);
+		if (may_start(order, cmd))
+			return cmd;
+	}
+	return NULL;
+}
+
+/* Start what may start now, each in a work item of its own. */
+static void pump(struct target_order *order)
+{
+	struct target_cmd *cmd;
+
+	lockdep_assert_held(&order->lock);
+
+	while ((cmd = next_to_start(order))) {
+		unhold(order, cmd);
 		start_serial(order, cmd);
 		if (cmd->ready)
 			run_later(cmd);
@@ -92,12 +204,11 @@ static void pump(struct target_dev *dev)
 static void drained(struct percpu_ref *ref)
 {
 	struct target_order *order = container_of(ref, struct target_order, fast);
-	struct target_dev *dev = container_of(order, struct target_dev, order);
 	unsigned long flags;
 
 	spin_lock_irqsave(&order->lock, flags);
 	order->mode = TARGET_ORDER_SERIAL;
-	pump(dev);
+	pump(order);
 	spin_unlock_irqrestore(&order->lock, flags);
 }
 
@@ -121,8 +232,9 @@ static void back_to_fast(struct target_dev *dev)
 
 	lockdep_assert_held(&order->lock);
 
-	if (order->mode != TARGET_ORDER_SERIAL || order->alone ||
-	    order->limit || order->faulted || !list_empty(&order->held) ||
+	if (order->mode != TARGET_ORDER_SERIAL || order->tasks.alone ||
+	    order->limit || order->separate || order->sole ||
+	    !list_empty(&order->faults) || !list_empty(&order->waiting) ||
 	    time_before(jiffies, order->last + LINGER))
 		return;
 	percpu_ref_reinit(&order->fast);
@@ -134,6 +246,7 @@ static void back_to_fast(struct target_dev *dev)
 static bool enter_slow(struct target_dev *dev, struct target_cmd *cmd,
 		       bool ready)
 {
+	bool first = cmd->flags & TARGET_CMD_UNBLOCKED;
 	struct target_order *order = &dev->order;
 	bool kill = false, run = true;
 	unsigned long flags;
@@ -147,13 +260,16 @@ static bool enter_slow(struct target_dev *dev, struct target_cmd *cmd,
 	}
 
 	cmd->ready = ready;
+	cmd->tasks = target_order_tasks(cmd);
 	if (starts_at_once(order, cmd) ||
-	    (list_empty(&order->held) && may_start(order, cmd))) {
+	    ((first || list_empty(&cmd->tasks->held)) &&
+	     may_start(order, cmd))) {
 		start_serial(order, cmd);
 	} else if (!target_state_aborted(cmd)) {
-		WRITE_ONCE(cmd->place, TARGET_PLACE_HELD);
-		list_add_tail(&cmd->wait_node, &order->held);
+		hold(order, cmd, first);
 		run = false;
+	} else {
+		forget_sole(order, cmd);
 	}
 	spin_unlock_irqrestore(&order->lock, flags);
 
@@ -208,17 +324,24 @@ static bool suspend(struct target_order *order, struct target_cmd *cmd,
 	lockdep_assert_held(&order->lock);
 
 	*fast = try_cmpxchg(&cmd->place, &place, TARGET_PLACE_HELD);
-	if (!*fast && place == TARGET_PLACE_NONE)
+	if (*fast)
+		cmd->tasks = target_order_tasks(cmd);
+	else if (place == TARGET_PLACE_NONE)
 		return false;
-	if (!*fast) {
-		if (place == TARGET_PLACE_ALONE)
-			order->alone = false;
-		order->serial--;
-		WRITE_ONCE(cmd->place, TARGET_PLACE_HELD);
-	}
+	else
+		stop_serial(order, cmd);
 	cmd->ready = true;
-	list_add(&cmd->wait_node, &order->held);
+	hold(order, cmd, true);
 	return true;
+}
+
+/* Is its task set blocked? */
+static bool is_faulted(struct target_cmd *cmd)
+{
+	const struct target_task_set *tasks = cmd->tasks;
+
+	/* one that started fast is in none yet */
+	return (tasks ?: target_order_tasks(cmd))->faulted;
 }
 
 /*
@@ -238,8 +361,11 @@ static bool is_blocked(struct target_cmd *cmd)
 		return false;
 	percpu_ref_get(&link->ref);
 	spin_lock_irqsave(&order->lock, flags);
-	if (order->faulted && !target_state_aborted(cmd))
+	if (!target_state_aborted(cmd) && is_faulted(cmd))
 		held = suspend(order, cmd, &fast);
+	/* other task sets may have waited for it */
+	if (held)
+		pump(order);
 	spin_unlock_irqrestore(&order->lock, flags);
 	if (fast)
 		percpu_ref_put(&order->fast);
@@ -274,13 +400,12 @@ static bool give_up(struct target_order *order, struct target_cmd *cmd)
 
 	switch (cmd->place) {
 	case TARGET_PLACE_ALONE:
-		order->alone = false;
-		fallthrough;
 	case TARGET_PLACE_SERIAL:
-		order->serial--;
+		stop_serial(order, cmd);
 		break;
 	case TARGET_PLACE_HELD:
-		list_del_init(&cmd->wait_node);
+		forget_sole(order, cmd);
+		unhold(order, cmd);
 		/* its owner finds out there that it is an orphan */
 		if (cmd->ready)
 			run_later(cmd);
@@ -299,7 +424,7 @@ static void leave_slow(struct target_dev *dev, struct target_cmd *cmd)
 
 	spin_lock_irqsave(&order->lock, flags);
 	if (give_up(order, cmd))
-		pump(dev);
+		pump(order);
 	spin_unlock_irqrestore(&order->lock, flags);
 }
 
@@ -319,8 +444,8 @@ static void forget_aca(struct target_order *order, struct target_cmd *cmd)
 	unsigned long flags;
 
 	spin_lock_irqsave(&order->lock, flags);
-	if (order->aca == cmd)
-		order->aca = NULL;
+	if (cmd->tasks && cmd->tasks->aca == cmd)
+		cmd->tasks->aca = NULL;
 	spin_unlock_irqrestore(&order->lock, flags);
 }
 
@@ -365,31 +490,105 @@ void target_order_set_limit(struct target_dev *dev, unsigned int limit)
 	order->limit = limit;
 	if (limit)
 		kill = leave_fast(dev);
-	pump(dev);
+	pump(order);
 	spin_unlock_irq(&order->lock);
 	if (kill)
 		percpu_ref_kill(&order->fast);
 }
 
+/* Which ACA conditions there are: those of a nexus, or NULL for all. */
+static bool unblock(struct target_dev *dev, const struct target_sess *sess)
+{
+	struct target_order *order = &dev->order;
+	struct target_task_set *tasks, *next;
+	bool found = false;
+
+	lockdep_assert_held(&order->lock);
+
+	list_for_each_entry_safe(tasks, next, &order->faults, fault_node) {
+		if (sess && tasks->faulted != sess)
+			continue;
+		list_del_init(&tasks->fault_node);
+		tasks->faulted = NULL;
+		tasks->aca = NULL;
+		found = true;
+	}
+	if (list_empty(&order->faults))
+		clear_bit(TARGET_SLOW_ACA, &dev->slow);
+	if (!found)
+		return false;
+	order->last = jiffies;
+	pump(order);
+	return true;
+}
+
 /**
- * target_order_block - nothing starts but what has TARGET_CMD_UNBLOCKED
+ * target_order_separate - whether each nexus has a task set of its own
  * @dev: logical unit
- * @sess: faulted nexus
+ * @separate: it has (TST 001b); else all share one
+ *
+ * Commands that are there stay in the task set that they came to; an ACA
+ * condition does not outlive the change.
+ *
+ * Context: process.
+ */
+void target_order_separate(struct target_dev *dev, bool separate)
+{
+	struct target_order *order = &dev->order;
+	bool kill = false;
+
+	spin_lock_irq(&order->lock);
+	if (order->separate != separate) {
+		WRITE_ONCE(order->separate, separate);
+		unblock(dev, NULL);
+		if (separate)
+			kill = leave_fast(dev);
+	}
+	spin_unlock_irq(&order->lock);
+	if (kill)
+		percpu_ref_kill(&order->fast);
+}
+
+/* One that had to be alone is blocked: other task sets do not wait for it. */
+static void let_others_pass(struct target_order *order,
+			    const struct target_task_set *tasks)
+{
+	struct target_cmd *sole = order->sole;
+
+	lockdep_assert_held(&order->lock);
+
+	if (!sole || sole->tasks != tasks ||
+	    sole->place != TARGET_PLACE_HELD ||
+	    sole->flags & TARGET_CMD_UNBLOCKED)
+		return;
+	order->sole = NULL;
+	pump(order);
+}
+
+/**
+ * target_order_block - nothing of a task set starts but what has
+ *	TARGET_CMD_UNBLOCKED
+ * @cmd: command, of the faulted nexus
  *
  * Context: any.
  * Return: false if there is a faulted nexus already
  */
-bool target_order_block(struct target_dev *dev, struct target_sess *sess)
+bool target_order_block(struct target_cmd *cmd)
 {
+	struct target_dev *dev = cmd_dev(cmd);
 	struct target_order *order = &dev->order;
+	struct target_task_set *tasks;
 	bool kill = false, first;
 	unsigned long flags;
 
 	spin_lock_irqsave(&order->lock, flags);
-	first = !order->faulted;
+	tasks = target_order_tasks(cmd);
+	first = !tasks->faulted;
 	if (first) {
-		order->faulted = sess;
+		tasks->faulted = cmd_sess(cmd);
+		list_add_tail(&tasks->fault_node, &order->faults);
 		set_bit(TARGET_SLOW_ACA, &dev->slow);
+		let_others_pass(order, tasks);
 		kill = leave_fast(dev);
 	}
 	spin_unlock_irqrestore(&order->lock, flags);
@@ -409,33 +608,38 @@ bool target_order_block(struct target_dev *dev, struct target_sess *sess)
 bool target_order_unblock(struct target_dev *dev,
 			  const struct target_sess *sess)
 {
-	struct target_order *order = &dev->order;
 	unsigned long flags;
 	bool found;
 
-	spin_lock_irqsave(&order->lock, flags);
-	found = order->faulted && (!sess || order->faulted == sess);
-	if (found) {
-		order->faulted = NULL;
-		order->aca = NULL;
-		order->last = jiffies;
-		clear_bit(TARGET_SLOW_ACA, &dev->slow);
-		pump(dev);
-	}
-	spin_unlock_irqrestore(&order->lock, flags);
+	spin_lock_irqsave(&dev->order.lock, flags);
+	found = unblock(dev, sess);
+	spin_unlock_irqrestore(&dev->order.lock, flags);
 	return found;
+}
+
+/* A task set without commands. */
+void target_order_init_tasks(struct target_task_set *tasks)
+{
+	INIT_LIST_HEAD(&tasks->held);
+	INIT_LIST_HEAD(&tasks->wait_node);
+	INIT_LIST_HEAD(&tasks->fault_node);
 }
 
 int target_order_init(struct target_dev *dev)
 {
 	spin_lock_init(&dev->order.lock);
-	INIT_LIST_HEAD(&dev->order.held);
+	INIT_LIST_HEAD(&dev->order.waiting);
+	INIT_LIST_HEAD(&dev->order.faults);
+	target_order_init_tasks(&dev->order.tasks);
 	return percpu_ref_init(&dev->order.fast, drained, PERCPU_REF_ALLOW_REINIT,
 			       GFP_KERNEL);
 }
 
-/* No command can come any more. */
+/* No command can come any more.  Context: process. */
 void target_order_exit(struct target_dev *dev)
 {
+	/* the fast way may have been left a moment ago */
+	if (dev->order.mode != TARGET_ORDER_FAST)
+		rcu_barrier();
 	percpu_ref_exit(&dev->order.fast);
 }

@@ -40,6 +40,7 @@ void target_submit_init(struct target_cmd *cmd, struct target_sess *sess,
 	cmd->flags = 0;
 	cmd->cdb_len = 0;
 	cmd->place = TARGET_PLACE_NONE;
+	cmd->tasks = NULL;
 	cmd->link = NULL;
 	cmd->itl = NULL;
 	cmd->op = NULL;

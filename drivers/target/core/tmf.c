@@ -7,6 +7,7 @@
 #include "aca.h"
 #include "complete.h"
 #include "events.h"
+#include "order.h"
 #include "state.h"
 #include "tmf.h"
 
@@ -57,10 +58,13 @@ static u8 abort_task_set(struct target_cmd *cmd)
 	return TMR_FUNCTION_COMPLETE;
 }
 
+/* Of a task set that the nexus has for itself: ABORT TASK SET (SAM-5 7.5) */
 static u8 clear_task_set(struct target_cmd *cmd)
 {
 	struct target_abort_scope scope = own_lu(cmd);
 
+	if (target_order_is_separate(scope.dev))
+		return abort_task_set(cmd);
 	scope.cleared = true;
 	target_abort_dev(&scope);
 	return TMR_FUNCTION_COMPLETE;
@@ -96,7 +100,8 @@ void target_tmf_qerr(struct target_cmd *cmd)
 		.cleared = true,
 	};
 
-	if (READ_ONCE(scope.dev->qerr) == QERR_NEXUS)
+	if (READ_ONCE(scope.dev->qerr) == QERR_NEXUS ||
+	    target_order_is_separate(scope.dev))
 		target_abort_session(scope.self, &scope);
 	else
 		target_abort_dev(&scope);

@@ -294,6 +294,8 @@ static void set_flags(struct target_cmd *cmd, const struct target_dev *dev)
 		se->sam_task_attr = TCM_HEAD_TAG;
 	if (op->flags & TARGET_OP_ORDERED && se->sam_task_attr != TCM_ACA_TAG)
 		se->sam_task_attr = TCM_ORDERED_TAG;
+	if (op->flags & TARGET_OP_ORDERED)
+		cmd->flags |= TARGET_CMD_SOLE;
 	if (op->lba.bytes && op->dir != DMA_NONE)
 		se->se_cmd_flags |= SCF_SCSI_DATA_CDB;
 	/* naming no blocks means none, unless the list of them is data */

@@ -6,6 +6,7 @@
  */
 #include <linux/bitops.h>
 #include <linux/unaligned.h>
+#include "../core/order.h"
 #include "mode_field.h"
 #include "threshold.h"
 
@@ -32,6 +33,18 @@ static u32 medium_wce(const struct target_dev *dev)
 static bool wce_is_fixed(const struct target_dev *dev)
 {
 	return READ_ONCE(dev->limits.write_cache_fixed);
+}
+
+/* Task sets: one for all nexuses, or one for each */
+static u32 get_tst(const struct target_dev *dev)
+{
+	return target_order_is_separate(dev);
+}
+
+static int set_tst(struct target_dev *dev, u32 value)
+{
+	target_order_separate(dev, value);
+	return 0;
 }
 
 static u32 get_d_sense(const struct target_dev *dev)
@@ -163,6 +176,8 @@ static bool usage_is_unknown(const struct target_dev *dev)
 static const struct target_mode_field fields[TARGET_MODE_FIELDS] = {
 	{ "wce", 0x08, 2, BOOLEAN, 0x04, .get = get_wce, .initial = medium_wce,
 	  .fixed = wce_is_fixed, .attrib = TARGET_ATTRIB_emulate_write_cache },
+	{ "tst", 0x0a, 2, BOOLEAN, 0xe0, .get = get_tst, .initial = zero,
+	  .set = set_tst, PLAIN },
 	{ "tmf_only", 0x0a, 2, BOOLEAN, 0x10, .get = get_tmf_only,
 	  .initial = zero, .set = set_tmf_only, PLAIN },
 	{ "d_sense", 0x0a, 2, BOOLEAN, 0x04, .get = get_d_sense,

@@ -337,8 +337,8 @@ static void order_random(struct kunit *test)
 	}
 	for (i = 0; i < CMDS; i++)
 		KUNIT_EXPECT_TRUE(test, o->ended[i]);
-	KUNIT_EXPECT_EQ(test, o->dev.order.serial, 0);
-	KUNIT_EXPECT_FALSE(test, o->dev.order.alone);
+	KUNIT_EXPECT_EQ(test, o->dev.order.running, 0);
+	KUNIT_EXPECT_FALSE(test, o->dev.order.tasks.alone);
 }
 
 static struct kunit_case order_cases[] = {

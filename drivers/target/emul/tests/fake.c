@@ -251,6 +251,7 @@ struct fake *fake_make(struct kunit *test)
 	KUNIT_ASSERT_NOT_NULL(test, fake->medium);
 	KUNIT_ASSERT_NOT_NULL(test, fake->data);
 	make_sgl(fake);
+	KUNIT_ASSERT_EQ(test, target_order_init(&fake->dev), 0);
 	make_dev(fake);
 	KUNIT_ASSERT_EQ(test, target_resv_lu_init(&fake->dev), 0);
 	make_nexus(fake);
@@ -285,6 +286,7 @@ void fake_free(struct fake *fake)
 	target_tp_group_del(&fake->lun, &fake->dev);
 	target_tp_group_exit(&fake->dev);
 	target_delay_exit(&fake->dev);
+	target_order_exit(&fake->dev);
 	kvfree(rcu_dereference_protected(fake->dev.lba_map, true));
 	xa_destroy(&fake->sess.itls);
 	free_percpu(fake->itl.stats);

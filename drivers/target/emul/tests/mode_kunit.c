@@ -79,7 +79,7 @@ static void mode_page_controls(struct kunit *test)
 	struct fake *fake = test->priv;
 
 	KUNIT_ASSERT_EQ(test, fake_in(fake, changeable, 255), 0);
-	KUNIT_EXPECT_EQ(test, fake->data[4 + 2], 0x14);
+	KUNIT_EXPECT_EQ(test, fake->data[4 + 2], 0xf4);
 	KUNIT_EXPECT_EQ(test, fake->data[4 + 3], 0xf6);
 	KUNIT_EXPECT_EQ(test, fake->data[4 + 4], 0x38);
 	KUNIT_EXPECT_EQ(test, fake->data[4 + 5], 0x40);
@@ -189,10 +189,10 @@ static const struct mode_case mode_cases[] = {
 	  FAKE_INVALID_LIST, 8, 0 },
 	{ "page length", { 0, 0, 0, 0, 0x0a, 0x06, 2, 0x10 }, 12,
 	  FAKE_INVALID_LIST, 5, -1 },
-	{ "TST cannot change",
+	{ "TST 010b is reserved",
 	  { 0, 0, 0, 0,
-	    0x0a, 0x0a, 0x22, 0x10, 0, 0x40, 0, 0, 0xff, 0xff, 0, 0x1e }, 16,
-	  FAKE_INVALID_LIST, 6, 5 },
+	    0x0a, 0x0a, 0x42, 0x10, 0, 0x40, 0, 0, 0xff, 0xff, 0, 0x1e }, 16,
+	  FAKE_INVALID_LIST, 6, 7 },
 	{ "QUEUE ALGORITHM MODIFIER 2h is reserved",
 	  { 0, 0, 0, 0,
 	    0x0a, 0x0a, 2, 0x20, 0, 0x40, 0, 0, 0xff, 0xff, 0, 0x1e }, 16,
@@ -376,7 +376,7 @@ static void mode_select_formats(struct kunit *test)
 static void mode_saved_text(struct kunit *test)
 {
 	static const u32 value[TARGET_MODE_FIELDS] = {
-		1, 0, 1, 1, 3, 2, 0, 1, 4000000000U, 1, 17, 0,
+		1, 0, 0, 1, 1, 3, 2, 0, 1, 4000000000U, 1, 17, 0,
 	};
 	char text[TARGET_MODE_SAVED_TEXT], copy[TARGET_MODE_SAVED_TEXT];
 	u32 read[TARGET_MODE_FIELDS], found;
@@ -404,7 +404,7 @@ static void mode_saved_text(struct kunit *test)
 	}
 }
 
-#define SWP_ROW	6
+#define SWP_ROW	7
 
 /* A good checksum makes no good value. */
 static void mode_saved_values(struct kunit *test)
