@@ -9,7 +9,7 @@ import pytest
 
 from functional.lab import TARGET, Target
 from guest.raw_pdu import (DATA_IN, FINAL, IMMEDIATE, READ, READ10, SCSI_RSP, TMF, TMF_RSP,
-                           Wire, cdb10)
+                           WRITE, Wire, cdb10)
 
 LUN_RESET = 5
 SECONDS = 3
@@ -55,6 +55,64 @@ def test_all_is_read(target: Target, slow: str) -> None:
         tags = {wire.command(cdb10(READ10, number * 64, 8), FINAL | READ, 4096)
                 for number in range(5)}
         assert {wire.expect(DATA_IN).itt for _ in range(5)} == tags
+
+
+CORE = "/sys/kernel/config/target/core/rd_mcp_102"
+# MODE SELECT with SP, and the control mode page
+SAVE = bytes([0x15, 0x11, 0, 0, 16, 0])
+CONTROL = bytes([0, 0, 0, 0, 0x0a, 10, 6, 0x10, 0, 0x40, 0, 0, 0xff, 0xff, 0, 30])
+
+
+@pytest.fixture(name="frozen")
+def fixture_frozen(target: Target) -> Iterator[str]:
+    """A dbroot on a disk that can be made to answer no more; yields the disk's name."""
+    vm = target.vm
+    target.clear()
+    vm.sh("modprobe -a dm_mod loop; truncate -s 32M /srv/db.img; losetup /dev/loop6 /srv/db.img; "
+          "mkfs.ext4 -q /dev/loop6; dmsetup create --noudevsync --noudevrules kept --table "
+          "'0 65536 linear /dev/loop6 0'; dmsetup mknodes --noudevsync; mkdir -p /mnt/kept; "
+          "mount /dev/mapper/kept /mnt/kept; mkdir -p /mnt/kept/db/pr /mnt/kept/db/mode; sync")
+    target.write("dbroot", "/mnt/kept/db")
+    try:
+        yield "kept"
+    finally:
+        vm.sh("dmsetup resume --noudevsync kept")
+        vm.call("lio.clear", timeout=90)
+        target.write("dbroot", "/etc/rtslib-fb-target")
+        vm.sh("umount /mnt/kept; dmsetup remove --noudevsync --noudevrules --retry kept; "
+              "losetup -d /dev/loop6; rm /srv/db.img")
+
+
+def test_frozen_dbroot(target: Target, frozen: str) -> None:
+    """Who wants what is kept there waits, and nobody else."""
+    vm = target.vm
+    target.open_iscsi(target.disk("ramdisk", "used", megabytes=8))
+    target.disk("ramdisk", "spare", megabytes=8)
+    vm.sh(f"mkdir {CORE}/slow {CORE}/other; echo rd_pages=2048 > {CORE}/slow/control")
+    with Wire(target.port) as wire:
+        wire.login(TARGET)
+        assert wire.answers()
+        vm.sh(f"sync; echo 3 > /proc/sys/vm/drop_caches; "
+              f"dmsetup suspend --nolockfs --noudevsync {frozen}")
+        enable = vm.begin(f"echo 1 > {CORE}/slow/enable")
+        rename = vm.begin(f"echo 1-2-3 > {CORE}/spare/wwn/vpd_unit_serial")
+        save = wire.command(SAVE, FINAL | WRITE, 16, CONTROL)
+        time.sleep(1)
+        began = time.monotonic()
+        tag = wire.command(cdb10(READ10, 0, 8), FINAL | READ, 4096)
+        assert wire.expect(DATA_IN).itt == tag, "other commands go on"
+        vm.sh(f"! echo 1-2-3 > {CORE}/other/wwn/vpd_unit_serial && "
+              f"echo 3-2-1 > {CORE}/other/wwn/vpd_unit_serial && rmdir {CORE}/other",
+              timeout=10)
+        assert time.monotonic() - began < 5, "so does the administrator"
+        assert enable.running and rename.running
+        vm.sh(f"dmsetup resume --noudevsync {frozen}")
+        reply = wire.expect(SCSI_RSP)
+        assert reply.itt == save and reply.header[3] == 0
+    enable.wait()
+    rename.wait()
+    vm.sh(f"grep -q 'Number: 1-2-3$' {CORE}/spare/wwn/vpd_unit_serial && "
+          "test -s /mnt/kept/db/mode/pages_*")
 
 
 def test_lost_cache(target: Target) -> None:

@@ -6,6 +6,7 @@
  * The last use closes the medium, from a work item: removing the directory
  * does not wait for a medium that does not answer.
  */
+#include <linux/err.h>
 #include <linux/idr.h>
 #include <linux/kstrtox.h>
 #include <linux/log2.h>
@@ -28,7 +29,7 @@
 static DEFINE_IDA(hba_indices);
 static DEFINE_IDA(dev_indices);
 
-/* every logical unit that is enabled: target_dev.index -> target_dev */
+/* logical units that are or are being enabled: target_dev.index -> target_dev */
 static DEFINE_XARRAY(devices);
 static DEFINE_MUTEX(devices_lock);	/* guards changes, and serial numbers */
 
@@ -404,10 +405,77 @@ static bool serial_taken(const struct target_dev *self, const char *serial)
 
 	lockdep_assert_held(&devices_lock);
 
-	xa_for_each(&devices, i, dev)
-		if (dev != self && !strcmp(dev->ident.serial, serial))
+	xa_for_each(&devices, i, dev) {
+		if (dev != self && (!strcmp(dev->ident.serial, serial) ||
+				    (dev->claim && !strcmp(dev->claim, serial))))
 			return true;
+	}
 	return false;
+}
+
+/* May a logical unit have this serial number? */
+static int check_serial(struct target_dev *dev, const char *serial)
+{
+	lockdep_assert_held(&devices_lock);
+	lockdep_assert_held(&dev->mutex);
+
+	if (dev->state == TARGET_DEV_OPENING || dev->claim) {
+		pr_err("target: %s: serial number not changed: it is being %s\n",
+		       dev->name, dev->claim ? "changed" : "enabled");
+		return -EBUSY;
+	}
+	if (dev->nr_links) {
+		pr_err("target: %s: serial number not changed: unlink it from its %u LUNs first\n",
+		       dev->name, dev->nr_links);
+		return -EINVAL;
+	}
+	if (!serial_taken(dev, serial))
+		return 0;
+	pr_err("target: %s: another logical unit has serial number %s\n",
+	       dev->name, serial);
+	return -EEXIST;
+}
+
+static void take_serial(struct target_dev *dev, const char *serial)
+{
+	lockdep_assert_held(&dev->mutex);
+
+	strscpy(dev->ident.serial, serial, sizeof(dev->ident.serial));
+	dev->ident.serial_set = true;
+}
+
+/* Nobody else gets the serial number while what is kept under it is read. */
+static int claim_serial(struct target_dev *dev, const char *serial, bool *open)
+{
+	int ret;
+
+	guard(mutex)(&devices_lock);
+	guard(mutex)(&dev->mutex);
+	ret = check_serial(dev, serial);
+	*open = dev->state == TARGET_DEV_OPEN;
+	if (!ret && *open)
+		dev->claim = serial;
+	else if (!ret)
+		take_serial(dev, serial);
+	return ret;
+}
+
+/* @kept: what is kept, or why it cannot be had */
+static int end_claim(struct target_dev *dev, const char *serial,
+		     struct target_kept *kept)
+{
+	int ret;
+
+	guard(mutex)(&devices_lock);
+	guard(mutex)(&dev->mutex);
+	dev->claim = NULL;
+	/* it may have been linked meanwhile */
+	ret = IS_ERR(kept) ? PTR_ERR(kept) : check_serial(dev, serial);
+	if (ret)
+		return ret;
+	take_serial(dev, serial);
+	target_events_renamed(dev, kept);
+	return 0;
 }
 
 /**
@@ -415,37 +483,30 @@ static bool serial_taken(const struct target_dev *self, const char *serial)
  * @dev: logical unit
  * @serial: 1 to 253 characters; NAA and T10 designators derive from it
  *
- * Context: process.
+ * Context: process; may wait for the medium that dbroot is on, with no lock
+ * held.
  * Return: 0; -EINVAL if @serial is empty, or while an initiator may see the
- * unit; -EOVERFLOW if it is too long; -EEXIST if another one has it
+ * unit; -EOVERFLOW if it is too long; -EEXIST if another one has it; -EBUSY
+ * while the unit is being enabled, or named
  */
 int target_device_set_serial(struct target_dev *dev, const char *serial)
 {
 	size_t len = strlen(serial);
-	int ret = 0;
+	struct target_kept *kept;
+	bool open;
+	int ret;
 
 	if (!len)
 		return -EINVAL;
 	if (len >= sizeof(dev->ident.serial))
 		return -EOVERFLOW;
 
-	mutex_lock(&devices_lock);
-	mutex_lock(&dev->mutex);
-	if (dev->nr_links) {
-		pr_err("target: %s: serial number not changed: unlink it from its %u LUNs first\n",
-		       dev->name, dev->nr_links);
-		ret = -EINVAL;
-	} else if (serial_taken(dev, serial)) {
-		pr_err("target: %s: another logical unit has serial number %s\n",
-		       dev->name, serial);
-		ret = -EEXIST;
-	} else {
-		strscpy(dev->ident.serial, serial, sizeof(dev->ident.serial));
-		dev->ident.serial_set = true;
-		ret = target_events_renamed(dev);
-	}
-	mutex_unlock(&dev->mutex);
-	mutex_unlock(&devices_lock);
+	ret = claim_serial(dev, serial, &open);
+	if (ret || !open)
+		return ret;
+	kept = target_events_kept_load(dev, serial);
+	ret = end_claim(dev, serial, kept);
+	target_events_kept_free(kept);
 	return ret;
 }
 
@@ -460,26 +521,14 @@ static void make_serial(struct target_dev *dev)
 	snprintf(dev->ident.serial, sizeof(dev->ident.serial), "%pUb", &uuid);
 }
 
-/* ------------------------------------------------------------ enable ---- */
-
-/* The medium is open: make a logical unit of it. */
-static int settle(struct target_dev *dev)
+/* It was not enabled: it has no name but one that it was given. */
+static void forget_serial(struct target_dev *dev)
 {
-	int ret;
-
-	take_limits(dev);
-	target_attrib_medium(dev);
-	take_limits(dev);
-	make_serial(dev);
-
-	ret = target_events_dev_open(dev);
-	if (ret)
-		return ret;
-	ret = xa_err(xa_store(&devices, dev->index, dev, GFP_KERNEL));
-	if (ret)
-		target_events_dev_close(dev);
-	return ret;
+	if (!dev->ident.serial_set)
+		dev->ident.serial[0] = '\0';
 }
+
+/* ------------------------------------------------------------ enable ---- */
 
 static int serial_is_free(struct target_dev *dev)
 {
@@ -490,7 +539,7 @@ static int serial_is_free(struct target_dev *dev)
 	return -EEXIST;
 }
 
-/* From here on options are refused. */
+/* From here on options are refused, and its name is nobody else's. */
 static int begin_open(struct target_dev *dev)
 {
 	int ret;
@@ -499,22 +548,28 @@ static int begin_open(struct target_dev *dev)
 	guard(mutex)(&dev->mutex);
 	if (dev->state != TARGET_DEV_NEW)
 		return -EEXIST;
+	make_serial(dev);
 	ret = serial_is_free(dev);
 	if (!ret)
+		ret = xa_err(xa_store(&devices, dev->index, dev, GFP_KERNEL));
+	if (!ret)
 		dev->state = TARGET_DEV_OPENING;
+	else
+		forget_serial(dev);
 	return ret;
 }
 
-static int end_open(struct target_dev *dev)
+/* The medium is open: make a logical unit of it, with what is kept of it. */
+static int end_open(struct target_dev *dev, struct target_kept *kept)
 {
 	int ret;
 
 	guard(mutex)(&devices_lock);
 	guard(mutex)(&dev->mutex);
-	/* it may have been given a name meanwhile */
-	ret = serial_is_free(dev);
-	if (!ret)
-		ret = settle(dev);
+	take_limits(dev);
+	target_attrib_medium(dev);
+	take_limits(dev);
+	ret = target_events_dev_open(dev, kept);
 	if (ret)
 		return ret;
 	dev->opened = true;
@@ -522,10 +577,27 @@ static int end_open(struct target_dev *dev)
 	return 0;
 }
 
+/* Its name cannot change meanwhile, so what is kept under it is its own. */
+static int make_unit(struct target_dev *dev)
+{
+	struct target_kept *kept;
+	int ret;
+
+	kept = target_events_kept_load(dev, dev->ident.serial);
+	if (IS_ERR(kept))
+		return PTR_ERR(kept);
+	ret = end_open(dev, kept);
+	target_events_kept_free(kept);
+	return ret;
+}
+
 /* The medium is closed (again): others may try. */
 static void give_up(struct target_dev *dev)
 {
+	guard(mutex)(&devices_lock);
 	guard(mutex)(&dev->mutex);
+	xa_erase(&devices, dev->index);
+	forget_serial(dev);
 	dev->state = TARGET_DEV_NEW;
 }
 
@@ -533,10 +605,10 @@ static void give_up(struct target_dev *dev)
  * target_device_enable - open the medium
  * @dev: logical unit with its options
  *
- * No lock is held while the medium is opened: one that does not answer keeps
- * nobody else waiting.
+ * No lock is held while the medium is opened, and while files below dbroot are
+ * read: a disk that does not answer keeps nobody else waiting.
  *
- * Context: process; may wait for the medium to be opened.
+ * Context: process; may wait for the medium, and for the one that dbroot is on.
  * Return: 0; -EEXIST if it is enabled already, or being enabled; what the
  * backstore says
  */
@@ -549,7 +621,7 @@ int target_device_enable(struct target_dev *dev)
 		return ret;
 	ret = dev->backend->ops->open(dev->backend);
 	if (!ret) {
-		ret = end_open(dev);
+		ret = make_unit(dev);
 		if (ret)
 			dev->backend->ops->close(dev->backend);
 	}
@@ -598,7 +670,8 @@ int target_device_for_each(int (*fn)(struct target_dev *dev, void *arg),
 
 	mutex_lock(&devices_lock);
 	xa_for_each(&devices, i, dev) {
-		ret = fn(dev, arg);
+		if (dev->opened)
+			ret = fn(dev, arg);
 		if (ret)
 			break;
 	}

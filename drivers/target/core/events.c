@@ -3,6 +3,7 @@
  * What happens to the objects, told to the emulation above them.  The core
  * works without anybody listening, which is how its tests run.
  */
+#include <linux/err.h>
 #include "events.h"
 
 static const struct target_event_ops no_ops;
@@ -13,9 +14,21 @@ void target_events_set(const struct target_event_ops *ops)
 	listener = ops ?: &no_ops;
 }
 
-int target_events_dev_open(struct target_dev *dev)
+struct target_kept *target_events_kept_load(const struct target_dev *dev,
+					    const char *serial)
 {
-	return listener->dev_open ? listener->dev_open(dev) : 0;
+	return listener->kept_load ? listener->kept_load(dev, serial) : NULL;
+}
+
+void target_events_kept_free(struct target_kept *kept)
+{
+	if (!IS_ERR_OR_NULL(kept))
+		listener->kept_free(kept);
+}
+
+int target_events_dev_open(struct target_dev *dev, struct target_kept *kept)
+{
+	return listener->dev_open ? listener->dev_open(dev, kept) : 0;
 }
 
 void target_events_dev_close(struct target_dev *dev)
@@ -60,9 +73,10 @@ void target_events_lun_map_changed(struct target_sess *sess)
 		listener->lun_map_changed(sess);
 }
 
-int target_events_renamed(struct target_dev *dev)
+void target_events_renamed(struct target_dev *dev, struct target_kept *kept)
 {
-	return listener->renamed ? listener->renamed(dev) : 0;
+	if (listener->renamed)
+		listener->renamed(dev, kept);
 }
 
 void target_events_capacity_changed(struct target_dev *dev)

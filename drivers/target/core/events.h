@@ -29,6 +29,9 @@ enum target_reset {
  * @itl_hidden: it does not see it any more, but for commands under way
  * @nexus_made: a session is live: it is known who it is
  * @lun_map_changed: what a session sees has changed
+ * @kept_load: what is kept under a serial number, or ERR_PTR; waits for the
+ *	medium that dbroot is on
+ * @kept_free: forget it; dev_open and renamed take out what they use
  * @renamed: it has another serial number; nobody sees it
  * @capacity_changed: the medium has another size
  * @attrib_written: an administrator wrote an attribute, enum target_attrib_id,
@@ -41,11 +44,15 @@ enum target_reset {
  *	to change and did not; @by is the nexus that asked, or NULL
  * @aborted: commands of @itl were aborted by another nexus without TAS
  *
- * All but dev_open, dev_close, dev_removed and renamed may be called in any
- * context.
+ * dev_open, dev_close, dev_removed, kept_load, kept_free, renamed, attrib_written
+ * and reset are called in process context, the others in any; only kept_load
+ * waits for a disk.
  */
 struct target_event_ops {
-	int	(*dev_open)(struct target_dev *dev);
+	struct target_kept *(*kept_load)(const struct target_dev *dev,
+					 const char *serial);
+	void	(*kept_free)(struct target_kept *kept);
+	int	(*dev_open)(struct target_dev *dev, struct target_kept *kept);
 	void	(*dev_close)(struct target_dev *dev);
 	void	(*dev_removed)(struct target_dev *dev);
 	void	(*itl_made)(struct target_itl *itl);
@@ -53,7 +60,7 @@ struct target_event_ops {
 	void	(*itl_hidden)(struct target_itl *itl);
 	void	(*nexus_made)(struct target_sess *sess);
 	void	(*lun_map_changed)(struct target_sess *sess);
-	int	(*renamed)(struct target_dev *dev);
+	void	(*renamed)(struct target_dev *dev, struct target_kept *kept);
 	void	(*capacity_changed)(struct target_dev *dev);
 	void	(*attrib_written)(struct target_dev *dev, unsigned int attrib);
 	void	(*ident_changed)(struct target_dev *dev);
@@ -68,7 +75,10 @@ struct target_event_ops {
 /* Set once, before anything is made; NULL hooks are not called. */
 void target_events_set(const struct target_event_ops *ops);
 
-int target_events_dev_open(struct target_dev *dev);
+struct target_kept *target_events_kept_load(const struct target_dev *dev,
+					    const char *serial);
+void target_events_kept_free(struct target_kept *kept);
+int target_events_dev_open(struct target_dev *dev, struct target_kept *kept);
 void target_events_dev_close(struct target_dev *dev);
 void target_events_dev_removed(struct target_dev *dev);
 void target_events_itl_made(struct target_itl *itl);
@@ -76,7 +86,7 @@ void target_events_itl_gone(struct target_itl *itl);
 void target_events_itl_hidden(struct target_itl *itl);
 void target_events_nexus_made(struct target_sess *sess);
 void target_events_lun_map_changed(struct target_sess *sess);
-int target_events_renamed(struct target_dev *dev);
+void target_events_renamed(struct target_dev *dev, struct target_kept *kept);
 void target_events_capacity_changed(struct target_dev *dev);
 void target_events_attrib_written(struct target_dev *dev, unsigned int attrib);
 void target_events_ident_changed(struct target_dev *dev);

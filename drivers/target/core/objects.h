@@ -41,6 +41,7 @@ struct target_cmd;
 struct target_dev;
 struct target_emul;
 struct target_itl;
+struct target_kept;
 struct target_lba_map;
 struct target_lu_group;
 struct target_opdef;
@@ -263,10 +264,11 @@ enum target_dev_state {
  * @itl_seq: @seq of the youngest [L itl_lock]
  * @mutex: guards configuration; process context
  * @state: life [M]
- * @opened: the medium is open [M]
+ * @opened: the medium is open; set under devices_lock too [M]
  * @dead: the medium is gone for good [A]
  * @limits: what the medium can do, as of the last refresh [M]
- * @ident: who it is [M]
+ * @ident: who it is; its serial number, under devices_lock too [M]
+ * @claim: serial number that it is about to get [devices_lock in device.c]
  * @alias: a label [M]
  * @watch: who wants to hear of changed reservations
  * @links: target_link.dev_node [M]
@@ -325,6 +327,7 @@ struct target_dev {
 	bool			dead;
 	struct target_limits	limits;
 	struct target_ident	ident;
+	const char		*claim;
 	char			alias[512];
 	struct target_watch	watch;
 	struct list_head	links;

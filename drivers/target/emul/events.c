@@ -9,6 +9,7 @@
 #include "aside.h"
 #include "emul.h"
 #include "job.h"
+#include "kept.h"
 #include "lu.h"
 #include "mode.h"
 #include "resv_lu.h"
@@ -30,7 +31,15 @@ static void dev_close(struct target_dev *dev)
 	dev->emul = NULL;
 }
 
-static int dev_open(struct target_dev *dev)
+/* What was kept of a logical unit is so again. */
+static void recall(struct target_dev *dev, struct target_kept *kept)
+{
+	target_mode_recall(dev, kept->mode, kept->mode_found);
+	target_resv_lu_publish(dev, kept->resv);
+	kept->resv = NULL;
+}
+
+static int dev_open(struct target_dev *dev, struct target_kept *kept)
 {
 	struct target_emul *emul = kzalloc(sizeof(*emul), GFP_KERNEL);
 	int ret;
@@ -44,11 +53,11 @@ static int dev_open(struct target_dev *dev)
 	target_aside_init(&emul->asker);
 	target_mode_init(dev);
 	target_resv_out_init(&emul->resv);
-	ret = target_resv_lu_init(dev) ?: target_resv_lu_load(dev);
+	ret = target_resv_lu_init(dev);
 	if (ret)
 		dev_close(dev);
 	else
-		target_mode_load(dev);
+		recall(dev, kept);
 	return ret;
 }
 
@@ -59,12 +68,9 @@ static void dev_removed(struct target_dev *dev)
 }
 
 /* What is kept of it is kept under its serial number. */
-static int renamed(struct target_dev *dev)
+static void renamed(struct target_dev *dev, struct target_kept *kept)
 {
-	if (!dev->emul)
-		return 0;
-	target_mode_load(dev);
-	return target_resv_lu_load(dev);
+	recall(dev, kept);
 }
 
 static void itl_made(struct target_itl *itl)
@@ -179,6 +185,8 @@ static void aborted(struct target_itl *itl)
 }
 
 const struct target_event_ops target_emul_events = {
+	.kept_load		= target_kept_load,
+	.kept_free		= target_kept_free,
 	.dev_open		= dev_open,
 	.dev_close		= dev_close,
 	.dev_removed		= dev_removed,

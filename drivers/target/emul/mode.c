@@ -439,25 +439,28 @@ static sense_reason_t carry_out(struct target_cmd *cmd)
  */
 static sense_reason_t save(struct target_cmd *cmd)
 {
+	u32 want[TARGET_MODE_FIELDS], before[TARGET_MODE_FIELDS];
 	struct target_dev *dev = cmd_dev(cmd);
-	u32 want[TARGET_MODE_FIELDS];
 	sense_reason_t reason;
 	unsigned int i;
 
 	/* who aborted it was told that it is over */
 	if (target_state_aborted(cmd))
 		return TCM_TASK_ABORTED;
-	for (i = 0; i < TARGET_MODE_FIELDS; i++)
+	for (i = 0; i < TARGET_MODE_FIELDS; i++) {
+		before[i] = READ_ONCE(dev->emul->saved[i]);
 		want[i] = target_mode_field_row(i)->get(dev);
+	}
 	scoped_guard(mutex, &dev->emul->mode_lock)
 		reason = parse(cmd, want);
 	if (reason)
 		return reason;
 	if (target_mode_saved_write(dev, want))
 		return TCM_TARGET_FAILURE;
+	/* what the administrator wrote meanwhile counts more */
 	for (i = 0; i < TARGET_MODE_FIELDS; i++)
-		WRITE_ONCE(dev->emul->saved[i], want[i]);
-	return carry_out(cmd);
+		cmpxchg(&dev->emul->saved[i], before[i], want[i]);
+	return target_state_aborted(cmd) ? TCM_TASK_ABORTED : carry_out(cmd);
 }
 
 static void save_aside(struct target_cmd *cmd, blk_status_t sts)
@@ -511,26 +514,29 @@ void target_mode_init(struct target_dev *dev)
 }
 
 /**
- * target_mode_load - a logical unit has the values that were saved for it
+ * target_mode_recall - a logical unit has the values that were saved for it
  * @dev: logical unit that nobody sees yet
+ * @kept: the values, by row of mode_field.c
+ * @found: BIT() of each of them that there is
  *
  * An attribute that an administrator wrote is as it was written.
  *
- * Context: process, dev->mutex is held; waits for the medium that dbroot is on.
+ * Context: process, dev->mutex is held.
  */
-void target_mode_load(struct target_dev *dev)
+void target_mode_recall(struct target_dev *dev,
+			const u32 kept[TARGET_MODE_FIELDS], u32 found)
 {
 	const struct target_mode_field *field;
-	u32 value[TARGET_MODE_FIELDS], found;
 	unsigned int i;
+	u32 value;
 
-	found = target_mode_saved_read(dev, value);
 	for (i = 0; i < TARGET_MODE_FIELDS; i++) {
 		field = target_mode_field_row(i);
+		value = kept[i];
 		if (!(found & BIT(i)) || target_mode_field_fixed(field, dev) ||
-		    !target_mode_field_recall(field, dev, value[i]))
-			value[i] = unsaved(field, dev);
-		WRITE_ONCE(dev->emul->saved[i], value[i]);
+		    !target_mode_field_recall(field, dev, value))
+			value = unsaved(field, dev);
+		WRITE_ONCE(dev->emul->saved[i], value);
 	}
 }
 

@@ -16,7 +16,8 @@ enum target_mode_pc {
 sense_reason_t target_mode_parse(struct target_cmd *cmd, u8 *list, size_t len,
 				 bool ten, u32 want[TARGET_MODE_FIELDS]);
 void target_mode_init(struct target_dev *dev);
-void target_mode_load(struct target_dev *dev);
+void target_mode_recall(struct target_dev *dev,
+			const u32 kept[TARGET_MODE_FIELDS], u32 found);
 void target_mode_written(struct target_dev *dev, unsigned int attrib);
 void target_mode_reset(struct target_dev *dev);
 

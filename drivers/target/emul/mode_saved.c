@@ -150,7 +150,8 @@ static bool is_absent(int ret)
 
 /**
  * target_mode_saved_read - values that were saved
- * @dev: logical unit with a serial number
+ * @dev: logical unit, for messages
+ * @serial: its serial number, now or soon
  * @value: gets them, by row of mode_field.c
  *
  * The last version, else the one before.  Without either the unit starts with
@@ -159,14 +160,14 @@ static bool is_absent(int ret)
  * Context: process; waits for the medium that dbroot is on.
  * Return: BIT() of each value that there is
  */
-u32 target_mode_saved_read(const struct target_dev *dev,
+u32 target_mode_saved_read(const struct target_dev *dev, const char *serial,
 			   u32 value[TARGET_MODE_FIELDS])
 {
 	char name[TARGET_STORE_NAME];
 	int ret, before;
 	u32 found;
 
-	target_store_name(name, "pages_", dev->ident.serial);
+	target_store_name(name, "pages_", serial);
 	ret = read_version(name, false, value, &found);
 	if (!ret)
 		return found;

@@ -13,7 +13,7 @@ int target_mode_saved_parse(char *text, size_t len,
 			    u32 value[TARGET_MODE_FIELDS], u32 *found);
 int target_mode_saved_write(const struct target_dev *dev,
 			    const u32 value[TARGET_MODE_FIELDS]);
-u32 target_mode_saved_read(const struct target_dev *dev,
+u32 target_mode_saved_read(const struct target_dev *dev, const char *serial,
 			   u32 value[TARGET_MODE_FIELDS]);
 
 #endif /* TARGET_MODE_SAVED_H */

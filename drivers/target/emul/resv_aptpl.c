@@ -74,12 +74,13 @@ static bool is_absent(const struct target_resv *state)
  * The last version, else the one before.  If what is there cannot be read,
  * registrations are lost, and nobody may write as if there had been none.
  */
-static struct target_resv *load(const struct target_dev *dev)
+static struct target_resv *load(const struct target_dev *dev,
+				const char *serial)
 {
 	struct target_resv *state, *before;
 	char name[TARGET_STORE_NAME];
 
-	target_store_name(name, "state_", dev->ident.serial);
+	target_store_name(name, "state_", serial);
 	state = read_version(name, false);
 	if (!IS_ERR(state))
 		return state;
@@ -99,14 +100,16 @@ static struct target_resv *load(const struct target_dev *dev)
 
 /**
  * target_resv_aptpl_load - reservations that a logical unit had
- * @dev: logical unit with a serial number
+ * @dev: logical unit, for messages
+ * @serial: its serial number, now or soon
  *
  * Context: process; waits for the medium that dbroot is on.
  * Return: state with one reference, empty if it had none; or ERR_PTR
  */
-struct target_resv *target_resv_aptpl_load(const struct target_dev *dev)
+struct target_resv *target_resv_aptpl_load(const struct target_dev *dev,
+					   const char *serial)
 {
-	struct target_resv *state = load(dev);
+	struct target_resv *state = load(dev, serial);
 
 	if (IS_ERR(state) || state->aptpl || state->lost)
 		return state;

@@ -6,6 +6,7 @@
 
 int target_resv_aptpl_save(const struct target_dev *dev,
 			   const struct target_resv *state);
-struct target_resv *target_resv_aptpl_load(const struct target_dev *dev);
+struct target_resv *target_resv_aptpl_load(const struct target_dev *dev,
+					   const char *serial);
 
 #endif /* TARGET_RESV_APTPL_H */

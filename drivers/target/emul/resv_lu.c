@@ -433,17 +433,6 @@ int target_resv_lu_init(struct target_dev *dev)
 	return resv->state ? 0 : -ENOMEM;
 }
 
-/* Those that were kept.  Context: process.  Returns 0 or -ENOMEM. */
-int target_resv_lu_load(struct target_dev *dev)
-{
-	struct target_resv *state = target_resv_aptpl_load(dev);
-
-	if (IS_ERR(state))
-		return PTR_ERR(state);
-	target_resv_lu_publish(dev, state);
-	return 0;
-}
-
 void target_resv_lu_exit(struct target_dev *dev)
 {
 	if (resv_of(dev)->state)

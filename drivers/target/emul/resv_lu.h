@@ -5,7 +5,6 @@
 #include "resv.h"
 
 int target_resv_lu_init(struct target_dev *dev);
-int target_resv_lu_load(struct target_dev *dev);
 void target_resv_lu_exit(struct target_dev *dev);
 
 struct target_resv *target_resv_lu_get(const struct target_dev *dev);

@@ -3,10 +3,16 @@
  * KUnit tests of MODE SENSE and MODE SELECT.
  */
 #include <linux/bits.h>
+#include <linux/cleanup.h>
 #include <linux/crc32.h>
+#include <linux/fs.h>
+#include <linux/mount.h>
+#include <linux/namei.h>
 #include <linux/unaligned.h>
 #include "../../core/attrib.h"
 #include "../../core/dbroot.h"
+#include "../../core/order.h"
+#include "../kept.h"
 #include "../mode.h"
 #include "../mode_saved.h"
 #include "../threshold.h"
@@ -443,14 +449,90 @@ static void mode_saved_values(struct kunit *test)
 }
 
 /* The unit is enabled once more. */
-static void enable_again(struct fake *fake)
+static void enable_again(struct kunit *test)
 {
+	struct fake *fake = test->priv;
+	struct target_kept *kept;
+
 	fake->dev.d_sense = false;
 	fake->dev.qerr = 0;
 	fake->emul.swp = false;
+	target_order_separate(&fake->dev, false);
 	target_mode_init(&fake->dev);
-	guard(mutex)(&fake->dev.mutex);
-	target_mode_load(&fake->dev);
+	kept = target_kept_load(&fake->dev, fake->dev.ident.serial);
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, kept);
+	scoped_guard(mutex, &fake->dev.mutex)
+		target_mode_recall(&fake->dev, kept->mode, kept->mode_found);
+	target_kept_free(kept);
+}
+
+#define FOLDER	"/target-kunit"
+
+static int make_folder(const char *path)
+{
+	struct path parent;
+	struct dentry *dentry;
+	int ret;
+
+	dentry = kern_path_create(AT_FDCWD, path, &parent, LOOKUP_DIRECTORY);
+	if (IS_ERR(dentry))
+		return PTR_ERR(dentry);
+	ret = vfs_mkdir(mnt_idmap(parent.mnt), d_inode(parent.dentry), dentry,
+			0700);
+	done_path_create(&parent, dentry);
+	return ret;
+}
+
+static void remove_from(const struct path *folder, const char *name)
+{
+	struct inode *dir = d_inode(folder->dentry);
+	struct dentry *dentry;
+
+	inode_lock_nested(dir, I_MUTEX_PARENT);
+	dentry = lookup_one_len(name, folder->dentry, strlen(name));
+	if (!IS_ERR(dentry)) {
+		if (d_is_dir(dentry))
+			vfs_rmdir(mnt_idmap(folder->mnt), dir, dentry);
+		else if (d_is_positive(dentry))
+			vfs_unlink(mnt_idmap(folder->mnt), dir, dentry, NULL);
+		dput(dentry);
+	}
+	inode_unlock(dir);
+}
+
+static void remove_in(const char *folder, const char *name)
+{
+	struct path path;
+
+	if (kern_path(folder, LOOKUP_DIRECTORY, &path))
+		return;
+	remove_from(&path, name);
+	path_put(&path);
+}
+
+/* dbroot is what it was, and nothing is left of the test's own. */
+static void remove_folder(void *before)
+{
+	remove_in(FOLDER "/mode", "pages_0123-4567");
+	remove_in(FOLDER "/mode", "pages_0123-4567.old");
+	remove_in(FOLDER, "mode");
+	remove_in("/", FOLDER + 1);
+	target_dbroot_set(before);
+}
+
+static void use_folder(struct kunit *test)
+{
+	char *before = kunit_kzalloc(test, 256, GFP_KERNEL);
+
+	KUNIT_ASSERT_NOT_NULL(test, before);
+	target_dbroot_show(before, 256);
+	strreplace(before, '\n', '\0');
+	if (make_folder(FOLDER))
+		kunit_skip(test, "no folder to write to");
+	KUNIT_ASSERT_EQ(test, kunit_add_action_or_reset(test, remove_folder,
+							before), 0);
+	if (target_dbroot_set(FOLDER))
+		kunit_skip(test, "somebody uses dbroot");
 }
 
 static void mode_select_saves(struct kunit *test)
@@ -458,24 +540,22 @@ static void mode_select_saves(struct kunit *test)
 	static const u8 save[] = { 0x15, 0x11, 0, 0, 16, 0 };
 	static const u8 save_all[] = { 0x15, 0x11, 0, 0, 0, 0 };
 	static const u8 sense_saved[] = { 0x1a, 0x08, 0xca, 0, 0xff, 0 };
-	/* D_SENSE, QERR 11b, TAS off; then D_SENSE off again */
+	/* TST 001b, D_SENSE, QERR 11b, TAS off; then D_SENSE off again */
 	static const u8 list[] = { 0, 0, 0, 0,
-	    0x8a, 0x0a, 6, 0x16, 0x00, 0x00, 0, 0, 0xff, 0xff, 0, 0x1e };
+	    0x8a, 0x0a, 0x26, 0x16, 0x00, 0x00, 0, 0, 0xff, 0xff, 0, 0x1e };
 	static const u8 after[] = { 0, 0, 0, 0,
 	    0x8a, 0x0a, 2, 0x16, 0x00, 0x00, 0, 0, 0xff, 0xff, 0, 0x1e };
 	struct fake *fake = test->priv;
-	char before[256];
 
-	target_dbroot_show(before, sizeof(before));
-	if (target_dbroot_set("/root"))
-		kunit_skip(test, "no folder to write to");
-
+	use_folder(test);
 	memcpy(fake->data, list, sizeof(list));
 	KUNIT_ASSERT_EQ(test, fake_out(fake, save, sizeof(list)), 0);
 	KUNIT_EXPECT_TRUE(test, fake->dev.d_sense);
+	KUNIT_EXPECT_TRUE(test, fake->dev.order.separate);
 	KUNIT_EXPECT_EQ(test, fake->other.ua.count, 1);
 	KUNIT_ASSERT_EQ(test, mode_select(fake, after, sizeof(after)), 0);
 	KUNIT_EXPECT_FALSE(test, fake->dev.d_sense);
+	KUNIT_EXPECT_FALSE(test, fake->dev.order.separate);
 	KUNIT_ASSERT_EQ(test, fake_in(fake, sense_saved, 255), 0);
 	KUNIT_EXPECT_MEMEQ(test, fake->data + 4, list + 4, 12);
 
@@ -484,15 +564,16 @@ static void mode_select_saves(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, fake->dev.d_sense);
 	KUNIT_EXPECT_EQ(test, fake->dev.qerr, 3);
 	fake->dev.attr.emulate_tas = true;
-	enable_again(fake);
+	enable_again(test);
 	KUNIT_EXPECT_TRUE(test, fake->dev.d_sense);
+	KUNIT_EXPECT_TRUE(test, fake->dev.order.separate);
 	KUNIT_EXPECT_EQ(test, fake->dev.qerr, 3);
 	KUNIT_EXPECT_FALSE(test, fake->dev.attr.emulate_tas);
 
 	/* but what the administrator wrote is as it was written */
 	fake->dev.attr.emulate_tas = true;
 	fake->dev.attr_given = BIT_ULL(TARGET_ATTRIB_emulate_tas);
-	enable_again(fake);
+	enable_again(test);
 	KUNIT_EXPECT_TRUE(test, fake->dev.attr.emulate_tas);
 	KUNIT_ASSERT_EQ(test, fake_in(fake, sense_saved, 255), 0);
 	KUNIT_EXPECT_EQ(test, fake->data[4 + 5], 0x40);
@@ -500,14 +581,12 @@ static void mode_select_saves(struct kunit *test)
 	/* SP without a list */
 	fake->emul.swp = true;
 	KUNIT_ASSERT_EQ(test, fake_out(fake, save_all, 0), 0);
-	enable_again(fake);
+	enable_again(test);
 	KUNIT_EXPECT_TRUE(test, fake->emul.swp);
 	/* another unit's are not this one's */
 	strscpy(fake->dev.ident.serial, "another/unit");
-	enable_again(fake);
+	enable_again(test);
 	KUNIT_EXPECT_FALSE(test, fake->emul.swp);
-	strreplace(before, '\n', '\0');
-	target_dbroot_set(before);
 }
 
 /* Nothing was saved: a reset goes back to what the administrator chose. */
