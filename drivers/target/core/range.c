@@ -68,14 +68,17 @@ bool target_range_lock(struct target_dev *dev, struct target_range *range)
 	return !wait;
 }
 
-static void grant(struct target_ranges *ranges, struct list_head *granted)
+/* Only those that waited for what ended may have their turn now. */
+static void grant(struct target_ranges *ranges,
+		  const struct target_range *ended, struct list_head *granted)
 {
 	struct target_range *range, *next;
 
 	lockdep_assert_held(&ranges->lock);
 
 	list_for_each_entry_safe(range, next, &ranges->waiting, node) {
-		if (overlaps_any(&ranges->locked, range) ||
+		if (!overlap(ended, range) ||
+		    overlaps_any(&ranges->locked, range) ||
 		    overlaps_any(granted, range) ||
 		    overlaps_any(&ranges->waiting, range))
 			continue;
@@ -122,7 +125,7 @@ void target_range_end(struct target_dev *dev, struct target_range *range)
 	spin_lock_irqsave(&ranges->lock, flags);
 	range->ended = true;
 	list_del_init(&range->node);
-	grant(ranges, &granted);
+	grant(ranges, range, &granted);
 	list_for_each_entry_safe(other, next, &granted, node) {
 		list_move_tail(&other->node, &ranges->locked);
 		other->granted(other);
