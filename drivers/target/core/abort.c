@@ -17,9 +17,17 @@
 
 #define BATCH	16
 
+static struct target_link *link_of(const struct target_cmd *cmd)
+{
+	/* its submitter may look it up now: who sees the link sees cmd->itl */
+	return smp_load_acquire(&cmd->link);
+}
+
 static bool in_scope(struct target_cmd *cmd,
 		     const struct target_abort_scope *scope)
 {
+	const struct target_link *link = link_of(cmd);
+
 	if (target_state_aborted(cmd) ||
 	    target_state_owner(cmd) == TARGET_OWNER_RESPONSE)
 		return false;
@@ -27,7 +35,7 @@ static bool in_scope(struct target_cmd *cmd,
 		return false;
 	if (cmd->flags & TARGET_CMD_TMR && !scope->silent)
 		return false;
-	if (scope->dev && (!cmd->link || cmd->link->dev != scope->dev))
+	if (scope->dev && (!link || link->dev != scope->dev))
 		return false;
 	if (scope->aca && to_se(cmd)->sam_task_attr != TCM_ACA_TAG)
 		return false;
@@ -80,6 +88,7 @@ static bool abort_one(struct target_cmd *cmd,
 {
 	enum target_owner owner = target_state_abort(cmd);
 	bool other = cmd_sess(cmd) != scope->self;
+	const struct target_link *link;
 	bool tas;
 
 	if (owner == TARGET_OWNER_RESPONSE) {
@@ -90,9 +99,10 @@ static bool abort_one(struct target_cmd *cmd,
 	if (owner == TARGET_OWNER_HANDLER && cmd->flags & TARGET_CMD_WRITES)
 		guard_blocks(cmd);
 	target_order_leave(cmd);
-	tas = !scope->silent && cmd->link && other &&
-	      READ_ONCE(cmd_dev(cmd)->attr.emulate_tas);
-	if (scope->cleared && cmd->link && other && !tas)
+	link = link_of(cmd);
+	tas = !scope->silent && link && other &&
+	      READ_ONCE(link->dev->attr.emulate_tas);
+	if (scope->cleared && link && other && !tas)
 		target_events_aborted(cmd->itl);
 
 	target_complete_aborted(cmd, tas);

@@ -115,7 +115,8 @@ sense_reason_t target_submit_lookup(struct target_cmd *cmd, u64 lun)
 	itl = target_itl_find(cmd_sess(cmd), target_itl_number(lun));
 	if (itl && percpu_ref_tryget_live(&itl->link->ref)) {
 		cmd->itl = itl;
-		cmd->link = itl->link;
+		/* pairs with link_of() of an abort */
+		smp_store_release(&cmd->link, itl->link);
 		to_se(cmd)->se_dev = &itl->link->dev->se;
 	}
 	rcu_read_unlock();
