@@ -7,6 +7,7 @@
 #include <linux/minmax.h>
 #include <linux/module.h>
 #include <linux/sizes.h>
+#include <linux/wait_bit.h>
 #include "attrib.h"
 #include "events.h"
 #include "ident.h"
@@ -14,6 +15,9 @@
 
 /* Transfers are cut to what the medium takes, so there is no shorter limit. */
 #define MAX_SECTORS	round_down(U32_MAX, (u32)(PAGE_SIZE / 512))
+
+/* how long a change waits for commands of LUNs that were removed just now */
+#define LAST_COMMANDS	(2 * HZ)
 
 /* the errno that user space knows for what this unit does not have */
 #define NOT_OFFERED	(-ENOSYS)
@@ -502,11 +506,28 @@ static int refuse_exported(struct target_dev *dev,
 			   const struct target_attrib *row)
 {
 	lockdep_assert_held(&dev->mutex);
-	if (!row->not_exported || !dev->nr_links)
+	if (!row->not_exported ||
+	    (!dev->nr_links && list_empty(&dev->links)))
 		return 0;
-	say(dev, "%s cannot change while %u LUNs use the unit",
-	    row->field.name, dev->nr_links);
+	if (dev->nr_links)
+		say(dev, "%s cannot change while %u LUNs use the unit",
+		    row->field.name, dev->nr_links);
+	else
+		say(dev, "%s cannot change while commands of a removed LUN run: wait for the medium",
+		    row->field.name);
 	return -EINVAL;
+}
+
+/*
+ * A LUN goes before its commands do, which count blocks by what they began
+ * with.
+ */
+static void await_last_commands(struct target_dev *dev,
+				const struct target_attrib *row)
+{
+	if (row->not_exported && !READ_ONCE(dev->nr_links))
+		wait_var_event_timeout(&dev->links, list_empty(&dev->links),
+				       LAST_COMMANDS);
 }
 
 /**
@@ -524,6 +545,7 @@ int target_attrib_set(struct target_dev *dev, const struct target_attrib *row,
 {
 	int ret;
 
+	await_last_commands(dev, row);
 	scoped_guard(mutex, &dev->mutex) {
 		ret = refuse_exported(dev, row) ?: set_locked(dev, row, value);
 		if (!ret)

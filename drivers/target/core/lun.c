@@ -105,6 +105,9 @@ static void free_work(struct work_struct *work)
 
 	mutex_lock(&dev->mutex);
 	list_del(&link->dev_node);
+	/* pairs with prepare_to_wait_event() of who waits for an empty list */
+	smp_mb();
+	wake_up_var(&dev->links);
 	mutex_unlock(&dev->mutex);
 	target_device_unuse(dev);
 	target_lun_put(link->lun);
