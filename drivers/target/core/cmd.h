@@ -48,6 +48,9 @@ enum target_owner {
  * @has_info: @info is valid
  * @has_progress: @progress is valid
  * @progress: what is done of an operation, of 65536
+ * @copy: the sense key is COPY ABORTED, whatever the reason has
+ * @has_segment: @segment is valid
+ * @segment: segment of a third-party copy that was being processed
  * @ua: ASC << 8 | ASCQ of a unit attention
  * @info: INFORMATION field
  */
@@ -59,6 +62,9 @@ struct target_fault {
 	bool	in_cdb;
 	bool	has_info;
 	bool	has_progress;
+	bool	copy;
+	bool	has_segment;
+	u16	segment;
 	u16	progress;
 	u16	ua;
 	u64	info;

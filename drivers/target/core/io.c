@@ -21,7 +21,7 @@ static void io_done(struct target_io *io, blk_status_t sts)
 }
 
 /* A write cache that nobody is told of must not be one (SBC-4 6.5.6, WCE). */
-static bool write_through(const struct target_dev *dev)
+bool target_io_write_through(const struct target_dev *dev)
 {
 	return READ_ONCE(dev->limits.write_cache) &&
 	       !READ_ONCE(dev->attr.emulate_write_cache);
@@ -38,7 +38,7 @@ static void start(struct target_cmd *cmd)
 		return;
 	}
 	if ((io->op == TARGET_IO_WRITE || io->op == TARGET_IO_ZERO) &&
-	    write_through(dev))
+	    target_io_write_through(dev))
 		io->flags |= TARGET_IO_FUA;
 	io->done = io_done;
 	dev->backend->ops->submit(dev->backend, io);

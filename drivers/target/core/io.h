@@ -19,5 +19,6 @@ void target_io_blocks(struct target_cmd *cmd, enum target_io_op op, u64 lba,
 		      u64 blocks, struct scatterlist *sgl, unsigned int nents);
 void target_io_all(struct target_cmd *cmd, enum target_io_op op);
 void target_io_flush(struct target_cmd *cmd);
+bool target_io_write_through(const struct target_dev *dev);
 
 #endif /* TARGET_IO_H */

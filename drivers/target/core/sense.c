@@ -98,6 +98,22 @@ static const struct sense_row rows[TCM_SENSE_REASON_COUNT] = {
 						  CHECK(HARDWARE_ERROR, 0x67, 0x0a),
 	[ROW(TCM_ACA_ACTIVE)]			= { SAM_STAT_ACA_ACTIVE },
 	[ROW(TCM_INVALID_TASK_ATTRIBUTE)]	= CHECK(ILLEGAL_REQUEST, 0x49, 0x00),
+	[ROW(TCM_COPY_UNREACHABLE)]		= CHECK(COPY_ABORTED, 0x08, 0x04),
+	[ROW(TCM_COPY_DEVICE_FAILURE)]		= CHECK(COPY_ABORTED, 0x0d, 0x01),
+	[ROW(TCM_COPY_DEVICE_TYPE)]		= CHECK(COPY_ABORTED, 0x0d, 0x03),
+	[ROW(TCM_COPY_INEXACT_SEGMENT)]		= CHECK(COPY_ABORTED, 0x26, 0x0a),
+	[ROW(TCM_COPY_UNDERRUN)]		= CHECK(COPY_ABORTED, 0x0d, 0x04),
+	[ROW(TCM_COPY_STOPPED)]			= CHECK(COPY_ABORTED, 0x00, 0x06),
+	[ROW(TCM_COPY_IN_PROGRESS)]		= CHECK(ILLEGAL_REQUEST, 0x00, 0x16),
+	[ROW(TCM_COPY_INLINE_DATA)]		= CHECK(ILLEGAL_REQUEST, 0x26, 0x0b),
+	[ROW(TCM_TOKEN_INVALID)]		= CHECK(ILLEGAL_REQUEST, 0x23, 0x00),
+	[ROW(TCM_TOKEN_TYPE)]			= CHECK(ILLEGAL_REQUEST, 0x23, 0x01),
+	[ROW(TCM_TOKEN_UNKNOWN)]		= CHECK(ILLEGAL_REQUEST, 0x23, 0x04),
+	[ROW(TCM_TOKEN_CORRUPT)]		= CHECK(ILLEGAL_REQUEST, 0x23, 0x05),
+	[ROW(TCM_TOKEN_REVOKED)]		= CHECK(ILLEGAL_REQUEST, 0x23, 0x06),
+	[ROW(TCM_TOKEN_EXPIRED)]		= CHECK(ILLEGAL_REQUEST, 0x23, 0x07),
+	[ROW(TCM_TOKEN_LENGTH)]			= CHECK(ILLEGAL_REQUEST, 0x23, 0x0a),
+	[ROW(TCM_TOKEN_RESOURCES)]		= CHECK(ILLEGAL_REQUEST, 0x55, 0x0d),
 };
 
 static const struct sense_row *row_of(sense_reason_t reason)
@@ -244,6 +260,9 @@ static size_t format_fixed(u8 *buf, const struct target_fault *fault)
 		buf[0] |= 0x80;
 		put_unaligned_be32(fault->info, buf + 3);
 	}
+	/* SPC-4 6.4.4: the first two bytes of COMMAND-SPECIFIC INFORMATION */
+	if (fault->has_segment)
+		put_unaligned_be16(fault->segment, buf + 8);
 	if (has_specific(fault))
 		put_specific(buf + 15, fault);
 	return 18;
@@ -262,6 +281,12 @@ static size_t format_descriptor(u8 *buf, const struct target_fault *fault)
 		put_unaligned_be64(fault->info, p + 4);
 		p += 12;
 	}
+	if (fault->has_segment) {
+		p[0] = 0x01;
+		p[1] = 0x0a;
+		put_unaligned_be16(fault->segment, p + 8);
+		p += 12;
+	}
 	if (has_specific(fault)) {
 		p[0] = 0x02;
 		p[1] = 0x06;
@@ -275,7 +300,7 @@ static size_t format_descriptor(u8 *buf, const struct target_fault *fault)
 /**
  * target_sense_format - sense data of a reason
  * @buf: where it goes
- * @size: room there, at least 32 bytes
+ * @size: room there, at least TARGET_SENSE_MAX bytes
  * @reason: why
  * @fault: details; @fault.ua is the code of a unit attention
  * @descriptor: descriptor format (D_SENSE is one), else fixed
@@ -286,25 +311,28 @@ size_t target_sense_format(u8 *buf, size_t size, sense_reason_t reason,
 			   const struct target_fault *fault, bool descriptor)
 {
 	const struct sense_row *row = row_of(reason);
-	u8 asc = row->asc, ascq = row->ascq;
+	u8 key = row->key, asc = row->asc, ascq = row->ascq;
 	size_t len;
 
-	if (row->status != SAM_STAT_CHECK_CONDITION || WARN_ON_ONCE(size < 32))
+	if (row->status != SAM_STAT_CHECK_CONDITION ||
+	    WARN_ON_ONCE(size < TARGET_SENSE_MAX))
 		return 0;
+	if (fault->copy)
+		key = COPY_ABORTED;
 	if (reason == TCM_CHECK_CONDITION_UNIT_ATTENTION && fault->ua) {
 		asc = fault->ua >> 8;
 		ascq = fault->ua & 0xff;
 	}
 
-	memset(buf, 0, 32);
+	memset(buf, 0, TARGET_SENSE_MAX);
 	if (descriptor) {
 		len = format_descriptor(buf, fault);
-		buf[1] = row->key;
+		buf[1] = key;
 		buf[2] = asc;
 		buf[3] = ascq;
 	} else {
 		len = format_fixed(buf, fault);
-		buf[2] = row->key;
+		buf[2] = key;
 		buf[12] = asc;
 		buf[13] = ascq;
 	}

@@ -4,6 +4,9 @@
 
 #include "core.h"
 
+/* Longest sense data: a header, and a descriptor of each kind */
+#define TARGET_SENSE_MAX	40
+
 /*
  * A handler that refuses a command says where and why:
  *

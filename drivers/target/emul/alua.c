@@ -42,27 +42,49 @@ sense_reason_t target_alua_verdict(u8 state, u8 allowed)
 					     states[state].refusal;
 }
 
-/* The state of the blocks that a command is about, at its port */
-static u8 state_of(const struct target_cmd *cmd)
+/* The state of blocks at a port */
+static u8 state_at(const struct target_link *link, u64 first, u64 blocks)
 {
-	const struct target_tp_member *tp = &cmd->link->lun->tp;
+	const struct target_tp_member *tp = &link->lun->tp;
 	u8 state = READ_ONCE(tp->access);
 	const struct target_lba_map *map;
-	u64 first = 0, blocks = U64_MAX;
 
 	if (state != TARGET_TP_LBA_DEPENDENT)
 		return state;
-	/* one whose blocks are in its parameter list: as if it were all */
-	if (cmd->op->lba.bytes) {
-		first = to_se((struct target_cmd *)cmd)->t_task_lba;
-		blocks = cmd->blocks;
-	} else if (!(cmd->op->flags & TARGET_OP_WRITES)) {
-		return state;
-	}
 	guard(rcu)();
-	map = rcu_dereference(cmd_dev(cmd)->lba_map);
+	map = rcu_dereference(link->dev->lba_map);
 	return map ? target_lba_map_state(map, READ_ONCE(tp->id), first,
 					  blocks) : state;
+}
+
+/* The state of the blocks that a command is about, at its port */
+static u8 state_of(const struct target_cmd *cmd)
+{
+	if (cmd->op->lba.bytes)
+		return state_at(cmd->link,
+				to_se((struct target_cmd *)cmd)->t_task_lba,
+				cmd->blocks);
+	/* one whose blocks are in its parameter list: as if it were all */
+	if (cmd->op->flags & TARGET_OP_WRITES)
+		return state_at(cmd->link, 0, U64_MAX);
+	return READ_ONCE(cmd->link->lun->tp.access);
+}
+
+/**
+ * target_alua_check_blocks - could a nexus read and write blocks now?
+ * @link: LUN and logical unit
+ * @lba: first block
+ * @blocks: how many
+ *
+ * Return: TCM_NO_SENSE, or why not
+ */
+sense_reason_t target_alua_check_blocks(const struct target_link *link, u64 lba,
+					u64 blocks)
+{
+	if (!test_bit(TARGET_SLOW_ALUA, &link->dev->slow))
+		return TCM_NO_SENSE;
+	return target_alua_verdict(state_at(link, lba, blocks),
+				   TARGET_ALUA_ACTIVE);
 }
 
 /**

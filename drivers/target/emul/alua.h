@@ -6,5 +6,7 @@
 
 sense_reason_t target_alua_verdict(u8 state, u8 allowed);
 sense_reason_t target_alua_check(const struct target_cmd *cmd);
+sense_reason_t target_alua_check_blocks(const struct target_link *link, u64 lba,
+					u64 blocks);
 
 #endif /* TARGET_ALUA_H */

@@ -101,6 +101,18 @@ void target_designator_t10(struct target_cursor *c,
 	memcpy(p + 8 + product + 1, ident->serial, len - 8 - product - 2);
 }
 
+/**
+ * target_designator_unit - all designators of a logical unit
+ * @c: where they go
+ * @ident: who it is
+ */
+void target_designator_unit(struct target_cursor *c,
+			    const struct target_ident *ident)
+{
+	target_designator_naa(c, ident);
+	target_designator_t10(c, ident);
+}
+
 /* A number of 16 bits with two reserved bytes in front */
 static void put_u16(struct target_cursor *c, u8 protocol, u8 type, u16 value)
 {

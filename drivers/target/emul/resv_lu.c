@@ -114,6 +114,23 @@ void target_resv_lu_see(struct target_itl *itl)
 }
 
 /**
+ * target_resv_lu_check_class - does a reservation forbid commands of a class?
+ * @itl: nexus
+ * @class: enum target_opdef_resv
+ *
+ * Context: any.
+ * Return: TCM_NO_SENSE, or why none may run
+ */
+sense_reason_t target_resv_lu_check_class(const struct target_itl *itl,
+					  u8 class)
+{
+	if (!(READ_ONCE(itl->resv) & BIT(class)))
+		return TCM_NO_SENSE;
+	return READ_ONCE(resv_of(itl->link->dev)->lost) ?
+	       TCM_RESERVATIONS_LOST : TCM_RESERVATION_CONFLICT;
+}
+
+/**
  * target_resv_lu_check - does a reservation forbid a command?
  * @cmd: command with a logical unit
  *
@@ -124,14 +141,11 @@ sense_reason_t target_resv_lu_check(const struct target_cmd *cmd)
 {
 	const struct target_opdef *op = cmd->op;
 
-	if (!(READ_ONCE(cmd->itl->resv) & BIT(op->resv)))
-		return TCM_NO_SENSE;
 	/* START STOP UNIT that starts (SPC-4 table 65) */
 	if (op->resv == TARGET_RESV_START &&
 	    (to_se((void *)cmd)->t_task_cdb[4] & 0xf1) == 0x01)
 		return TCM_NO_SENSE;
-	return READ_ONCE(resv_of(cmd_dev(cmd))->lost) ? TCM_RESERVATIONS_LOST :
-							TCM_RESERVATION_CONFLICT;
+	return target_resv_lu_check_class(cmd->itl, op->resv);
 }
 
 /* ----------------------------------------------------------- the state -- */

@@ -19,6 +19,8 @@ void target_resv_lu_nexus(const struct target_sess *sess,
 			  struct target_resv_nexus *nexus);
 void target_resv_lu_refresh(struct target_dev *dev);
 void target_resv_lu_see(struct target_itl *itl);
+sense_reason_t target_resv_lu_check_class(const struct target_itl *itl,
+					  u8 class);
 sense_reason_t target_resv_lu_check(const struct target_cmd *cmd);
 
 /* the RESERVE of SPC-2 */

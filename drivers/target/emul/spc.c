@@ -21,7 +21,7 @@ sense_reason_t target_spc_test_unit_ready(struct target_cmd *cmd)
 
 /* ------------------------------------------------------ REQUEST SENSE -- */
 
-#define SENSE_ROOM	32
+#define SENSE_ROOM	TARGET_SENSE_MAX
 
 /* What the sense data says (SPC-5 6.39): a condition is reported once. */
 static sense_reason_t pending(struct target_cmd *cmd)

@@ -245,7 +245,7 @@ static void sense_both_descriptors(struct kunit *test)
 		.has_info = true, .info = 7,
 		.has_field = true, .field = 9,
 	};
-	u8 buf[32];
+	u8 buf[BUF];
 	size_t len;
 
 	len = target_sense_format(buf, sizeof(buf), TCM_INVALID_CDB_FIELD,
