@@ -19,7 +19,8 @@ import kernel_source
 
 TOP = Path(__file__).resolve().parent.parent
 EMULATION = TOP / "drivers/target/emul"
-TABLES = [EMULATION / "opdef_primary.c", EMULATION / "opdef_block.c"]
+TABLES = [EMULATION / "opdef_primary.c", EMULATION / "opdef_copy.c",
+          EMULATION / "opdef_block.c"]
 SHARED = EMULATION / "opdef_rows.h"
 DOCUMENT = TOP / "Documentation/target/opcodes.rst"
 INTRO = """\

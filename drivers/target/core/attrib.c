@@ -215,7 +215,7 @@ static const struct target_attrib table[] = {
 	},
 	[TARGET_ATTRIB_emulate_3pc] = {
 		BOOL(emulate_3pc, 1,
-		     "third-party copy is allowed; INQUIRY says whether there is any"),
+		     "EXTENDED COPY, POPULATE TOKEN and what belongs to them"),
 	},
 	[TARGET_ATTRIB_emulate_caw] = {
 		BOOL(emulate_caw, 1, "COMPARE AND WRITE"),

@@ -59,6 +59,7 @@ struct target_tp_group;
  * @TARGET_SLOW_ALUA: an access state is not active/optimized (emul/alua.c)
  * @TARGET_SLOW_STOPPED: stopped, dead, being formatted (emul/access.c)
  * @TARGET_SLOW_ACA: an ACA condition blocks a task set (aca.c)
+ * @TARGET_SLOW_TOKEN: there are ROD tokens of it (emul/copy_token.c)
  */
 enum target_slow {
 	TARGET_SLOW_ORDERED,
@@ -67,6 +68,7 @@ enum target_slow {
 	TARGET_SLOW_ALUA,
 	TARGET_SLOW_STOPPED,
 	TARGET_SLOW_ACA,
+	TARGET_SLOW_TOKEN,
 };
 
 /*

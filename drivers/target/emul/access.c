@@ -6,8 +6,10 @@
  * The fast path is one load of target_dev.slow, one of the nexus's count of
  * unit attentions and, for writes, the write protection.
  */
+#include <linux/overflow.h>
 #include "access.h"
 #include "alua.h"
+#include "copy_token.h"
 #include "emul.h"
 #include "lu.h"
 #include "opdef.h"
@@ -19,6 +21,14 @@
 	(BIT(TARGET_SLOW_RESV) | BIT(TARGET_SLOW_ALUA) |		\
 	 BIT(TARGET_SLOW_STOPPED))
 
+static bool is_read_only(const struct target_itl *itl)
+{
+	const struct target_dev *dev = itl->link->dev;
+
+	return READ_ONCE(itl->read_only) ||
+	       READ_ONCE(dev->limits.read_only) || READ_ONCE(dev->emul->swp);
+}
+
 /**
  * target_access_read_only - are writes of this nexus refused?
  * @cmd: command with a logical unit
@@ -27,10 +37,7 @@
  */
 bool target_access_read_only(const struct target_cmd *cmd)
 {
-	const struct target_dev *dev = cmd_dev(cmd);
-
-	return READ_ONCE(cmd->itl->read_only) ||
-	       READ_ONCE(dev->limits.read_only) || READ_ONCE(dev->emul->swp);
+	return is_read_only(cmd->itl);
 }
 
 /* SBC-4 4.11, 4.33: a job keeps the medium for itself, and if it failed too. */
@@ -69,6 +76,45 @@ sense_reason_t target_access_ready(const struct target_dev *dev,
 	if (READ_ONCE(dev->emul->stopped))
 		return TCM_NOT_READY_STOPPED;
 	return TCM_NOT_READY_CAUSE_NOT_REPORTABLE;
+}
+
+/**
+ * target_access_blocks - could a READ or a WRITE of a nexus run now?
+ * @itl: nexus
+ * @lba: first block
+ * @blocks: how many
+ * @write: WRITE, else READ
+ * @fault: gets the progress of what the medium is busy with
+ *
+ * For what is done in the name of a nexus by a command to another logical
+ * unit.  Unit attentions stay for commands that can report them.
+ *
+ * Return: TCM_NO_SENSE, or what the command would end with
+ */
+sense_reason_t target_access_blocks(const struct target_itl *itl, u64 lba,
+				    u64 blocks, bool write,
+				    struct target_fault *fault)
+{
+	const struct target_dev *dev = itl->link->dev;
+	sense_reason_t reason;
+	u64 end;
+
+	reason = target_alua_check_blocks(itl->link, lba, blocks);
+	if (reason)
+		return reason;
+	reason = target_resv_lu_check_class(itl, write ? TARGET_RESV_WRITE :
+							 TARGET_RESV_READ);
+	if (reason)
+		return reason;
+	reason = target_access_ready(dev, fault);
+	if (reason)
+		return reason;
+	if (write && is_read_only(itl))
+		return TCM_WRITE_PROTECTED;
+	if (check_add_overflow(lba, blocks, &end) ||
+	    end > READ_ONCE(dev->nr_blocks))
+		return TCM_ADDRESS_OUT_OF_RANGE;
+	return TCM_NO_SENSE;
 }
 
 /**
@@ -156,5 +202,9 @@ sense_reason_t target_access_check(struct target_cmd *cmd)
 	}
 	if (op->flags & TARGET_OP_WRITES && target_access_read_only(cmd))
 		return TCM_WRITE_PROTECTED;
+	if (unlikely(test_bit(TARGET_SLOW_TOKEN, &cmd_dev(cmd)->slow)) &&
+	    cmd->flags & TARGET_CMD_WRITES)
+		target_copy_token_written(cmd_dev(cmd), to_se(cmd)->t_task_lba,
+					  cmd->blocks);
 	return TCM_NO_SENSE;
 }

@@ -7,6 +7,7 @@
 #include <scsi/scsi_proto.h>
 #include "../core/events.h"
 #include "aside.h"
+#include "copy_token.h"
 #include "emul.h"
 #include "job.h"
 #include "kept.h"
@@ -22,6 +23,8 @@ static void dev_close(struct target_dev *dev)
 	target_aside_exit(&dev->emul->asker);
 	target_aside_exit(&dev->emul->keeper);
 	target_threshold_exit(dev);
+	target_copy_token_exit(dev);
+	target_copy_lu_exit(dev);
 	target_resv_out_exit(&dev->emul->resv);
 	target_resv_lu_exit(dev);
 	kfree(dev->emul->buffers);
@@ -52,6 +55,7 @@ static int dev_open(struct target_dev *dev, struct target_kept *kept)
 	target_aside_init(&emul->keeper);
 	target_aside_init(&emul->asker);
 	target_mode_init(dev);
+	target_copy_lu_init(dev);
 	target_resv_out_init(&emul->resv);
 	ret = target_resv_lu_init(dev);
 	if (ret)
@@ -83,6 +87,12 @@ static void itl_made(struct target_itl *itl)
 static void itl_hidden(struct target_itl *itl)
 {
 	target_resv_lu_drop(itl->link->dev, itl->sess);
+}
+
+static void itl_gone(struct target_itl *itl)
+{
+	itl_hidden(itl);
+	target_copy_lu_forget(itl->link->dev, itl->sess);
 }
 
 static void nexus_made(struct target_sess *sess)
@@ -129,6 +139,7 @@ static void reset(struct target_dev *dev, enum target_reset how)
 	if (dev->emul) {
 		target_mode_reset(dev);
 		target_resv_lu_drop(dev, NULL);
+		target_copy_lu_stop(dev);
 	}
 	target_ua_add_others(dev, NULL, codes[how]);
 }
@@ -192,7 +203,7 @@ const struct target_event_ops target_emul_events = {
 	.dev_removed		= dev_removed,
 	.renamed		= renamed,
 	.itl_made		= itl_made,
-	.itl_gone		= itl_hidden,
+	.itl_gone		= itl_gone,
 	.itl_hidden		= itl_hidden,
 	.nexus_made		= nexus_made,
 	.lun_map_changed	= lun_map_changed,

@@ -116,4 +116,23 @@ sense_reason_t target_write_same(struct target_cmd *cmd);
 /* caw.c */
 sense_reason_t target_caw(struct target_cmd *cmd);
 
+/* copy_cmd.c */
+sense_reason_t target_copy_cmd_lid1(struct target_cmd *cmd);
+sense_reason_t target_copy_cmd_lid4(struct target_cmd *cmd);
+sense_reason_t target_copy_cmd_abort(struct target_cmd *cmd);
+
+/* copy_odx.c */
+sense_reason_t target_copy_odx_populate(struct target_cmd *cmd);
+sense_reason_t target_copy_odx_write(struct target_cmd *cmd);
+
+/* copy_status.c */
+sense_reason_t target_copy_status_1(struct target_cmd *cmd);
+sense_reason_t target_copy_status_data_1(struct target_cmd *cmd);
+sense_reason_t target_copy_status_parameters(struct target_cmd *cmd);
+sense_reason_t target_copy_status_failure(struct target_cmd *cmd);
+sense_reason_t target_copy_status_4(struct target_cmd *cmd);
+sense_reason_t target_copy_status_data_4(struct target_cmd *cmd);
+sense_reason_t target_copy_status_token(struct target_cmd *cmd);
+sense_reason_t target_copy_status_all_tokens(struct target_cmd *cmd);
+
 #endif /* TARGET_HANDLERS_H */

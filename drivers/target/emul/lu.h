@@ -193,6 +193,43 @@ struct target_job {
 };
 
 /**
+ * enum target_copied - how third-party copies moved data to a logical unit
+ * @TARGET_COPIED_OPS: operations that ended well
+ * @TARGET_COPIED_ERRORS: those that did not
+ * @TARGET_COPIED_BYTES: bytes that were read and written
+ * @TARGET_COPIED_ZEROS: bytes that the medium was told to zero
+ * @TARGET_COPIED_KINDS: how many there are
+ */
+enum target_copied {
+	TARGET_COPIED_OPS,
+	TARGET_COPIED_ERRORS,
+	TARGET_COPIED_BYTES,
+	TARGET_COPIED_ZEROS,
+	TARGET_COPIED_KINDS,
+};
+
+/**
+ * struct target_copy_lu - third-party copies of a logical unit (copy_lu.c)
+ * @lock: guards the rest; taken in any context
+ * @ops: struct target_copy_op, oldest first
+ * @running: how many of them have not ended
+ * @nr_ops: how many there are
+ * @tokens: struct target_copy_token, oldest first (copy_token.c)
+ * @nr_tokens: how many there are
+ * @counts: by enum target_copied: operations where they were asked for, bytes
+ *	where they went [A]
+ */
+struct target_copy_lu {
+	spinlock_t		lock;	/* what: see above */
+	struct list_head	ops;
+	unsigned int		running;
+	unsigned int		nr_ops;
+	struct list_head	tokens;
+	unsigned int		nr_tokens;
+	atomic64_t		counts[TARGET_COPIED_KINDS];
+};
+
+/**
  * struct target_emul - what the emulation keeps of a logical unit
  * @mode_lock: one change of state by an initiator at a time; process
  *	context
@@ -210,6 +247,7 @@ struct target_job {
  * @swp: software write protect (control mode page) [A]
  * @stopped: START STOP UNIT stopped it [A]
  * @resv: reservations
+ * @copy: third-party copies
  *
  * [A] one aligned word, read anywhere.
  */
@@ -229,6 +267,7 @@ struct target_emul {
 	bool			swp;
 	bool			stopped;
 	struct target_resv_lu	resv;
+	struct target_copy_lu	copy;
 };
 
 /* LBPME of READ CAPACITY(16): blocks may be deallocated (SBC-4 4.7.3) */

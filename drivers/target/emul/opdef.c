@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * From the table of commands, whose parts are opdef_primary.c and
- * opdef_block.c, to a handler.
+ * From the table of commands, whose parts are opdef_primary.c, opdef_copy.c
+ * and opdef_block.c, to a handler.
  */
 #include "cdb.h"
 #include "emul.h"
@@ -15,7 +15,8 @@
  */
 int target_opdef_init(void)
 {
-	return target_opdef_primary_init() ?: target_opdef_block_init();
+	return target_opdef_primary_init() ?: target_opdef_copy_init() ?:
+	       target_opdef_block_init();
 }
 
 /**

@@ -9,6 +9,7 @@
 	.timeout = TARGET_TIMEOUT_STATE
 
 int target_opdef_primary_init(void);
+int target_opdef_copy_init(void);
 int target_opdef_block_init(void);
 
 #endif /* TARGET_OPDEF_ROWS_H */

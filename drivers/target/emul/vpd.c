@@ -7,6 +7,7 @@
 #include "../core/sense.h"
 #include "../core/tp_group.h"
 #include "cdb.h"
+#include "copy_page.h"
 #include "designator.h"
 #include "referrals.h"
 #include "vpd.h"
@@ -55,8 +56,7 @@ static void identification(struct target_cmd *cmd, struct target_cursor *c)
 	};
 
 	/* the identity cannot change while a nexus sees it */
-	target_designator_naa(c, &dev->ident);
-	target_designator_t10(c, &dev->ident);
+	target_designator_unit(c, &dev->ident);
 	target_designator_port(c, &port);
 }
 
@@ -149,6 +149,7 @@ static const struct {
 	{ 0x87, mode_policy },
 	{ 0x88, ports },
 	{ 0x8a, power },
+	{ 0x8f, target_copy_page, target_copy_page_has },
 	{ 0xb0, target_vpd_block_limits },
 	{ 0xb1, target_vpd_block_characteristics },
 	{ 0xb2, target_vpd_block_provisioning },

@@ -18,6 +18,7 @@
 #include "../../core/submit.h"
 #include "../../core/tp_group.h"
 #include "../aside.h"
+#include "../copy_token.h"
 #include "../emul.h"
 #include "../mode.h"
 #include "../opindex.h"
@@ -128,6 +129,7 @@ static void make_dev(struct fake *fake)
 	dev->emul = &fake->emul;
 	mutex_init(&fake->emul.mode_lock);
 	target_threshold_init(dev);
+	target_copy_lu_init(dev);
 	mutex_init(&dev->mutex);
 	kref_init(&dev->uses);
 	spin_lock_init(&dev->itl_lock);
@@ -279,6 +281,8 @@ void fake_free(struct fake *fake)
 	target_resv_lu_exit(&fake->dev);
 	flush_workqueue(target_complete_wq);
 	target_threshold_exit(&fake->dev);
+	target_copy_token_exit(&fake->dev);
+	target_copy_lu_exit(&fake->dev);
 	kvfree(to_cmd(&fake->se)->scratch);
 	kfree(fake->emul.buffers);
 	kfree(fake->emul.info);

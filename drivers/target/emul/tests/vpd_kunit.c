@@ -300,9 +300,9 @@ static void vpd_long_name(struct kunit *test)
 static void vpd_supported(struct kunit *test)
 {
 	static const u8 cdb[] = { 0x12, 0x01, 0x00, 0x00, 0xff, 0 };
-	static const u8 page[] = { 0, 0, 0, 14, 0x00, 0x80, 0x83, 0x84, 0x85,
-				   0x86, 0x87, 0x88, 0x8a, 0xb0, 0xb1, 0xb2,
-				   0xb4, 0xb7 };
+	static const u8 page[] = { 0, 0, 0, 15, 0x00, 0x80, 0x83, 0x84, 0x85,
+				   0x86, 0x87, 0x88, 0x8a, 0x8f, 0xb0, 0xb1,
+				   0xb2, 0xb4, 0xb7 };
 	struct fake *fake = test->priv;
 	unsigned int i;
 
@@ -405,9 +405,9 @@ static void vpd_provisioning(struct kunit *test)
 
 static void vpd_standard(struct kunit *test)
 {
-	/* but for NORMACA in byte 3 and 3PC in byte 5 */
+	/* but for NORMACA in byte 3 */
 	static const char hex[] =
-		"000006225b3010024c494f2d4f52472052414d4449534b2d4d43502020202020342e3020";
+		"000006225b3810024c494f2d4f52472052414d4449534b2d4d43502020202020342e3020";
 	static const u8 cdb[] = { 0x12, 0, 0, 0, 0xff, 0 };
 	static const u8 versions[] = { 0x00, 0xa0, 0x09, 0x60, 0x04, 0x60,
 				       0x04, 0xc0 };

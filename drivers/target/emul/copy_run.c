@@ -1,0 +1,516 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * A copy at work: segments one after another, each in chunks, of which a few
+ * are under way at a time.  A chunk is read and written with its blocks locked
+ * (core/range.c), never those of both sides at once, so that a command which
+ * begins later waits for the chunk that is under way on its blocks: also when
+ * the copy was aborted and the medium takes its time.
+ *
+ * The nexus must be allowed each read and each write at the time of it: what
+ * it could not do by a command of its own, now, is not done for it.
+ *
+ * Nobody waits for a copy but its command.  What ends it (an abort, COPY
+ * OPERATION ABORT, the removal of a LUN or of the session) is looked for
+ * before each I/O; a medium that never answers holds up its copy alone.
+ */
+#include <linux/mm.h>
+#include <linux/slab.h>
+#include <scsi/scsi_proto.h>
+#include "../core/complete.h"
+#include "../core/io.h"
+#include "../core/order.h"
+#include "../core/range.h"
+#include "../core/sense.h"
+#include "../core/state.h"
+#include "access.h"
+#include "copy_find.h"
+#include "copy_run.h"
+#include "copy_token.h"
+
+/* Longest range of zeros that is asked for at a time */
+#define ZERO_MAX	SZ_4M
+
+/* Copies of all logical units at a time, which have a MiB of memory each */
+#define ALL_MAX		64
+
+static atomic_t all = ATOMIC_INIT(0);
+
+static void begin_chunk(struct target_copy_lane *lane);
+
+static struct target_copy_piece *piece_of(struct target_copy *copy)
+{
+	return &copy->pieces[copy->at];
+}
+
+static struct target_dev *source_of(const struct target_copy_piece *piece)
+{
+	return piece->source->link->dev;
+}
+
+static struct target_dev *dest_of(const struct target_copy_piece *piece)
+{
+	return piece->dest->link->dev;
+}
+
+/* -------------------------------------------------------- may it go on? -- */
+
+/* What others make it end with, if anybody does */
+static sense_reason_t ended(const struct target_copy *copy)
+{
+	if (copy->cmd && target_state_aborted(copy->cmd))
+		return TCM_TASK_ABORTED;
+	if (READ_ONCE(copy->op->cancelled) ||
+	    !target_copy_find_still(copy->home))
+		return TCM_COPY_STOPPED;
+	return TCM_NO_SENSE;
+}
+
+/* A status without sense data is not that of this command (SPC-4 6.4.4). */
+static sense_reason_t third_party(sense_reason_t reason)
+{
+	if (target_sense_status(reason) == SAM_STAT_CHECK_CONDITION)
+		return reason;
+	return TCM_COPY_DEVICE_FAILURE;
+}
+
+static sense_reason_t may(struct target_copy_lane *lane, bool write,
+			  struct target_fault *fault)
+{
+	const struct target_copy_piece *piece = piece_of(lane->copy);
+	struct target_itl *itl = write ? piece->dest : piece->source;
+	unsigned int shift = itl->link->dev->block_shift;
+	sense_reason_t reason = ended(lane->copy);
+
+	if (reason)
+		return reason;
+	if (!target_copy_find_still(itl))
+		return TCM_COPY_TARGET_DEVICE_NOT_REACHABLE;
+	reason = target_access_blocks(itl, (write ? lane->to : lane->from) >> shift,
+				      lane->bytes >> shift, write, fault);
+	return reason ? third_party(reason) : TCM_NO_SENSE;
+}
+
+/* The first failure is the one that is reported. */
+static void fail(struct target_copy *copy, sense_reason_t reason,
+		 const struct target_fault *fault)
+{
+	bool check = target_sense_status(reason) == SAM_STAT_CHECK_CONDITION;
+	unsigned long flags;
+
+	spin_lock_irqsave(&copy->lock, flags);
+	if (!copy->reason) {
+		copy->reason = reason;
+		if (fault)
+			copy->fault = *fault;
+		copy->fault.copy = check;
+		copy->fault.has_segment = true;
+		copy->fault.segment = copy->at;
+	}
+	spin_unlock_irqrestore(&copy->lock, flags);
+}
+
+/* ----------------------------------------------------------------- end -- */
+
+/**
+ * target_copy_run_make - memory for a copy
+ * @pieces: segments
+ *
+ * Context: process.
+ * Return: copy, to be given to target_copy_run_start() or
+ * target_copy_run_free(), or NULL
+ */
+struct target_copy *target_copy_run_make(unsigned int pieces)
+{
+	struct target_copy *copy;
+
+	copy = kvzalloc(struct_size(copy, pieces, pieces), GFP_NOIO);
+	if (!copy)
+		return NULL;
+	copy->nr_pieces = pieces;
+	spin_lock_init(&copy->lock);
+	copy->op = kzalloc(sizeof(*copy->op), GFP_NOIO);
+	if (!copy->op) {
+		kvfree(copy);
+		return NULL;
+	}
+	return copy;
+}
+
+static void put_nexus(struct target_itl *itl)
+{
+	if (itl)
+		percpu_ref_put(&itl->link->ref);
+}
+
+/* Drop what a copy that did not begin, or has ended, holds.  Process. */
+void target_copy_run_free(struct target_copy *copy)
+{
+	unsigned int i;
+
+	for (i = 0; i < copy->nr_pieces; i++) {
+		put_nexus(copy->pieces[i].source);
+		put_nexus(copy->pieces[i].dest);
+	}
+	for (i = 0; i < TARGET_COPY_RUN_LANES; i++)
+		kvfree(copy->lanes[i].chunk);
+	if (copy->counted)
+		atomic_dec(&all);
+	target_copy_token_put(copy->token);
+	kfree(copy->op);
+	kvfree(copy);
+}
+
+static void finish(struct target_copy *copy)
+{
+	struct target_link *link = copy->home->link;
+	struct target_sess *sess = copy->home->sess;
+	sense_reason_t reason = copy->reason;
+	struct target_cmd *cmd = copy->cmd;
+
+	scoped_guard(spinlock_irqsave, &link->dev->emul->copy.lock)
+		copy->op->fault = copy->fault;
+	if (cmd)
+		cmd->fault = copy->fault;
+	target_copy_lu_end(link->dev, copy->op, reason);
+	copy->op = NULL;
+	if (copy->spend && !reason)
+		target_copy_token_spend(copy->token);
+	target_copy_run_free(copy);
+	if (cmd)
+		target_complete(cmd, reason);
+	percpu_ref_put(&link->ref);
+	percpu_ref_put(&sess->ref);
+}
+
+/* ------------------------------------------------------------ segments -- */
+
+/* The same blocks on both sides: as memmove() does it, a chunk at a time */
+static bool overlaps(const struct target_copy_piece *piece)
+{
+	return piece->source && source_of(piece) == dest_of(piece) &&
+	       piece->from < piece->to + piece->bytes &&
+	       piece->to < piece->from + piece->bytes;
+}
+
+static void go(struct target_copy_lane *lane,
+	       void (*next)(struct target_copy_lane *lane))
+{
+	lane->next = next;
+	queue_work(target_complete_wq, &lane->work);
+}
+
+static void begin_segment(struct target_copy *copy)
+{
+	const struct target_copy_piece *piece = piece_of(copy);
+	bool alone = overlaps(piece);
+	unsigned int i, lanes;
+
+	lanes = min_t(u64, alone ? 1 : TARGET_COPY_RUN_LANES,
+		      DIV_ROUND_UP_ULL(piece->bytes, TARGET_CHUNK_MAX));
+	copy->backward = alone && piece->to > piece->from;
+	copy->done = 0;
+	copy->busy = lanes;
+	for (i = 0; i < lanes; i++)
+		go(&copy->lanes[i], begin_chunk);
+}
+
+/* No lane is busy: the next segment that has something to copy, or the end. */
+static void next_segment(struct target_copy *copy)
+{
+	while (!copy->reason && copy->at < copy->nr_pieces &&
+	       copy->done == piece_of(copy)->bytes) {
+		copy->at++;
+		copy->done = 0;
+		scoped_guard(spinlock_irqsave, &copy->home->link->dev->emul->copy.lock)
+			copy->op->segments++;
+	}
+	if (copy->reason || copy->at == copy->nr_pieces)
+		finish(copy);
+	else
+		begin_segment(copy);
+}
+
+static void idle(struct target_copy_lane *lane)
+{
+	struct target_copy *copy = lane->copy;
+	bool last;
+
+	scoped_guard(spinlock_irqsave, &copy->lock)
+		last = !--copy->busy;
+	if (last)
+		next_segment(copy);
+}
+
+/* -------------------------------------------------------------- chunks -- */
+
+static void lane_work(struct work_struct *work)
+{
+	struct target_copy_lane *lane =
+		container_of(work, struct target_copy_lane, work);
+
+	lane->next(lane);
+}
+
+static void io_done(struct target_io *io, blk_status_t sts)
+{
+	struct target_copy_lane *lane =
+		container_of(io, struct target_copy_lane, io);
+
+	lane->sts = sts;
+	queue_work(target_complete_wq, &lane->work);
+}
+
+static void granted(struct target_range *range)
+{
+	struct target_copy_lane *lane =
+		container_of(range, struct target_copy_lane, range);
+
+	queue_work(target_complete_wq, &lane->work);
+}
+
+/* Lock blocks, then go on with @next. */
+static void lock_blocks(struct target_copy_lane *lane, struct target_dev *dev,
+			u64 pos, void (*next)(struct target_copy_lane *lane))
+{
+	lane->locked = dev;
+	lane->next = next;
+	target_range_reset(&lane->range);
+	lane->range.lba = pos >> dev->block_shift;
+	lane->range.blocks = lane->bytes >> dev->block_shift;
+	lane->range.granted = granted;
+	if (target_range_lock(dev, &lane->range))
+		next(lane);
+}
+
+static void unlock_blocks(struct target_copy_lane *lane)
+{
+	if (lane->locked)
+		target_range_end(lane->locked, &lane->range);
+	lane->locked = NULL;
+}
+
+static void give_up(struct target_copy_lane *lane, sense_reason_t reason,
+		    const struct target_fault *fault)
+{
+	unlock_blocks(lane);
+	fail(lane->copy, reason, fault);
+	idle(lane);
+}
+
+static void submit(struct target_copy_lane *lane, struct target_dev *dev,
+		   enum target_io_op op, u64 pos,
+		   void (*next)(struct target_copy_lane *lane))
+{
+	bool data = op != TARGET_IO_ZERO;
+
+	lane->next = next;
+	lane->io.op = op;
+	lane->io.flags = op != TARGET_IO_READ && target_io_write_through(dev) ?
+			 TARGET_IO_FUA : 0;
+	lane->io.pos = pos;
+	lane->io.len = lane->bytes;
+	lane->io.sgl = data ? lane->chunk->sgl : NULL;
+	lane->io.nents = data ? lane->chunk->nents : 0;
+	lane->io.done = io_done;
+	dev->backend->ops->submit(dev->backend, &lane->io);
+}
+
+/* The write has ended. */
+static void end_chunk(struct target_copy_lane *lane)
+{
+	struct target_copy *copy = lane->copy;
+	struct target_dev *dev = dest_of(piece_of(copy));
+
+	if (lane->sts) {
+		give_up(lane, third_party(target_sense_blk(lane->sts,
+							   lane->op)), NULL);
+		return;
+	}
+	unlock_blocks(lane);
+	target_copy_lu_count(dev, lane->op == TARGET_IO_ZERO ?
+			     TARGET_COPIED_ZEROS : TARGET_COPIED_BYTES,
+			     lane->bytes);
+	scoped_guard(spinlock_irqsave, &copy->home->link->dev->emul->copy.lock)
+		copy->op->bytes += lane->bytes;
+	begin_chunk(lane);
+}
+
+static void write_chunk(struct target_copy_lane *lane)
+{
+	const struct target_copy_piece *piece = piece_of(lane->copy);
+	struct target_dev *dev = dest_of(piece);
+	struct target_fault fault = {};
+	sense_reason_t reason = may(lane, true, &fault);
+
+	if (reason) {
+		give_up(lane, reason, &fault);
+		return;
+	}
+	target_copy_token_written(dev, lane->to >> dev->block_shift,
+				  lane->bytes >> dev->block_shift);
+	submit(lane, dev, lane->op, lane->to, end_chunk);
+}
+
+/* The read has ended. */
+static void turn_chunk(struct target_copy_lane *lane)
+{
+	struct target_copy *copy = lane->copy;
+	sense_reason_t reason = TCM_NO_SENSE;
+
+	unlock_blocks(lane);
+	if (lane->sts)
+		reason = third_party(target_sense_blk(lane->sts,
+						      TARGET_IO_READ));
+	else if (copy->token)
+		reason = target_copy_token_check(copy->token);
+	if (reason)
+		give_up(lane, reason, NULL);
+	else
+		lock_blocks(lane, dest_of(piece_of(copy)), lane->to,
+			    write_chunk);
+}
+
+static void read_chunk(struct target_copy_lane *lane)
+{
+	struct target_fault fault = {};
+	sense_reason_t reason = may(lane, false, &fault);
+
+	if (reason)
+		give_up(lane, reason, &fault);
+	else
+		submit(lane, source_of(piece_of(lane->copy)), TARGET_IO_READ,
+		       lane->from, turn_chunk);
+}
+
+/* Zeros are left to a medium that can make them by itself. */
+static u8 write_op(const struct target_copy_piece *piece)
+{
+	if (!piece->source && READ_ONCE(dest_of(piece)->limits.zero_max))
+		return TARGET_IO_ZERO;
+	return TARGET_IO_WRITE;
+}
+
+static u32 longest(u8 op, const struct target_dev *dev)
+{
+	u32 block = target_dev_block_size(dev);
+	u64 max = READ_ONCE(dev->limits.zero_max);
+
+	if (op == TARGET_IO_WRITE)
+		return TARGET_CHUNK_MAX;
+	return round_down(clamp_t(u64, max, block, ZERO_MAX), block);
+}
+
+static bool take_locked(struct target_copy_lane *lane)
+{
+	struct target_copy *copy = lane->copy;
+	const struct target_copy_piece *piece = piece_of(copy);
+	u64 at = copy->done;
+
+	lockdep_assert_held(&copy->lock);
+
+	if (copy->reason || at == piece->bytes)
+		return false;
+	lane->op = write_op(piece);
+	lane->bytes = min_t(u64, longest(lane->op, dest_of(piece)),
+			    piece->bytes - at);
+	copy->done += lane->bytes;
+	if (copy->backward)
+		at = piece->bytes - copy->done;
+	lane->from = piece->from + at;
+	lane->to = piece->to + at;
+	return true;
+}
+
+/* False if there is nothing left to take. */
+static bool take(struct target_copy_lane *lane)
+{
+	unsigned long flags;
+	bool taken;
+
+	spin_lock_irqsave(&lane->copy->lock, flags);
+	taken = take_locked(lane);
+	spin_unlock_irqrestore(&lane->copy->lock, flags);
+	return taken;
+}
+
+static void begin_chunk(struct target_copy_lane *lane)
+{
+	const struct target_copy_piece *piece = piece_of(lane->copy);
+
+	if (!take(lane))
+		idle(lane);
+	else if (piece->source)
+		lock_blocks(lane, source_of(piece), lane->from, read_chunk);
+	else
+		lock_blocks(lane, dest_of(piece), lane->to, write_chunk);
+}
+
+/* --------------------------------------------------------------- start -- */
+
+static bool make_lanes(struct target_copy *copy)
+{
+	u64 most = 0;
+	unsigned int i;
+
+	for (i = 0; i < copy->nr_pieces; i++)
+		most = max(most, copy->pieces[i].bytes);
+	for (i = 0; i < TARGET_COPY_RUN_LANES; i++) {
+		struct target_copy_lane *lane = &copy->lanes[i];
+
+		lane->copy = copy;
+		INIT_WORK(&lane->work, lane_work);
+		/* a short copy has no use for the others */
+		if (i && most <= (u64)i * TARGET_CHUNK_MAX)
+			continue;
+		lane->chunk = target_chunk_make(TARGET_CHUNK_MAX);
+		if (!lane->chunk)
+			return false;
+		memset(lane->chunk->data, 0, TARGET_CHUNK_MAX);
+	}
+	return true;
+}
+
+static void start_copy(struct target_copy_lane *lane)
+{
+	next_segment(lane->copy);
+}
+
+/**
+ * target_copy_run_start - begin to copy
+ * @copy: with pieces and an operation; belongs to nobody but itself from now
+ *	on, and is gone if this fails
+ * @cmd: command that asks for it
+ *
+ * Context: process.
+ * Return: TCM_PENDING; TCM_NO_SENSE if the command does not wait for it; or
+ * why it cannot begin
+ */
+sense_reason_t target_copy_run_start(struct target_copy *copy,
+				     struct target_cmd *cmd)
+{
+	bool immed = copy->op->immed;
+	sense_reason_t reason = TCM_NO_SENSE;
+
+	copy->counted = atomic_add_unless(&all, 1, ALL_MAX);
+	if (!copy->counted)
+		reason = TCM_BUSY;
+	else if (!make_lanes(copy))
+		reason = TCM_OUT_OF_RESOURCES;
+	reason = reason ?: target_copy_lu_begin(cmd, copy->op);
+	if (reason) {
+		target_copy_run_free(copy);
+		return reason;
+	}
+	/* the command has both, so they are there to be had */
+	percpu_ref_get(&cmd->link->ref);
+	percpu_ref_get(&cmd_sess(cmd)->ref);
+	copy->home = cmd->itl;
+	copy->cmd = immed ? NULL : cmd;
+	/*
+	 * A long copy is no reason to hold up an ORDERED command, and all that
+	 * wait for that one: its chunks have no place in the order anyway.
+	 */
+	target_order_leave(cmd);
+	go(&copy->lanes[0], start_copy);
+	return immed ? TCM_NO_SENSE : TCM_PENDING;
+}

@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef TARGET_COPY_RUN_H
+#define TARGET_COPY_RUN_H
+
+#include "../core/core.h"
+#include "chunk.h"
+#include "copy_lu.h"
+
+#define TARGET_COPY_RUN_LANES	4	/* chunks of a copy under way */
+
+struct target_copy;
+struct target_copy_token;
+
+/**
+ * struct target_copy_piece - a segment, when it is known that it can be
+ * @source: nexus of the source, with a reference to its link; NULL for zeros
+ * @dest: nexus of the destination, likewise
+ * @from: first byte of the source
+ * @to: first byte of the destination
+ * @bytes: how many: whole blocks of both
+ */
+struct target_copy_piece {
+	struct target_itl	*source;
+	struct target_itl	*dest;
+	u64			from;
+	u64			to;
+	u64			bytes;
+};
+
+/**
+ * struct target_copy_lane - a chunk under way, one after another
+ * @copy: whose
+ * @chunk: its bytes
+ * @from: where they are from
+ * @to: where they go
+ * @bytes: how many
+ * @op: how they are written: TARGET_IO_WRITE or TARGET_IO_ZERO
+ * @locked: logical unit that @range is of, NULL if there is no lock
+ * @range: blocks that are read or written
+ * @next: next step
+ * @sts: how the last I/O ended
+ * @io: the I/O
+ * @work: runs @next
+ *
+ * Used by one context at a time.
+ */
+struct target_copy_lane {
+	struct target_copy	*copy;
+	struct target_chunk	*chunk;
+	u64			from;
+	u64			to;
+	u32			bytes;
+	u8			op;
+	struct target_dev	*locked;
+	struct target_range	range;
+	void			(*next)(struct target_copy_lane *lane);
+	blk_status_t		sts;
+	struct target_io	io;
+	struct work_struct	work;
+};
+
+/**
+ * struct target_copy - a copy under way
+ * @home: nexus that asked for it, and the logical unit that it asked; with
+ *	references to its session and link
+ * @cmd: command that waits for it, or NULL
+ * @op: what others see of it
+ * @token: ROD token that says what the source is, with a reference, or NULL;
+ *	what was read is only written if it was still valid then
+ * @spend: the token ends with the copy
+ * @lock: guards what lanes share
+ * @busy: lanes that have work [L lock]
+ * @done: bytes of the segment that lanes have taken [L lock]
+ * @backward: from the end of the segment to its beginning: a copy within a
+ *	logical unit to blocks that overlap its source
+ * @counted: among those of all logical units
+ * @at: segment
+ * @reason: why nothing more begins [L lock]
+ * @fault: details [L lock]
+ * @lanes: chunks under way
+ * @nr_pieces: segments
+ * @pieces: what to copy
+ */
+struct target_copy {
+	struct target_itl	*home;
+	struct target_cmd	*cmd;
+	struct target_copy_op	*op;
+	struct target_copy_token *token;
+	bool			spend;
+	spinlock_t		lock;	/* what: see above */
+	unsigned int		busy;
+	u64			done;
+	bool			backward;
+	bool			counted;
+	unsigned int		at;
+	sense_reason_t		reason;
+	struct target_fault	fault;
+	struct target_copy_lane	lanes[TARGET_COPY_RUN_LANES];
+	unsigned int		nr_pieces;
+	struct target_copy_piece pieces[] __counted_by(nr_pieces);
+};
+
+struct target_copy *target_copy_run_make(unsigned int pieces);
+void target_copy_run_free(struct target_copy *copy);
+sense_reason_t target_copy_run_start(struct target_copy *copy,
+				     struct target_cmd *cmd);
+
+#endif /* TARGET_COPY_RUN_H */

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What copy_fake.h promises.
+ */
+#include <linux/delay.h>
+#include <linux/percpu-refcount.h>
+#include <linux/unaligned.h>
+#include "../designator.h"
+#include "copy_fake.h"
+
+static void no_release(struct percpu_ref *ref)
+{
+}
+
+static void fill(struct fake *fake, unsigned int salt)
+{
+	size_t i;
+
+	for (i = 0; i < FAKE_BLOCKS * FAKE_BLOCK; i++)
+		fake->medium[i] = i * 7 + i / 512 + salt;
+}
+
+/* Counted in one place, so that a test sees at once when it is 0 */
+static void make_ref(struct kunit *test, struct percpu_ref *ref)
+{
+	KUNIT_ASSERT_EQ(test, percpu_ref_init(ref, no_release,
+					      PERCPU_REF_INIT_ATOMIC,
+					      GFP_KERNEL), 0);
+}
+
+int copy_fake_init(struct kunit *test)
+{
+	struct copy_pair *pair = kunit_kzalloc(test, sizeof(*pair), GFP_KERNEL);
+	struct fake *home, *away;
+
+	KUNIT_ASSERT_NOT_NULL(test, pair);
+	home = fake_make(test);
+	away = fake_make(test);
+	pair->home = home;
+	pair->away = away;
+	test->priv = pair;
+	fill(home, 0);
+	fill(away, 99);
+	strscpy(away->dev.ident.serial, "89ab-cdef");
+	away->itl.sess = &home->sess;
+	away->itl.lun = 1;
+	make_ref(test, &home->sess.ref);
+	make_ref(test, &home->link.ref);
+	make_ref(test, &away->link.ref);
+	KUNIT_ASSERT_NULL(test, xa_store(&home->sess.itls, 1, &away->itl,
+					 GFP_KERNEL));
+	return 0;
+}
+
+void copy_fake_exit(struct kunit *test)
+{
+	struct copy_pair *pair = test->priv;
+
+	percpu_ref_exit(&pair->home->sess.ref);
+	percpu_ref_exit(&pair->home->link.ref);
+	percpu_ref_exit(&pair->away->link.ref);
+	fake_free(pair->away);
+	fake_free(pair->home);
+}
+
+void copy_fake_cscd(u8 *p, const struct fake *fake)
+{
+	struct target_cursor c;
+	u8 naa[32] = {};
+
+	target_cursor_init(&c, naa, sizeof(naa));
+	target_designator_naa(&c, &fake->dev.ident);
+	memset(p, 0, 32);
+	p[0] = 0xe4;
+	p[4] = naa[0] & 0x0f;
+	p[5] = naa[1];
+	p[7] = naa[3];
+	memcpy(p + 8, naa + 4, naa[3]);
+	put_unaligned_be24(1 << fake->dev.block_shift, p + 29);
+}
+
+void copy_fake_segment(u8 *p, u16 source, u16 dest, u16 blocks, u64 from,
+		       u64 to)
+{
+	memset(p, 0, 28);
+	p[0] = 0x02;
+	put_unaligned_be16(24, p + 2);
+	put_unaligned_be16(source, p + 4);
+	put_unaligned_be16(dest, p + 6);
+	put_unaligned_be16(blocks, p + 10);
+	put_unaligned_be64(from, p + 12);
+	put_unaligned_be64(to, p + 20);
+}
+
+u8 copy_fake_receive(struct copy_pair *pair, u8 sa, u32 id)
+{
+	u8 cdb[16] = { 0x84, sa, [12] = 0x10 };
+
+	if (sa < 5)
+		cdb[2] = id;
+	else
+		put_unaligned_be32(id, cdb + 2);
+	memset(pair->home->data, 0, 4096);
+	return fake_in(pair->home, cdb, 4096);
+}
+
+u8 copy_fake_wait(struct copy_pair *pair, u32 id)
+{
+	unsigned int i;
+
+	for (i = 0; i < 1000; i++) {
+		if (copy_fake_receive(pair, 0x05, id))
+			return 0xff;
+		if (pair->home->data[5] != 0x11 && pair->home->data[5] != 0x12)
+			return pair->home->data[5];
+		msleep(20);
+	}
+	return pair->home->data[5];
+}
