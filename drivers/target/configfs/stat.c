@@ -7,6 +7,7 @@
 #include "../core/acl.h"
 #include "../core/device.h"
 #include "../core/lun.h"
+#include "../emul/copy_lu.h"
 #include "tree.h"
 
 #define MEGABYTES(_bytes)	((unsigned long long)(_bytes) >> 20)
@@ -130,7 +131,20 @@ DEV_FILE(stat_lu, full_stat, "%u\n", 0);
 DEV_FILE(stat_lu, hs_num_cmds, "%u\n", 0);
 DEV_FILE(stat_lu, creation_time, "%u\n", ticks(dev->created));
 
+/* third-party copies: asked for here, and what was copied to here */
+#define COPIED(_dev, _what)						\
+	((unsigned long long)target_copy_lu_counted(_dev,		\
+						    TARGET_COPIED_##_what))
+DEV_FILE(stat_lu, copy_ops, "%llu\n", COPIED(dev, OPS));
+DEV_FILE(stat_lu, copy_errors, "%llu\n", COPIED(dev, ERRORS));
+DEV_FILE(stat_lu, copied_bytes, "%llu\n", COPIED(dev, BYTES));
+DEV_FILE(stat_lu, copied_zero_bytes, "%llu\n", COPIED(dev, ZEROS));
+
 static struct configfs_attribute *stat_lu_attrs[] = {
+	&stat_lu_attr_copied_bytes,
+	&stat_lu_attr_copied_zero_bytes,
+	&stat_lu_attr_copy_errors,
+	&stat_lu_attr_copy_ops,
 	&stat_lu_attr_creation_time,
 	&stat_lu_attr_dev,
 	&stat_lu_attr_dev_type,
