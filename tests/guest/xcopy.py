@@ -1,0 +1,179 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Third-party copy by its CDBs and parameter lists (SPC-4 clauses 6.3 to 6.27, SBC-3)."""
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import os
+import threading
+import time
+
+import scsi
+
+EXTENDED, RECEIVE = 0x83, 0x84
+ABORT, POPULATE, WRITE_USING = 0x1c, 0x10, 0x11
+STATUS_1, STATUS_4, ROD_TOKEN = 0, 5, 7
+RUNNING = (0x10, 0x11, 0x12)
+ZERO_TOKEN = bytes.fromhex("ffff0001000001f8") + bytes(504)
+BLKFLSBUF = 0x1261
+
+
+def be(value: int, length: int) -> bytes:
+    """Return a number as it is on the wire."""
+    return value.to_bytes(length, "big")
+
+
+def words(answer: scsi.Answer) -> list[int]:
+    """Return status, sense key and code."""
+    return [answer.status, answer.key, answer.code]
+
+
+def block_length(device: str) -> int:
+    """Return the logical block length."""
+    return int.from_bytes(scsi.send(device, bytes([0x25, *bytes(9)]), data_in=8).data[4:8], "big")
+
+
+def designator(device: str) -> bytes:
+    """Return the NAA designator of the logical unit, with its header."""
+    page = scsi.send(device, bytes([0x12, 1, 0x83, 4, 0, 0]), data_in=1024).data
+    at = 4
+    while at < 4 + int.from_bytes(page[2:4], "big"):
+        if page[at + 1] & 0x3f == 3:
+            return page[at:at + 4 + page[at + 3]]
+        at += 4 + page[at + 3]
+    raise OSError(f"{device} has no NAA designator")
+
+
+def cscd(device: str) -> bytes:
+    """Return an identification descriptor CSCD descriptor."""
+    return by_designator(designator(device), block_length(device))
+
+
+def by_designator(name: bytes, length: int) -> bytes:
+    """Return one of a designator, with its header, and a block length."""
+    return bytes([0xe4, 0, 0, 0, name[0] & 15, name[1], 0, name[3]]) + name[4:].ljust(20, b"\0") \
+        + be(length, 4)
+
+
+def segment(source: int, dest: int, blocks: int, start: int, to: int) -> bytes:
+    """Return a block device to block device segment descriptor."""
+    return bytes([2, 0, 0, 24]) + be(source, 2) + be(dest, 2) + be(0, 2) + be(blocks, 2) \
+        + be(start, 8) + be(to, 8)
+
+
+def list_1(cscds: list[bytes], segments: list[bytes], name: int = 1) -> bytes:
+    """Return a parameter list with LID1."""
+    return bytes([name, 0]) + be(32 * len(cscds), 2) + bytes(4) + be(28 * len(segments), 4) \
+        + bytes(4) + b"".join(cscds) + b"".join(segments)
+
+
+def list_4(cscds: list[bytes], segments: list[bytes], name: int, immed: bool) -> bytes:
+    """Return one with LID4."""
+    return bytes([1, 0, 0, 0x20, *bytes(11), int(immed), 0xff, 0, 0, 0]) + be(name, 4) \
+        + bytes(18) + be(32 * len(cscds), 2) + be(28 * len(segments), 2) + bytes(2) \
+        + b"".join(cscds) + b"".join(segments)
+
+
+def extended(device: str, data: bytes, action: int = 0) -> scsi.Answer:
+    """Send EXTENDED COPY."""
+    return scsi.send(device, bytes([EXTENDED, action, *bytes(8)]) + be(len(data), 4) + bytes(2),
+                     data_out=data, seconds=120)
+
+
+def receive(device: str, action: int, name: int) -> scsi.Answer:
+    """Ask after a copy."""
+    who = bytes([name, 0, 0, 0]) if action < 5 else be(name, 4)
+    return scsi.send(device, bytes([RECEIVE, action]) + who + bytes(4) + be(4096, 4) + bytes(2),
+                     data_in=4096)
+
+
+def digest(device: str, start: int, length: int) -> str:
+    """Return a digest of bytes of a device, read past the cache."""
+    fd = os.open(device, os.O_RDONLY)
+    try:
+        fcntl.ioctl(fd, BLKFLSBUF)
+        return hashlib.sha256(os.pread(fd, length, start)).hexdigest()
+    finally:
+        os.close(fd)
+
+
+def copy(command: str, source: str, dest: str, place: list[int]) -> list[int]:
+    """Copy place = [blocks, from, to] by a command to one device; return how it ended."""
+    data = list_1([cscd(source), cscd(dest)], [segment(0, 1, *place)])
+    return words(extended(command, data))
+
+
+def copy_named(command: str, name: str, length: int) -> list[int]:
+    """Copy to, then from, a logical unit that is known by its designator only."""
+    other = by_designator(bytes.fromhex(name), length)
+    answers = [extended(command, list_1([cscd(command), other], [segment(*way, 8, 0, 0)]))
+               for way in ((0, 1), (1, 0))]
+    return words(answers[0]) + words(answers[1])
+
+
+def name_of(device: str) -> str:
+    """Return its designator in hexadecimal."""
+    return designator(device).hex()
+
+
+def protect(device: str) -> list[int]:
+    """Set SWP of the control mode page."""
+    page = bytearray(scsi.send(device, bytes([0x1a, 8, 0x0a, 0, 255, 0]), data_in=255).data[4:16])
+    page[0] &= 0x7f
+    page[4] |= 8
+    return words(scsi.send(device, bytes([0x15, 0x10, 0, 0, 16, 0]), bytes(4) + bytes(page)))
+
+
+def background(command: str, source: str, dest: str, place: list[int]) -> list[int]:
+    """Copy with IMMED; return the statuses that were seen, and the bytes."""
+    data = list_4([cscd(source), cscd(dest)], [segment(0, 1, *place)], 77, True)
+    answer = extended(command, data, 1)
+    if answer.status:
+        raise OSError(answer.words())
+    seen: list[int] = []
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        data = receive(command, STATUS_4, 77).data
+        if data[5] not in seen:
+            seen.append(data[5])
+        if data[5] not in RUNNING:
+            break
+        time.sleep(0.01)
+    return [*seen, int.from_bytes(data[16:24], "big")]
+
+
+def stopped(command: str, source: str, dest: str, blocks: int) -> list[int]:
+    """Begin a long copy, end it by COPY OPERATION ABORT; return how both ended."""
+    data = list_4([cscd(source), cscd(dest)], [segment(0, 1, blocks, 0, 0)] * 16, 78, False)
+    ends: list[int] = []
+    thread = threading.Thread(target=lambda: ends.extend(words(extended(command, data, 1))))
+    thread.start()
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline:
+        answer = scsi.send(command, bytes([EXTENDED, ABORT]) + be(78, 4) + bytes(10))
+        if not answer.status:
+            break
+        time.sleep(0.01)
+    thread.join(60)
+    return [answer.status, *ends, receive(command, STATUS_4, 78).data[5]]
+
+
+def populate(device: str, ranges: list[list[int]]) -> str:
+    """Return a ROD token of blocks."""
+    data = be(14 + 16 * len(ranges), 2) + bytes(12) + be(16 * len(ranges), 2) + \
+        b"".join(be(lba, 8) + be(blocks, 4) + bytes(4) for lba, blocks in ranges)
+    answer = scsi.send(device, bytes([EXTENDED, POPULATE, 0, 0, 0, 0]) + be(9, 4)
+                       + be(len(data), 4) + bytes(2), data_out=data)
+    if answer.status:
+        raise OSError(answer.words())
+    found = receive(device, ROD_TOKEN, 9).data
+    return found[38:38 + 512].hex()
+
+
+def write_using(device: str, token: str, ranges: list[list[int]], offset: int = 0) -> list[int]:
+    """Write what a token stands for; an empty one is that of zeros."""
+    data = be(534 + 16 * len(ranges), 2) + bytes(6) + be(offset, 8) \
+        + (bytes.fromhex(token) or ZERO_TOKEN) + bytes(6) + be(16 * len(ranges), 2) + \
+        b"".join(be(lba, 8) + be(blocks, 4) + bytes(4) for lba, blocks in ranges)
+    return words(scsi.send(device, bytes([EXTENDED, WRITE_USING, 0, 0, 0, 0]) + be(10, 4)
+                           + be(len(data), 4) + bytes(2), data_out=data, seconds=120))
