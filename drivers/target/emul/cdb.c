@@ -288,6 +288,8 @@ static void set_flags(struct target_cmd *cmd, const struct target_dev *dev)
 {
 	const struct target_opdef *op = cmd->op;
 	struct se_cmd *se = to_se(cmd);
+	/* naming no blocks means none; having no way to name them means all */
+	bool some = cmd->blocks || !op->lba.bytes;
 
 	se->se_cmd_flags |= SCF_SUPPORTED_SAM_OPCODE;
 	if (op->flags & TARGET_OP_HEAD && se->sam_task_attr != TCM_ACA_TAG)
@@ -298,15 +300,14 @@ static void set_flags(struct target_cmd *cmd, const struct target_dev *dev)
 		cmd->flags |= TARGET_CMD_SOLE;
 	if (op->lba.bytes && op->dir != DMA_NONE)
 		se->se_cmd_flags |= SCF_SCSI_DATA_CDB;
-	/* naming no blocks means none, unless the list of them is data */
-	if (op->flags & TARGET_OP_WRITES && (cmd->blocks || !op->lba.bytes))
+	if (op->flags & TARGET_OP_WRITES && some)
 		cmd->flags |= TARGET_CMD_WRITES;
 	/* restricted reordering: what they leave depends on their order */
 	if (cmd->flags & TARGET_CMD_WRITES &&
 	    se->sam_task_attr == TCM_SIMPLE_TAG &&
 	    READ_ONCE(dev->attr.emulate_rest_reord))
 		se->sam_task_attr = TCM_ORDERED_TAG;
-	if (op->flags & TARGET_OP_EXCLUSIVE && cmd->blocks)
+	if (op->flags & TARGET_OP_EXCLUSIVE && some)
 		cmd->flags |= TARGET_CMD_EXCLUSIVE;
 	if (op->flags & TARGET_OP_LEND && may_borrow(se, dev) &&
 	    !(se->data_length & (target_dev_block_size(dev) - 1)))

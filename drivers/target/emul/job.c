@@ -179,8 +179,8 @@ static void set_passes(struct target_job *job,
 
 /**
  * target_job_start - begin
- * @cmd: command that asks for it; its row makes it ORDERED, so that nothing
- *	else is at the medium
+ * @cmd: command that asks for it; its row makes it ORDERED and EXCLUSIVE, so
+ *	that no other command is at the medium, and no chunk of a copy
  * @plan: what to do
  *
  * From here on other commands are told how far it has come.

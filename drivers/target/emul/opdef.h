@@ -122,7 +122,8 @@ enum target_opdef_timeout {
  * @TARGET_OP_NO_LUN: works for a LUN without a logical unit
  * @TARGET_OP_STOPPED: works on a stopped or dead logical unit
  * @TARGET_OP_WRITES: changes the medium
- * @TARGET_OP_EXCLUSIVE: nothing else may touch its blocks meanwhile
+ * @TARGET_OP_EXCLUSIVE: nothing else may touch its blocks meanwhile; all there
+ *	are, if its CDB has no way to name some
  * @TARGET_OP_LEND: the backstore may lend pages for its data
  * @TARGET_OP_HEAD: may overtake other commands (SAM-5 8.5)
  * @TARGET_OP_ORDERED: waits for all earlier commands, and later ones for it

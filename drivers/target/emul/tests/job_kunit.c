@@ -186,6 +186,23 @@ static void job_meanwhile(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, fake_sense(fake), FAKE_FORMATTING);
 }
 
+/* They wait for all blocks that are locked, and nobody begins meanwhile. */
+static void job_alone(struct kunit *test)
+{
+	static const u8 zero_blocks[16] = { 0x89 };
+	struct target_cmd *cmd;
+	struct fake *fake = test->priv;
+
+	cmd = to_cmd(&fake->se);
+	KUNIT_ASSERT_EQ(test, (__force u8)fake_decode(fake, erase, 10, 0, DMA_NONE), 0);
+	KUNIT_EXPECT_TRUE(test, cmd->flags & TARGET_CMD_EXCLUSIVE);
+	KUNIT_ASSERT_EQ(test, (__force u8)fake_decode(fake, format, 6, 0, DMA_NONE), 0);
+	KUNIT_EXPECT_TRUE(test, cmd->flags & TARGET_CMD_EXCLUSIVE);
+	/* unlike a command that could name blocks, and names none */
+	KUNIT_ASSERT_EQ(test, (__force u8)fake_decode(fake, zero_blocks, 16, 0, DMA_TO_DEVICE), 0);
+	KUNIT_EXPECT_FALSE(test, cmd->flags & TARGET_CMD_EXCLUSIVE);
+}
+
 static void job_fails(struct kunit *test)
 {
 	static const u8 may_exit[] = { 0x48, 0x22, 0, 0, 0, 0, 0, 0, 0, 0 };
@@ -348,6 +365,7 @@ static struct kunit_case job_cases[] = {
 	KUNIT_CASE(job_block_erase),
 	KUNIT_CASE(job_block_erase_thin),
 	KUNIT_CASE(job_meanwhile),
+	KUNIT_CASE(job_alone),
 	KUNIT_CASE(job_fails),
 	KUNIT_CASE(job_fails_then_works),
 	KUNIT_CASE(job_immed),
