@@ -31,6 +31,9 @@ struct target_backend;
  * @TARGET_IO_EXTENT: say whether the beginning of the range is allocated: set
  *	@len to how much of it is in the same state, and TARGET_IO_HOLE.  Only if
  *	target_backend_ops.maps
+ * @TARGET_IO_COPY: fill the range with that of another medium of the same kind,
+ *	or with another one of the same medium.  Not for @submit, but for @copy of
+ *	struct target_backend_ops; no longer than target_limits.copy_max
  * @TARGET_IO_OPS: how many there are
  */
 enum target_io_op {
@@ -41,6 +44,7 @@ enum target_io_op {
 	TARGET_IO_ZERO,
 	TARGET_IO_PREFETCH,
 	TARGET_IO_EXTENT,
+	TARGET_IO_COPY,
 	TARGET_IO_OPS,
 };
 
@@ -105,6 +109,7 @@ struct target_io {
  * @unmap_granularity: unit of deallocation
  * @unmap_alignment: offset of the first such unit
  * @zero_max: longest TARGET_IO_ZERO; 0 if writing zeros is as good
+ * @copy_max: longest TARGET_IO_COPY; 0 if there is none
  * @atomic_max: longest write that is atomic against power loss; 0 if none
  * @atomic_granularity: unit of such a write
  * @atomic_alignment: of its first byte
@@ -130,6 +135,7 @@ struct target_limits {
 	u32	unmap_granularity;
 	u32	unmap_alignment;
 	u64	zero_max;
+	u64	copy_max;
 	u32	atomic_max;
 	u32	atomic_granularity;
 	u32	atomic_alignment;
@@ -197,6 +203,12 @@ struct target_option {
  * @submit: start an I/O; target_io_done() is called once for it, before or
  *	after this returns, on any CPU in any context.  Called in process
  *	context, or with a spinlock held if @submit_atomic
+ * @copy: carry out a TARGET_IO_COPY from byte @pos of @from, which is of this
+ *	kind and stays open until target_io_done(): by sharing blocks, or by
+ *	whoever stores both, but not by reading it all and writing it.  The two
+ *	ranges do not overlap.  Where that cannot be, for whatever reason, it
+ *	ends with BLK_STS_NOTSUPP, and the range holds anything; who asked copies
+ *	then himself.  Otherwise as @submit.  NULL if there never is any
  * @pr_bdev: the block device with pr_ops to which persistent reservations can
  *	be passed, NULL if there is none; may be left out
  * @show: write what an administrator wants to know of it to @page, at most
@@ -221,6 +233,8 @@ struct target_backend_ops {
 	int	(*usage)(struct target_backend *backend, u64 *used,
 			 u64 *available);
 	void	(*submit)(struct target_backend *backend, struct target_io *io);
+	void	(*copy)(struct target_backend *backend, struct target_io *io,
+			struct target_backend *from, u64 pos);
 	struct block_device *(*pr_bdev)(struct target_backend *backend);
 	ssize_t	(*show)(struct target_backend *backend, char *page, size_t size);
 };

@@ -337,6 +337,7 @@ static blk_opf_t bio_opf(const struct target_io *io)
 	case TARGET_IO_READ:
 	case TARGET_IO_PREFETCH:
 	case TARGET_IO_EXTENT:
+	case TARGET_IO_COPY:
 	case TARGET_IO_OPS:
 		break;
 	}

@@ -350,6 +350,7 @@ static void submit_pages(const struct rd_dev *rd, struct target_io *io)
 	case TARGET_IO_FLUSH:
 	case TARGET_IO_PREFETCH:
 	case TARGET_IO_EXTENT:
+	case TARGET_IO_COPY:
 	case TARGET_IO_OPS:
 		break;
 	}

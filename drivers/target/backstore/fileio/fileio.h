@@ -14,6 +14,8 @@
 #define FILEIO_UNMAP_MAX	SZ_1G
 /* Where the filesystem cannot do it, zeros are written while somebody waits. */
 #define FILEIO_ZERO_MAX		SZ_32M
+/* A filesystem locks both files for as long as it copies. */
+#define FILEIO_COPY_MAX		SZ_16M
 
 /**
  * struct file_dev - an exported file
@@ -24,6 +26,7 @@
  * @direct: go round the page cache [O]
  * @file: it, open [O]
  * @is_bdev: it is a block device [O]
+ * @copies: its filesystem may be able to copy, or to share blocks [O]
  * @peek: the page cache has what the file has [O]
  * @punch: ranges can be deallocated [O]
  * @flushed: errors of its page cache that a flush has reported
@@ -40,6 +43,7 @@ struct file_dev {
 	bool			direct;
 	struct file		*file;
 	bool			is_bdev;
+	bool			copies;
 	bool			peek;
 	bool			punch;
 	bool			may_wait;
@@ -50,6 +54,26 @@ static inline struct file_dev *to_file_dev(struct target_backend *backend)
 {
 	return container_of(backend, struct file_dev, backend);
 }
+
+/**
+ * struct fileio_copy - a range that the filesystem is to copy
+ * @from: source
+ * @to: destination; may be @from
+ * @from_pos: first byte of the source
+ * @to_pos: first byte of the destination
+ * @len: bytes
+ */
+struct fileio_copy {
+	struct file_dev	*from;
+	struct file_dev	*to;
+	u64		from_pos;
+	u64		to_pos;
+	u64		len;
+};
+
+/* copy.c: copies without buffers */
+bool fileio_copy_can(const struct file_dev *fd);
+int fileio_copy_range(const struct fileio_copy *copy);
 
 /* medium.c: the file itself */
 int fileio_medium_open(struct target_backend *backend);

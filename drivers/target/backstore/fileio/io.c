@@ -38,6 +38,8 @@
  * @vecs: the pages of the scatterlist: @few or allocated, NULL for none
  * @done: bytes that were transferred
  * @few: page table of a small I/O
+ * @from: where a copy is from
+ * @from_pos: first byte there
  */
 struct file_io {
 	struct kiocb		iocb;
@@ -45,7 +47,13 @@ struct file_io {
 	struct file_dev		*fd;
 	struct bio_vec		*vecs;
 	u64			done;
-	struct bio_vec		few[FILEIO_INLINE_VECS];
+	union {
+		struct bio_vec		few[FILEIO_INLINE_VECS];
+		struct {
+			struct file_dev	*from;
+			u64		from_pos;
+		};
+	};
 };
 
 static_assert(sizeof(struct file_io) <= sizeof_field(struct target_io, private));
@@ -502,6 +510,20 @@ static int extent(struct target_io *io, struct file_dev *fd)
 	return 0;
 }
 
+static int copy(struct target_io *io, struct file_dev *fd)
+{
+	struct file_io *fio = to_file_io(io);
+	struct fileio_copy what = {
+		.from = fio->from, .to = fd,
+		.from_pos = fio->from_pos, .to_pos = io->pos, .len = io->len,
+	};
+	int ret = fileio_copy_range(&what);
+
+	if (!ret && is_sync(io, fd))
+		ret = sync_range(fd, io->pos, io->len);
+	return ret;
+}
+
 static void run(struct target_io *io)
 {
 	struct file_dev *fd = to_file_io(io)->fd;
@@ -527,6 +549,9 @@ static void run(struct target_io *io)
 	case TARGET_IO_EXTENT:
 		end(io, extent(io, fd));
 		break;
+	case TARGET_IO_COPY:
+		end(io, copy(io, fd));
+		break;
 	case TARGET_IO_OPS:
 		break;
 	}
@@ -549,16 +574,30 @@ static void file_work(struct work_struct *work)
 	memalloc_noio_restore(noio);
 }
 
-static void file_submit(struct target_backend *backend, struct target_io *io)
+static void prepare(struct target_io *io, struct file_dev *fd)
 {
-	struct file_dev *fd = to_file_dev(backend);
 	struct file_io *fio = to_file_io(io);
 
 	fio->fd = fd;
 	fio->vecs = NULL;
 	fio->done = 0;
 	INIT_WORK(&fio->work, file_work);
+}
 
+static void file_copy(struct target_backend *backend, struct target_io *io,
+		      struct target_backend *from, u64 pos)
+{
+	prepare(io, to_file_dev(backend));
+	to_file_io(io)->from = to_file_dev(from);
+	to_file_io(io)->from_pos = pos;
+	queue(io);
+}
+
+static void file_submit(struct target_backend *backend, struct target_io *io)
+{
+	struct file_dev *fd = to_file_dev(backend);
+
+	prepare(io, fd);
 	if (io->op == TARGET_IO_READ || io->op == TARGET_IO_WRITE)
 		submit_rw(io);
 	else if (io->op == TARGET_IO_FLUSH && !fd->buffered)
@@ -595,6 +634,7 @@ static const struct target_backend_ops file_ops = {
 	.limits		= fileio_medium_limits,
 	.usage		= fileio_medium_usage,
 	.submit		= file_submit,
+	.copy		= file_copy,
 	.show		= file_show,
 };
 

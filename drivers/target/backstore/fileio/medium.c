@@ -173,6 +173,7 @@ static int set_up(struct file_dev *fd)
 		return -EOPNOTSUPP;
 	}
 	fd->punch = can_punch(fd);
+	fd->copies = fileio_copy_can(fd);
 	fd->peek = can_peek(fd);
 	fd->flushed = filemap_sample_wb_err(fd->file->f_mapping);
 	return 0;
@@ -252,6 +253,7 @@ void fileio_medium_limits(struct target_backend *backend,
 		.queue_depth = 128,
 		.unmap_max = fd->punch ? FILEIO_UNMAP_MAX : 0,
 		.zero_max = FILEIO_ZERO_MAX,
+		.copy_max = fd->copies ? FILEIO_COPY_MAX : 0,
 		.unmap_zeroes = true,
 		.write_cache = fd->buffered,
 	};
