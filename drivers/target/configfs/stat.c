@@ -138,10 +138,12 @@ DEV_FILE(stat_lu, creation_time, "%u\n", ticks(dev->created));
 DEV_FILE(stat_lu, copy_ops, "%llu\n", COPIED(dev, OPS));
 DEV_FILE(stat_lu, copy_errors, "%llu\n", COPIED(dev, ERRORS));
 DEV_FILE(stat_lu, copied_bytes, "%llu\n", COPIED(dev, BYTES));
+DEV_FILE(stat_lu, copied_offload_bytes, "%llu\n", COPIED(dev, OFFLOAD));
 DEV_FILE(stat_lu, copied_zero_bytes, "%llu\n", COPIED(dev, ZEROS));
 
 static struct configfs_attribute *stat_lu_attrs[] = {
 	&stat_lu_attr_copied_bytes,
+	&stat_lu_attr_copied_offload_bytes,
 	&stat_lu_attr_copied_zero_bytes,
 	&stat_lu_attr_copy_errors,
 	&stat_lu_attr_copy_ops,

@@ -116,7 +116,7 @@ struct target_retry {
  * @tasks: task set that it came to, NULL while it is in none
  *	[L target_order.lock]
  * @wait_node: in target_task_set.held, target_delays.cmds, target_aside.queue,
- *	target_resv_lu.queue
+ *	target_resv_lu.queue, target_copy_op.aborts
  * @due: jiffies when a delayed one runs
  * @fetch: write_pending() once more
  * @respond: queue_data_in() or queue_status() once more; if the command was

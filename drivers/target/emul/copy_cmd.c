@@ -4,6 +4,7 @@
  */
 #include <linux/mm.h>
 #include <linux/slab.h>
+#include "../core/order.h"
 #include "../core/sense.h"
 #include "cdb.h"
 #include "copy_plan.h"
@@ -71,7 +72,9 @@ sense_reason_t target_copy_cmd_abort(struct target_cmd *cmd)
 {
 	u32 id = get_unaligned_be32(target_cdb_bytes(cmd) + 2);
 
-	if (!target_copy_lu_cancel(cmd_dev(cmd), cmd_sess(cmd), id))
+	/* it has to wait for the medium: nobody has to wait for it */
+	target_order_leave(cmd);
+	if (!target_copy_lu_cancel(cmd, id))
 		return target_sense_cdb(cmd, 2, -1);
-	return TCM_NO_SENSE;
+	return TCM_PENDING;
 }

@@ -41,7 +41,9 @@ static void try(struct target_itl *itl, struct target_itl **found,
 		bool (*match)(const struct target_itl *itl, void *arg),
 		void *arg)
 {
-	if (!percpu_ref_tryget_live(&itl->link->ref))
+	/* one that has no third-party copy is neither asked nor copied */
+	if (!READ_ONCE(itl->link->dev->attr.emulate_3pc) ||
+	    !percpu_ref_tryget_live(&itl->link->ref))
 		return;
 	/* a logical unit may have several LUNs: rather one for writes too */
 	if ((*found && READ_ONCE(itl->read_only)) || !match(itl, arg)) {

@@ -26,20 +26,20 @@ static sense_reason_t refuse(struct target_cmd *cmd, u16 byte, int bit,
 
 /* -------------------------------------------------------------- CSCDs -- */
 
-/* SPC-4 6.4.5.6, Identification Descriptor CSCD descriptor */
+/*
+ * SPC-4 6.4.5.6, Identification Descriptor CSCD descriptor.  LU ID TYPE does
+ * not matter there, nor does RELATIVE INITIATOR PORT IDENTIFIER for a logical
+ * unit of this target (6.4.5.1).
+ */
 static sense_reason_t parse_identified(struct target_cmd *cmd, const u8 *p,
 				       struct target_copy_cscd *cscd)
 {
 	u16 at = cscd->at;
 
-	if (p[1] & 0xc0)		/* LU ID TYPE: not by a proxy */
-		return target_sense_param(cmd, at + 1, 7);
 	if (p[1] & 0x20)		/* NUL */
 		return target_sense_param(cmd, at + 1, 5);
 	if (p[1] & 0x1f)		/* a disk */
 		return refuse(cmd, at + 1, 4, TCM_COPY_DEVICE_TYPE);
-	if (get_unaligned_be16(p + 2))	/* the copy goes through no port */
-		return target_sense_param(cmd, at + 2, -1);
 	if (!p[7] || p[7] > sizeof(cscd->id))
 		return target_sense_param(cmd, at + 7, -1);
 	cscd->code_set = p[4] & 0x0f;

@@ -28,6 +28,8 @@
  * @id: designator
  * @block: DISK BLOCK LENGTH
  * @at: where its descriptor is in the parameter list
+ * @itl: what it was found to be, held by the first piece that it is a side of;
+ *	NULL as long as nobody looked
  */
 struct target_copy_cscd {
 	u8	code_set;
@@ -36,6 +38,7 @@ struct target_copy_cscd {
 	u8	id[20];
 	u32	block;
 	u16	at;
+	struct target_itl *itl;
 };
 
 /**

@@ -7,6 +7,7 @@
  * An operation is known by its list identifier and its nexus.
  */
 #include <linux/slab.h>
+#include "../core/complete.h"
 #include "copy_lu.h"
 
 void target_copy_lu_init(struct target_dev *dev)
@@ -107,6 +108,7 @@ sense_reason_t target_copy_lu_begin(struct target_cmd *cmd,
 	unsigned long flags;
 
 	op->sess = cmd_sess(cmd);
+	INIT_LIST_HEAD(&op->aborts);
 	spin_lock_irqsave(&lu->lock, flags);
 	reason = begin_locked(lu, op);
 	spin_unlock_irqrestore(&lu->lock, flags);
@@ -118,12 +120,17 @@ sense_reason_t target_copy_lu_begin(struct target_cmd *cmd,
  * @dev: logical unit that was asked for it
  * @op: operation; not to be touched afterwards
  * @reason: why it ended
+ *
+ * Its own command is answered by the caller; those that were to end it, here:
+ * they end when nothing of it is under way any more (SPC-4 5.17.4.7).
  */
 void target_copy_lu_end(struct target_dev *dev, struct target_copy_op *op,
 			sense_reason_t reason)
 {
 	struct target_copy_lu *lu = &dev->emul->copy;
+	struct target_cmd *cmd, *next;
 	unsigned long flags;
+	LIST_HEAD(aborts);
 
 	target_copy_lu_count(dev, reason ? TARGET_COPIED_ERRORS :
 					   TARGET_COPIED_OPS, 1);
@@ -136,10 +143,15 @@ void target_copy_lu_end(struct target_dev *dev, struct target_copy_op *op,
 		op->phase = TARGET_COPY_ABORTED;
 	else
 		op->phase = TARGET_COPY_FAILED;
+	list_splice_init(&op->aborts, &aborts);
 	/* nobody can ask for its result */
 	if (!op->identified)
 		drop_locked(lu, op);
 	spin_unlock_irqrestore(&lu->lock, flags);
+	list_for_each_entry_safe(cmd, next, &aborts, wait_node) {
+		list_del_init(&cmd->wait_node);
+		target_complete(cmd, TCM_NO_SENSE);
+	}
 }
 
 /**
@@ -160,33 +172,38 @@ bool target_copy_lu_find(struct target_dev *dev, const struct target_sess *sess,
 
 	spin_lock_irqsave(&lu->lock, flags);
 	op = find_locked(lu, sess, id);
-	if (op) {
-		op->asked++;
+	if (op)
 		*copy = *op;
-	}
 	spin_unlock_irqrestore(&lu->lock, flags);
 	return op;
 }
 
-/* COPY OPERATION ABORT.  False if there is no such operation under way. */
-bool target_copy_lu_cancel(struct target_dev *dev,
-			   const struct target_sess *sess, u32 id)
+/**
+ * target_copy_lu_cancel - end a copy operation
+ * @cmd: COPY OPERATION ABORT, which is completed when the operation has ended
+ * @id: LIST IDENTIFIER
+ *
+ * Return: false if there is no such operation under way
+ */
+bool target_copy_lu_cancel(struct target_cmd *cmd, u32 id)
 {
-	struct target_copy_lu *lu = &dev->emul->copy;
+	struct target_copy_lu *lu = &cmd_dev(cmd)->emul->copy;
 	struct target_copy_op *op;
 	unsigned long flags;
 	bool found;
 
 	spin_lock_irqsave(&lu->lock, flags);
-	op = find_locked(lu, sess, id);
+	op = find_locked(lu, cmd_sess(cmd), id);
 	found = op && op->phase == TARGET_COPY_RUNNING;
-	if (found)
+	if (found) {
 		WRITE_ONCE(op->cancelled, true);
+		list_add_tail(&cmd->wait_node, &op->aborts);
+	}
 	spin_unlock_irqrestore(&lu->lock, flags);
 	return found;
 }
 
-/* The logical unit was reset: copies that no command waits for end too. */
+/* PREEMPT AND ABORT (SPC-4 5.13.11.2.6): all end, whoever waits for them. */
 void target_copy_lu_stop(struct target_dev *dev)
 {
 	struct target_copy_lu *lu = &dev->emul->copy;
@@ -199,7 +216,27 @@ void target_copy_lu_stop(struct target_dev *dev)
 	spin_unlock_irqrestore(&lu->lock, flags);
 }
 
-/* A nexus is gone; what it did not ask after is forgotten.  Any context. */
+/* The logical unit was reset: all end, and results are forgotten (6.24). */
+void target_copy_lu_reset(struct target_dev *dev)
+{
+	struct target_copy_lu *lu = &dev->emul->copy;
+	struct target_copy_op *op, *next;
+	unsigned long flags;
+
+	target_copy_lu_stop(dev);
+	spin_lock_irqsave(&lu->lock, flags);
+	list_for_each_entry_safe(op, next, &lu->ops, node) {
+		if (op->phase != TARGET_COPY_RUNNING)
+			drop_locked(lu, op);
+	}
+	spin_unlock_irqrestore(&lu->lock, flags);
+}
+
+/*
+ * A nexus is gone; what it did not ask after is forgotten.  What has not ended
+ * yet is nobody's from now on: another session may get the same address.  Any
+ * context.
+ */
 void target_copy_lu_forget(struct target_dev *dev,
 			   const struct target_sess *sess)
 {
@@ -209,7 +246,11 @@ void target_copy_lu_forget(struct target_dev *dev,
 
 	spin_lock_irqsave(&lu->lock, flags);
 	list_for_each_entry_safe(op, next, &lu->ops, node) {
-		if (op->sess == sess && op->phase != TARGET_COPY_RUNNING)
+		if (op->sess != sess)
+			continue;
+		op->sess = NULL;
+		op->identified = false;
+		if (op->phase != TARGET_COPY_RUNNING)
 			drop_locked(lu, op);
 	}
 	spin_unlock_irqrestore(&lu->lock, flags);

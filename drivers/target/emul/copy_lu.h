@@ -25,18 +25,20 @@ enum target_copy_phase {
 /**
  * struct target_copy_op - a copy operation and, later, its result
  * @node: in target_copy_lu.ops
- * @sess: nexus that asked for it
+ * @sess: nexus that asked for it; only compared, NULL when it is gone
  * @id: LIST IDENTIFIER
  * @identified: it has one
  * @immed: its command did not wait for it
  * @cancelled: COPY OPERATION ABORT
  * @phase: enum target_copy_phase
  * @sa: service action that asked for it
- * @segments: segments that were processed
- * @bytes: bytes that were copied
- * @asked: times that it was asked after
+ * @segments: segments that were begun
+ * @bytes: bytes that were copied, without a gap from the first one on
+ * @ios: reads and writes that have ended well; wraps
+ * @partial: it ended well, but there was less to copy than was asked for
  * @reason: why it ended
  * @fault: details
+ * @aborts: target_cmd.wait_node: COPY OPERATION ABORT commands that end with it
  * @has_token: it made @token
  * @token: ROD token
  *
@@ -53,9 +55,11 @@ struct target_copy_op {
 	u8			sa;
 	u16			segments;
 	u64			bytes;
-	u16			asked;
+	u16			ios;
+	bool			partial;
 	sense_reason_t		reason;
 	struct target_fault	fault;
+	struct list_head	aborts;
 	bool			has_token;
 	u8			token[TARGET_COPY_LU_TOKEN];
 };
@@ -68,9 +72,9 @@ void target_copy_lu_end(struct target_dev *dev, struct target_copy_op *op,
 			sense_reason_t reason);
 bool target_copy_lu_find(struct target_dev *dev, const struct target_sess *sess,
 			 u32 id, struct target_copy_op *copy);
-bool target_copy_lu_cancel(struct target_dev *dev,
-			   const struct target_sess *sess, u32 id);
+bool target_copy_lu_cancel(struct target_cmd *cmd, u32 id);
 void target_copy_lu_stop(struct target_dev *dev);
+void target_copy_lu_reset(struct target_dev *dev);
 void target_copy_lu_forget(struct target_dev *dev,
 			   const struct target_sess *sess);
 void target_copy_lu_count(struct target_dev *dev, enum target_copied what,

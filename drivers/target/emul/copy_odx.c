@@ -57,9 +57,9 @@ static sense_reason_t read_list(struct target_cmd *cmd, u16 at,
 	cmd->scratch = r;
 	r->len = min_t(size_t, cmd->wanted, LIST_MAX);
 	target_data_get(cmd, r->bytes, 0, r->len);
-	/* DATA LENGTH: with what follows it */
+	/* DATA LENGTH, which says less than what it counts: a range, at least */
 	said = get_unaligned_be16(r->bytes) + 2;
-	if (said < least || said > cmd->wanted)
+	if (said < least + 16)
 		return target_sense_param(cmd, 0, -1);
 	*request = r;
 	return target_copy_ranges_parse(cmd, r->bytes, min(r->len, said), at,
@@ -178,8 +178,6 @@ static sense_reason_t check_populate(struct target_cmd *cmd,
 	if (p[2] & RTV &&
 	    get_unaligned_be32(p + 8) != TARGET_COPY_TOKEN_VULNERABLE)
 		return target_sense_param(cmd, 8, -1);
-	if (!request->nr_ranges)
-		return target_sense_param(cmd, POPULATE_RANGES, -1);
 	return TCM_NO_SENSE;
 }
 
@@ -257,29 +255,34 @@ static sense_reason_t find_source(struct target_cmd *cmd,
 	       target_copy_token_check(source->token);
 }
 
-/* What is left of the token, behind its offset, has to be enough. */
-static sense_reason_t check_length(struct target_cmd *cmd,
-				   const struct request *request,
-				   const struct target_copy_token *token,
-				   u64 *skip)
+/* OFFSET INTO ROD, in blocks of the destination */
+static sense_reason_t find_offset(struct target_cmd *cmd,
+				  const struct request *request,
+				  const struct target_copy_token *token,
+				  u64 *skip)
 {
-	u64 blocks = target_copy_ranges_sum(request->ranges,
-					    request->nr_ranges);
+	u64 offset = get_unaligned_be64(request->bytes + 8);
 	unsigned int shift = cmd_dev(cmd)->block_shift;
-	u64 offset = get_unaligned_be64(request->bytes + 8), end;
 
 	*skip = 0;
 	if (!token)
 		return TCM_NO_SENSE;
-	if (offset > target_copy_token_length(token) >> shift)
+	if (offset > U64_MAX >> shift ||
+	    offset << shift >= target_copy_token_length(token))
 		return target_sense_param(cmd, 8, -1);
-	if (check_add_overflow(offset, blocks, &end) ||
-	    end > target_copy_token_length(token) >> shift) {
-		target_sense_param(cmd, WRITE_RANGES, -1);
-		return TCM_COPY_UNDERRUN;
-	}
 	*skip = offset << shift;
 	return TCM_NO_SENSE;
+}
+
+/* A token that is too short gives what it has, and that is no error. */
+static bool is_partial(struct target_cmd *cmd, const struct request *request,
+		       const struct target_copy_token *token, u64 skip)
+{
+	u64 blocks = target_copy_ranges_sum(request->ranges,
+					    request->nr_ranges);
+
+	return token && blocks << cmd_dev(cmd)->block_shift >
+			target_copy_token_length(token) - skip;
 }
 
 static sense_reason_t check_dest(struct target_cmd *cmd,
@@ -307,7 +310,7 @@ static sense_reason_t start_write(struct target_cmd *cmd,
 	struct target_copy *copy;
 	sense_reason_t reason;
 
-	reason = check_length(cmd, request, token, &sides.skip);
+	reason = find_offset(cmd, request, token, &sides.skip);
 	if (reason || !request->nr_ranges)
 		return reason;
 	copy = target_copy_run_make(request->nr_ranges +
@@ -316,9 +319,11 @@ static sense_reason_t start_write(struct target_cmd *cmd,
 		return TCM_OUT_OF_RESOURCES;
 	name_op(cmd, copy->op);
 	copy->op->immed = request->bytes[2] & IMMED;
+	copy->op->partial = is_partial(cmd, request, token, sides.skip);
 	if (token)
 		refcount_inc(&token->refs);
 	copy->token = token;
+	copy->by_token = true;
 	copy->spend = request->bytes[2] & DEL_TKN;
 	reason = target_copy_ranges_zip(copy, &sides);
 	if (reason) {

@@ -109,7 +109,7 @@ static void put_general(struct target_cmd *cmd, struct target_cursor *c)
 	put_unaligned_be32(TARGET_COPY_LU_RUNNING, p);
 	put_unaligned_be32(TARGET_COPY_LU_RUNNING, p + 4);
 	put_unaligned_be32(TARGET_COPY_PAGE_SEGMENT_BYTES, p + 8);
-	p[12] = TARGET_COPY_PAGE_GRANULARITY;
+	p[12] = cmd_dev(cmd)->block_shift;
 }
 
 static void put_token_limits(struct target_cmd *cmd, struct target_cursor *c)

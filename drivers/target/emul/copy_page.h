@@ -7,8 +7,6 @@
 
 /* The longest segment: 65535 blocks of 4096 bytes, rounded up */
 #define TARGET_COPY_PAGE_SEGMENT_BYTES	SZ_256M
-/* log2 of the best length of a segment: what is copied at a time */
-#define TARGET_COPY_PAGE_GRANULARITY	18
 /* Bytes that a token may be of, and those that are best */
 #define TARGET_COPY_PAGE_TOKEN_BYTES	SZ_1G
 #define TARGET_COPY_PAGE_TOKEN_BEST	SZ_64M

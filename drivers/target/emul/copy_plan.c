@@ -31,13 +31,21 @@ static sense_reason_t find(struct target_cmd *cmd, unsigned int segment,
 			   u16 byte, struct target_copy_cscd *cscd,
 			   struct target_itl **itl)
 {
+	/* once for all segments: a nexus may see thousands */
+	*itl = cscd->itl;
+	if (*itl) {
+		percpu_ref_get(&cscd->itl->link->ref);
+		return TCM_NO_SENSE;
+	}
 	*itl = target_copy_find(cmd, cscd);
 	if (!*itl)
 		return refuse(cmd, segment, byte, TCM_COPY_UNREACHABLE);
-	/* DISK BLOCK LENGTH, which says how long the initiator thinks it is */
-	if (cscd->block != target_dev_block_size((*itl)->link->dev))
+	/* DISK BLOCK LENGTH, which 0 leaves to us (SPC-4 6.4.5.3) */
+	if (cscd->block &&
+	    cscd->block != target_dev_block_size((*itl)->link->dev))
 		return refuse(cmd, segment, cscd->at + 29,
 			      TCM_INVALID_PARAMETER_LIST);
+	cscd->itl = *itl;
 	return TCM_NO_SENSE;
 }
 

@@ -53,16 +53,21 @@ sense_reason_t target_copy_ranges_parse(struct target_cmd *cmd, const u8 *bytes,
 					struct target_copy_range *ranges,
 					unsigned int *count)
 {
-	size_t list = get_unaligned_be16(bytes + at), pos = at + 2;
+	size_t list, pos = at + 2;
 	unsigned int shift = cmd_dev(cmd)->block_shift;
 	sense_reason_t reason;
 
 	*count = 0;
-	if (list % DESCRIPTOR_LEN || list > len - pos)
+	list = get_unaligned_be16(bytes + at);
+	if (list < DESCRIPTOR_LEN)
 		return target_sense_param(cmd, at, -1);
-	if (list / DESCRIPTOR_LEN > TARGET_COPY_TOKEN_RANGES)
-		return target_sense_param(cmd, at, -1);
-	for (; list; list -= DESCRIPTOR_LEN, pos += DESCRIPTOR_LEN) {
+	/* what was not sent is ignored, and a part of a descriptor at the end */
+	list = min(list, len - pos);
+	if (list / DESCRIPTOR_LEN > TARGET_COPY_TOKEN_RANGES) {
+		target_sense_param(cmd, at, -1);
+		return TCM_TOO_MANY_SEGMENT_DESCS;
+	}
+	for (; list >= DESCRIPTOR_LEN; list -= DESCRIPTOR_LEN, pos += DESCRIPTOR_LEN) {
 		struct target_copy_range *range = &ranges[*count];
 
 		range->lba = get_unaligned_be64(bytes + pos);

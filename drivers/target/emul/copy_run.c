@@ -6,6 +6,10 @@
  * begins later waits for the chunk that is under way on its blocks: also when
  * the copy was aborted and the medium takes its time.
  *
+ * Where a medium can copy by itself, or share blocks (TARGET_IO_COPY), a chunk
+ * is longer and never in memory.  Otherwise nothing is different: it waits for
+ * the blocks of its source, then for those of its destination.
+ *
  * The nexus must be allowed each read and each write at the time of it: what
  * it could not do by a command of its own, now, is not done for it.
  *
@@ -29,6 +33,9 @@
 
 /* Longest range of zeros that is asked for at a time */
 #define ZERO_MAX	SZ_4M
+
+/* Longest range that a medium is asked to copy at a time */
+#define COPY_MAX	SZ_16M
 
 /* Copies of all logical units at a time, which have a MiB of memory each */
 #define ALL_MAX		64
@@ -103,7 +110,7 @@ static void fail(struct target_copy *copy, sense_reason_t reason,
 		if (fault)
 			copy->fault = *fault;
 		copy->fault.copy = check;
-		copy->fault.has_segment = true;
+		copy->fault.has_segment = !copy->by_token;
 		copy->fault.segment = copy->at;
 	}
 	spin_unlock_irqrestore(&copy->lock, flags);
@@ -199,6 +206,25 @@ static void go(struct target_copy_lane *lane,
 	queue_work(target_complete_wq, &lane->work);
 }
 
+static bool may_offload(const struct target_copy *copy,
+			const struct target_copy_piece *piece)
+{
+	return !copy->by_hand && !overlaps(piece) &&
+	       READ_ONCE(dest_of(piece)->limits.copy_max) >= TARGET_CHUNK_MAX &&
+	       source_of(piece)->backend->ops == dest_of(piece)->backend->ops;
+}
+
+/* What a medium can do by itself is left to it. */
+static u8 choose_op(const struct target_copy *copy,
+		    const struct target_copy_piece *piece)
+{
+	if (piece->source)
+		return may_offload(copy, piece) ? TARGET_IO_COPY :
+						  TARGET_IO_WRITE;
+	return READ_ONCE(dest_of(piece)->limits.zero_max) ? TARGET_IO_ZERO :
+							    TARGET_IO_WRITE;
+}
+
 static void begin_segment(struct target_copy *copy)
 {
 	const struct target_copy_piece *piece = piece_of(copy);
@@ -208,26 +234,53 @@ static void begin_segment(struct target_copy *copy)
 	lanes = min_t(u64, alone ? 1 : TARGET_COPY_RUN_LANES,
 		      DIV_ROUND_UP_ULL(piece->bytes, TARGET_CHUNK_MAX));
 	copy->backward = alone && piece->to > piece->from;
+	copy->write_op = choose_op(copy, piece);
 	copy->done = 0;
 	copy->busy = lanes;
+	for (i = 0; i < TARGET_COPY_RUN_LANES; i++)
+		copy->lanes[i].pending = false;
 	for (i = 0; i < lanes; i++)
 		go(&copy->lanes[i], begin_chunk);
 }
 
-/* No lane is busy: the next segment that has something to copy, or the end. */
-static void next_segment(struct target_copy *copy)
+static struct target_copy_lu *home_of(const struct target_copy *copy)
 {
-	while (!copy->reason && copy->at < copy->nr_pieces &&
+	return &copy->home->link->dev->emul->copy;
+}
+
+static void repeat_segment(struct target_copy *copy)
+{
+	copy->again = false;
+	copy->by_hand = true;
+	begin_segment(copy);
+}
+
+/* The next one that has something to copy.  False if there is none. */
+static bool advance(struct target_copy *copy)
+{
+	while (copy->at < copy->nr_pieces &&
 	       copy->done == piece_of(copy)->bytes) {
+		copy->before += copy->done;
 		copy->at++;
 		copy->done = 0;
-		scoped_guard(spinlock_irqsave, &copy->home->link->dev->emul->copy.lock)
-			copy->op->segments++;
+		copy->by_hand = false;
 	}
-	if (copy->reason || copy->at == copy->nr_pieces)
+	scoped_guard(spinlock_irqsave, &home_of(copy)->lock)
+		copy->op->segments = min(copy->at + 1, copy->nr_pieces);
+	return copy->at < copy->nr_pieces;
+}
+
+/* No lane is busy: the next segment, or the end. */
+static void next_segment(struct target_copy *copy)
+{
+	if (copy->reason)
 		finish(copy);
-	else
+	else if (copy->again)
+		repeat_segment(copy);
+	else if (advance(copy))
 		begin_segment(copy);
+	else
+		finish(copy);
 }
 
 static void idle(struct target_copy_lane *lane)
@@ -301,7 +354,7 @@ static void submit(struct target_copy_lane *lane, struct target_dev *dev,
 		   enum target_io_op op, u64 pos,
 		   void (*next)(struct target_copy_lane *lane))
 {
-	bool data = op != TARGET_IO_ZERO;
+	bool data = op == TARGET_IO_READ || op == TARGET_IO_WRITE;
 
 	lane->next = next;
 	lane->io.op = op;
@@ -312,26 +365,100 @@ static void submit(struct target_copy_lane *lane, struct target_dev *dev,
 	lane->io.sgl = data ? lane->chunk->sgl : NULL;
 	lane->io.nents = data ? lane->chunk->nents : 0;
 	lane->io.done = io_done;
-	dev->backend->ops->submit(dev->backend, &lane->io);
+	if (op == TARGET_IO_COPY)
+		dev->backend->ops->copy(dev->backend, &lane->io,
+					source_of(piece_of(lane->copy))->backend,
+					lane->from);
+	else
+		dev->backend->ops->submit(dev->backend, &lane->io);
+}
+
+/* May what was read, by whomever, be used? */
+static sense_reason_t check_read(struct target_copy_lane *lane,
+				 struct target_fault *fault)
+{
+	struct target_copy_token *token = lane->copy->token;
+	sense_reason_t reason = TCM_NO_SENSE;
+
+	/* its blocks were not locked while the medium read them */
+	if (lane->op == TARGET_IO_COPY)
+		reason = may(lane, false, fault);
+	if (!reason && token)
+		reason = target_copy_token_check(token);
+	return reason;
+}
+
+/*
+ * Bytes that are there, without a gap from the beginning of the segment on:
+ * where an initiator may go on by itself (SPC-4 6.24, TRANSFER COUNT).
+ */
+static u64 copied_locked(struct target_copy *copy)
+{
+	u64 bytes = copy->done;
+	unsigned int i;
+
+	lockdep_assert_held(&copy->lock);
+
+	for (i = 0; i < TARGET_COPY_RUN_LANES; i++) {
+		if (copy->lanes[i].pending)
+			bytes = min(bytes, copy->lanes[i].at);
+	}
+	if (copy->backward && bytes < piece_of(copy)->bytes)
+		return 0;
+	return bytes;
+}
+
+static void count_chunk(struct target_copy_lane *lane)
+{
+	static const u8 kinds[] = {
+		[TARGET_IO_WRITE]	= TARGET_COPIED_BYTES,
+		[TARGET_IO_ZERO]	= TARGET_COPIED_ZEROS,
+		[TARGET_IO_COPY]	= TARGET_COPIED_OFFLOAD,
+	};
+	struct target_copy *copy = lane->copy;
+	bool read = piece_of(copy)->source && lane->op == TARGET_IO_WRITE;
+	unsigned long flags;
+
+	target_copy_lu_count(dest_of(piece_of(copy)), kinds[lane->op],
+			     lane->bytes);
+	spin_lock_irqsave(&copy->lock, flags);
+	lane->pending = false;
+	spin_lock(&home_of(copy)->lock);
+	copy->op->bytes = copy->before + copied_locked(copy);
+	copy->op->ios += 1 + read;
+	spin_unlock(&home_of(copy)->lock);
+	spin_unlock_irqrestore(&copy->lock, flags);
+}
+
+/* The medium does not copy: go over the segment once more. */
+static void refused(struct target_copy_lane *lane)
+{
+	unlock_blocks(lane);
+	scoped_guard(spinlock_irqsave, &lane->copy->lock)
+		lane->copy->again = true;
+	idle(lane);
 }
 
 /* The write has ended. */
 static void end_chunk(struct target_copy_lane *lane)
 {
-	struct target_copy *copy = lane->copy;
-	struct target_dev *dev = dest_of(piece_of(copy));
+	struct target_fault fault = {};
+	sense_reason_t reason = TCM_NO_SENSE;
 
-	if (lane->sts) {
-		give_up(lane, third_party(target_sense_blk(lane->sts,
-							   lane->op)), NULL);
+	if (lane->op == TARGET_IO_COPY && lane->sts == BLK_STS_NOTSUPP) {
+		refused(lane);
+		return;
+	}
+	if (lane->sts)
+		reason = third_party(target_sense_blk(lane->sts, lane->op));
+	else if (lane->op == TARGET_IO_COPY)
+		reason = check_read(lane, &fault);
+	if (reason) {
+		give_up(lane, reason, &fault);
 		return;
 	}
 	unlock_blocks(lane);
-	target_copy_lu_count(dev, lane->op == TARGET_IO_ZERO ?
-			     TARGET_COPIED_ZEROS : TARGET_COPIED_BYTES,
-			     lane->bytes);
-	scoped_guard(spinlock_irqsave, &copy->home->link->dev->emul->copy.lock)
-		copy->op->bytes += lane->bytes;
+	count_chunk(lane);
 	begin_chunk(lane);
 }
 
@@ -342,6 +469,8 @@ static void write_chunk(struct target_copy_lane *lane)
 	struct target_fault fault = {};
 	sense_reason_t reason = may(lane, true, &fault);
 
+	if (!reason && lane->op == TARGET_IO_COPY)
+		reason = check_read(lane, &fault);
 	if (reason) {
 		give_up(lane, reason, &fault);
 		return;
@@ -354,19 +483,19 @@ static void write_chunk(struct target_copy_lane *lane)
 /* The read has ended. */
 static void turn_chunk(struct target_copy_lane *lane)
 {
-	struct target_copy *copy = lane->copy;
-	sense_reason_t reason = TCM_NO_SENSE;
+	struct target_fault fault = {};
+	sense_reason_t reason;
 
 	unlock_blocks(lane);
 	if (lane->sts)
 		reason = third_party(target_sense_blk(lane->sts,
 						      TARGET_IO_READ));
-	else if (copy->token)
-		reason = target_copy_token_check(copy->token);
-	if (reason)
-		give_up(lane, reason, NULL);
 	else
-		lock_blocks(lane, dest_of(piece_of(copy)), lane->to,
+		reason = check_read(lane, &fault);
+	if (reason)
+		give_up(lane, reason, &fault);
+	else
+		lock_blocks(lane, dest_of(piece_of(lane->copy)), lane->to,
 			    write_chunk);
 }
 
@@ -375,29 +504,36 @@ static void read_chunk(struct target_copy_lane *lane)
 	struct target_fault fault = {};
 	sense_reason_t reason = may(lane, false, &fault);
 
-	if (reason)
+	if (reason) {
 		give_up(lane, reason, &fault);
-	else
+	} else if (lane->op == TARGET_IO_COPY) {
+		lane->sts = BLK_STS_OK;
+		turn_chunk(lane);
+	} else {
 		submit(lane, source_of(piece_of(lane->copy)), TARGET_IO_READ,
 		       lane->from, turn_chunk);
-}
-
-/* Zeros are left to a medium that can make them by itself. */
-static u8 write_op(const struct target_copy_piece *piece)
-{
-	if (!piece->source && READ_ONCE(dest_of(piece)->limits.zero_max))
-		return TARGET_IO_ZERO;
-	return TARGET_IO_WRITE;
+	}
 }
 
 static u32 longest(u8 op, const struct target_dev *dev)
 {
-	u32 block = target_dev_block_size(dev);
-	u64 max = READ_ONCE(dev->limits.zero_max);
+	u64 least = target_dev_block_size(dev), max, most;
 
-	if (op == TARGET_IO_WRITE)
+	switch (op) {
+	case TARGET_IO_ZERO:
+		max = READ_ONCE(dev->limits.zero_max);
+		most = ZERO_MAX;
+		break;
+	case TARGET_IO_COPY:
+		/* whole blocks of both sides */
+		least = TARGET_CHUNK_MAX;
+		max = READ_ONCE(dev->limits.copy_max);
+		most = COPY_MAX;
+		break;
+	default:
 		return TARGET_CHUNK_MAX;
-	return round_down(clamp_t(u64, max, block, ZERO_MAX), block);
+	}
+	return round_down(clamp(max, least, most), least);
 }
 
 static bool take_locked(struct target_copy_lane *lane)
@@ -408,11 +544,13 @@ static bool take_locked(struct target_copy_lane *lane)
 
 	lockdep_assert_held(&copy->lock);
 
-	if (copy->reason || at == piece->bytes)
+	if (copy->reason || copy->again || at == piece->bytes)
 		return false;
-	lane->op = write_op(piece);
+	lane->op = copy->write_op;
 	lane->bytes = min_t(u64, longest(lane->op, dest_of(piece)),
 			    piece->bytes - at);
+	lane->at = at;
+	lane->pending = true;
 	copy->done += lane->bytes;
 	if (copy->backward)
 		at = piece->bytes - copy->done;

@@ -31,10 +31,12 @@ struct target_copy_piece {
  * struct target_copy_lane - a chunk under way, one after another
  * @copy: whose
  * @chunk: its bytes
+ * @at: where in the segment they are
+ * @pending: they are not there yet
  * @from: where they are from
  * @to: where they go
  * @bytes: how many
- * @op: how they are written: TARGET_IO_WRITE or TARGET_IO_ZERO
+ * @op: how they are written: TARGET_IO_WRITE, TARGET_IO_ZERO or TARGET_IO_COPY
  * @locked: logical unit that @range is of, NULL if there is no lock
  * @range: blocks that are read or written
  * @next: next step
@@ -42,11 +44,14 @@ struct target_copy_piece {
  * @io: the I/O
  * @work: runs @next
  *
- * Used by one context at a time.
+ * Used by one context at a time, but for @at and @pending
+ * [L target_copy.lock].
  */
 struct target_copy_lane {
 	struct target_copy	*copy;
 	struct target_chunk	*chunk;
+	u64			at;
+	bool			pending;
 	u64			from;
 	u64			to;
 	u32			bytes;
@@ -67,10 +72,16 @@ struct target_copy_lane {
  * @op: what others see of it
  * @token: ROD token that says what the source is, with a reference, or NULL;
  *	what was read is only written if it was still valid then
+ * @by_token: WRITE USING TOKEN: what it copies are not called segments
  * @spend: the token ends with the copy
  * @lock: guards what lanes share
  * @busy: lanes that have work [L lock]
  * @done: bytes of the segment that lanes have taken [L lock]
+ * @before: bytes of the segments before it
+ * @again: the medium does not copy this segment by itself, after all: once the
+ *	lanes are idle, all of it is read and written [L lock]
+ * @by_hand: that was so
+ * @write_op: enum target_io_op: how the segment is written
  * @backward: from the end of the segment to its beginning: a copy within a
  *	logical unit to blocks that overlap its source
  * @counted: among those of all logical units
@@ -86,10 +97,15 @@ struct target_copy {
 	struct target_cmd	*cmd;
 	struct target_copy_op	*op;
 	struct target_copy_token *token;
+	bool			by_token;
 	bool			spend;
 	spinlock_t		lock;	/* what: see above */
 	unsigned int		busy;
 	u64			done;
+	u64			before;
+	bool			again;
+	bool			by_hand;
+	u8			write_op;
 	bool			backward;
 	bool			counted;
 	unsigned int		at;

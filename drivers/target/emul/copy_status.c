@@ -6,6 +6,7 @@
  */
 #include <linux/mm.h>
 #include <linux/slab.h>
+#include <scsi/scsi_proto.h>
 #include "../core/sense.h"
 #include "cdb.h"
 #include "copy_list.h"
@@ -22,6 +23,7 @@
 /* COPY OPERATION STATUS (SPC-4 table 200) */
 #define STATUS_GOOD		0x01
 #define STATUS_FAILED		0x02
+#define STATUS_PARTIAL		0x03
 #define STATUS_FOREGROUND	0x11
 #define STATUS_BACKGROUND	0x12
 #define STATUS_ABORTED		0x60
@@ -40,9 +42,10 @@ static sense_reason_t find(struct target_cmd *cmd, u32 id,
 	return target_sense_cdb(cmd, 2, -1);
 }
 
+/* A multiple of 4, as the length of the sense data field has to be */
 static size_t put_sense(u8 *p, const struct target_copy_op *op)
 {
-	if (op->phase != TARGET_COPY_FAILED && op->phase != TARGET_COPY_ABORTED)
+	if (op->phase != TARGET_COPY_FAILED)
 		return 0;
 	return target_sense_format(p, TARGET_SENSE_MAX, op->reason, &op->fault,
 				   true);
@@ -84,10 +87,12 @@ static sense_reason_t failure_1(struct target_cmd *cmd,
 				const struct target_copy_op *op)
 {
 	u8 buf[60 + TARGET_SENSE_MAX] = {};
-	size_t sense = put_sense(buf + 60, op);
-	size_t len = 4;
+	size_t len = 4, sense;
 
 	if (op->phase == TARGET_COPY_FAILED || op->phase == TARGET_COPY_ABORTED) {
+		/* what its command ended with */
+		sense = target_sense_format(buf + 60, TARGET_SENSE_MAX,
+					    op->reason, &op->fault, true);
 		len = 60 + sense;
 		buf[56] = target_sense_status(op->reason);
 		put_unaligned_be16(sense, buf + 58);
@@ -100,7 +105,7 @@ static sense_reason_t failure_1(struct target_cmd *cmd,
 typedef sense_reason_t (*put_fn)(struct target_cmd *cmd,
 				 const struct target_copy_op *op);
 
-static sense_reason_t answer_1(struct target_cmd *cmd, put_fn put)
+static sense_reason_t answer_1(struct target_cmd *cmd, put_fn put, bool ended)
 {
 	struct target_copy_op *op = kmalloc(sizeof(*op), GFP_NOIO);
 	sense_reason_t reason;
@@ -109,22 +114,24 @@ static sense_reason_t answer_1(struct target_cmd *cmd, put_fn put)
 	if (!op)
 		return TCM_OUT_OF_RESOURCES;
 	reason = find(cmd, target_cdb_bytes(cmd)[2], op);
+	if (!reason && ended && op->phase == TARGET_COPY_RUNNING)
+		reason = target_sense_cdb(cmd, 2, -1);
 	return reason ?: put(cmd, op);
 }
 
 sense_reason_t target_copy_status_1(struct target_cmd *cmd)
 {
-	return answer_1(cmd, status_1);
+	return answer_1(cmd, status_1, false);
 }
 
 sense_reason_t target_copy_status_data_1(struct target_cmd *cmd)
 {
-	return answer_1(cmd, data_1);
+	return answer_1(cmd, data_1, true);
 }
 
 sense_reason_t target_copy_status_failure(struct target_cmd *cmd)
 {
-	return answer_1(cmd, failure_1);
+	return answer_1(cmd, failure_1, true);
 }
 
 /* SPC-4 6.22: what a parameter list can have */
@@ -144,7 +151,7 @@ sense_reason_t target_copy_status_parameters(struct target_cmd *cmd)
 	put_unaligned_be32(TARGET_COPY_PAGE_SEGMENT_BYTES, buf + 16);
 	put_unaligned_be16(TARGET_COPY_LU_RUNNING, buf + 34);
 	buf[36] = TARGET_COPY_LU_RUNNING;
-	buf[37] = TARGET_COPY_PAGE_GRANULARITY;
+	buf[37] = cmd_dev(cmd)->block_shift;
 	target_data_put(cmd, buf, sizeof(buf));
 	return TCM_NO_SENSE;
 }
@@ -157,11 +164,24 @@ static u8 status_of(const struct target_copy_op *op)
 	case TARGET_COPY_RUNNING:
 		return op->immed ? STATUS_BACKGROUND : STATUS_FOREGROUND;
 	case TARGET_COPY_GOOD:
-		return STATUS_GOOD;
+		return op->partial ? STATUS_PARTIAL : STATUS_GOOD;
 	case TARGET_COPY_ABORTED:
 		return STATUS_ABORTED;
 	default:
 		return STATUS_FAILED;
+	}
+}
+
+/* EXTENDED COPY COMPLETION STATUS (SPC-4 table 250) */
+static u8 completion_of(const struct target_copy_op *op)
+{
+	switch (op->phase) {
+	case TARGET_COPY_RUNNING:
+		return 0;
+	case TARGET_COPY_ABORTED:
+		return SAM_STAT_TASK_ABORTED;
+	default:
+		return target_sense_status(op->reason);
 	}
 }
 
@@ -174,17 +194,17 @@ static size_t put_header_4(struct target_cmd *cmd, u8 *p,
 
 	p[4] = op->sa;
 	p[5] = status_of(op);
-	put_unaligned_be16(op->asked, p + 6);
+	put_unaligned_be16(op->ios, p + 6);
 	put_unaligned_be32(op->phase == TARGET_COPY_RUNNING ? ASK_AGAIN :
 							      U32_MAX - 1,
 			   p + 8);
-	if (op->phase != TARGET_COPY_RUNNING)
-		p[12] = target_sense_status(op->reason);
+	p[12] = completion_of(op);
 	p[13] = sense;
 	p[14] = sense;
 	p[15] = blocks ? UNITS_BLOCKS : UNITS_BYTES;
 	put_unaligned_be64(op->bytes >> shift, p + 16);
-	put_unaligned_be16(op->segments, p + 24);
+	/* blocks are counted by those that have no segments */
+	put_unaligned_be16(blocks ? 0 : op->segments, p + 24);
 	return HEADER_4 + sense;
 }
 

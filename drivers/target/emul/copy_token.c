@@ -314,6 +314,22 @@ unsigned int target_copy_token_list(struct target_dev *dev, u8 *p,
 	return count;
 }
 
+/* A nexus is gone.  Its tokens stay: it may have told others.  Any context. */
+void target_copy_token_forget(struct target_dev *dev,
+			      const struct target_sess *sess)
+{
+	struct target_copy_lu *lu = lu_of(dev);
+	struct target_copy_token *token;
+	unsigned long flags;
+
+	spin_lock_irqsave(&lu->lock, flags);
+	list_for_each_entry(token, &lu->tokens, node) {
+		if (token->sess == sess)
+			token->sess = NULL;
+	}
+	spin_unlock_irqrestore(&lu->lock, flags);
+}
+
 /* The logical unit is gone, and all that could use its tokens. */
 void target_copy_token_exit(struct target_dev *dev)
 {

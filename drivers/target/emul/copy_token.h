@@ -34,7 +34,8 @@ struct target_copy_range {
  * @refs: one for the list, one for each copy that uses it
  * @dev: logical unit that it is of; only compared and, by who holds a link
  *	of it, used
- * @sess: nexus that asked for it; only compared
+ * @sess: nexus that asked for it; only compared, NULL when it is gone
+ *	[L target_copy_lu.lock]
  * @revoked: its blocks have changed [A]
  * @idle: seconds that it lasts while nobody uses it
  * @expires: jiffies when that is over [A]
@@ -67,6 +68,8 @@ sense_reason_t target_copy_token_check(struct target_copy_token *token);
 void target_copy_token_spend(struct target_copy_token *token);
 void target_copy_token_put(struct target_copy_token *token);
 void target_copy_token_written(struct target_dev *dev, u64 lba, u64 blocks);
+void target_copy_token_forget(struct target_dev *dev,
+			      const struct target_sess *sess);
 unsigned int target_copy_token_list(struct target_dev *dev, u8 *p,
 				    unsigned int room);
 void target_copy_token_exit(struct target_dev *dev);

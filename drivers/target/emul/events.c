@@ -93,6 +93,7 @@ static void itl_gone(struct target_itl *itl)
 {
 	itl_hidden(itl);
 	target_copy_lu_forget(itl->link->dev, itl->sess);
+	target_copy_token_forget(itl->link->dev, itl->sess);
 }
 
 static void nexus_made(struct target_sess *sess)
@@ -139,7 +140,7 @@ static void reset(struct target_dev *dev, enum target_reset how)
 	if (dev->emul) {
 		target_mode_reset(dev);
 		target_resv_lu_drop(dev, NULL);
-		target_copy_lu_stop(dev);
+		target_copy_lu_reset(dev);
 	}
 	target_ua_add_others(dev, NULL, codes[how]);
 }

@@ -198,6 +198,7 @@ struct target_job {
  * @TARGET_COPIED_ERRORS: those that did not
  * @TARGET_COPIED_BYTES: bytes that were read and written
  * @TARGET_COPIED_ZEROS: bytes that the medium was told to zero
+ * @TARGET_COPIED_OFFLOAD: bytes that the medium copied by itself, or shares
  * @TARGET_COPIED_KINDS: how many there are
  */
 enum target_copied {
@@ -205,6 +206,7 @@ enum target_copied {
 	TARGET_COPIED_ERRORS,
 	TARGET_COPIED_BYTES,
 	TARGET_COPIED_ZEROS,
+	TARGET_COPIED_OFFLOAD,
 	TARGET_COPIED_KINDS,
 };
 

@@ -10,6 +10,7 @@
 #include "../core/aca.h"
 #include "../core/abort.h"
 #include "../core/watch.h"
+#include "copy_lu.h"
 #include "lu.h"
 #include "opdef.h"
 #include "resv_aptpl.h"
@@ -247,6 +248,7 @@ static void abort_preempted(struct target_dev *dev,
 	};
 
 	target_abort_dev(&scope);
+	target_copy_lu_stop(dev);
 }
 
 /* SPC-5 5.13.11.2.6: so is the ACA condition of a nexus that is preempted. */

@@ -92,6 +92,27 @@ void copy_fake_segment(u8 *p, u16 source, u16 dest, u16 blocks, u64 from,
 	put_unaligned_be64(to, p + 20);
 }
 
+void copy_fake_list(struct copy_pair *pair)
+{
+	u8 *p = pair->home->data;
+
+	memset(p, 0, 4096);
+	p[0] = 7;
+	put_unaligned_be16(64, p + 2);
+	put_unaligned_be32(28, p + 8);
+	copy_fake_cscd(p + COPY_CSCD_0, pair->home);
+	copy_fake_cscd(p + COPY_CSCD_1, pair->away);
+	copy_fake_segment(p + COPY_SEGMENT, 0, 1, 1000, 10, 20);
+}
+
+u8 copy_fake_run(struct copy_pair *pair, u16 len)
+{
+	u8 cdb[16] = { 0x83 };
+
+	put_unaligned_be32(len, cdb + 10);
+	return fake_out(pair->home, cdb, len);
+}
+
 u8 copy_fake_receive(struct copy_pair *pair, u8 sa, u32 id)
 {
 	u8 cdb[16] = { 0x84, sa, [12] = 0x10 };

@@ -15,11 +15,21 @@ struct copy_pair {
 	struct fake	*away;
 };
 
+/* Offsets in copy_fake_list()'s list, and its length */
+#define COPY_CSCD_0	16
+#define COPY_CSCD_1	(COPY_CSCD_0 + 32)
+#define COPY_SEGMENT	(COPY_CSCD_1 + 32)
+#define COPY_LIST	(COPY_SEGMENT + 28)
+
 int copy_fake_init(struct kunit *test);
 void copy_fake_exit(struct kunit *test);
 void copy_fake_cscd(u8 *p, const struct fake *fake);
 void copy_fake_segment(u8 *p, u16 source, u16 dest, u16 blocks, u64 from,
 		       u64 to);
+/* 1000 blocks of LUN 0, from block 10 on, to LUN 1, from block 20 on; LID 7 */
+void copy_fake_list(struct copy_pair *pair);
+/* EXTENDED COPY(LID1) of a list that is in home->data */
+u8 copy_fake_run(struct copy_pair *pair, u16 len);
 /* RECEIVE COPY STATUS or the like; its answer is in home->data. */
 u8 copy_fake_receive(struct copy_pair *pair, u8 sa, u32 id);
 /* Wait until an operation has ended; returns COPY OPERATION STATUS. */

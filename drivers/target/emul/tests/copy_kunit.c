@@ -5,38 +5,12 @@
  */
 #include <linux/slab.h>
 #include <linux/unaligned.h>
+#include "../../core/tp_access.h"
 #include "../copy_lu.h"
 #include "copy_fake.h"
 
-#define CSCD_0		16
-#define CSCD_1		(CSCD_0 + 32)
-#define SEGMENT		(CSCD_1 + 32)
-#define LIST		(SEGMENT + 28)
-
 #define UNREACHABLE	0x0a0804
 #define NO_POINTER	0xffff
-
-static u8 run_1(struct copy_pair *pair, u16 len)
-{
-	u8 cdb[16] = { 0x83 };
-
-	put_unaligned_be32(len, cdb + 10);
-	return fake_out(pair->home, cdb, len);
-}
-
-/* 1000 blocks of LUN 0, from block 10 on, to LUN 1, from block 20 on */
-static void put_list(struct copy_pair *pair)
-{
-	u8 *p = pair->home->data;
-
-	memset(p, 0, 4096);
-	p[0] = 7;
-	put_unaligned_be16(64, p + 2);
-	put_unaligned_be32(28, p + 8);
-	copy_fake_cscd(p + CSCD_0, pair->home);
-	copy_fake_cscd(p + CSCD_1, pair->away);
-	copy_fake_segment(p + SEGMENT, 0, 1, 1000, 10, 20);
-}
 
 static u16 pointer(const struct fake *fake)
 {
@@ -64,7 +38,7 @@ struct refusal {
 };
 
 static const struct refusal refusals[] = {
-	{ "LIST ID USAGE 01b", 1, 0x08, FAKE_INVALID_LIST, 1 },
+	{ "COPY_LIST ID USAGE 01b", 1, 0x08, FAKE_INVALID_LIST, 1 },
 	{ "identifier without usage", 1, 0x18, FAKE_INVALID_LIST, 0 },
 	{ "part of a CSCD descriptor", 3, 63, FAKE_INVALID_LIST, 2 },
 	{ "too many CSCD descriptors", 2, 0x20, 0x052606, 2 },
@@ -73,32 +47,32 @@ static const struct refusal refusals[] = {
 	{ "segments that are not there", 11, 56, FAKE_LIST_LENGTH, NO_POINTER },
 	{ "part of a segment", 11, 20, FAKE_LIST_LENGTH, NO_POINTER },
 	{ "inline data", 15, 1, 0x05260b, 12 },
-	{ "CSCD descriptor E0h", CSCD_0, 0xe0, 0x052607, CSCD_0 },
-	{ "CSCD descriptor E5h", CSCD_1, 0xe5, 0x052607, CSCD_1 },
-	{ "LU ID TYPE", CSCD_1 + 1, 0x40, FAKE_INVALID_LIST, CSCD_1 + 1 },
-	{ "NUL", CSCD_1 + 1, 0x20, FAKE_INVALID_LIST, CSCD_1 + 1 },
-	{ "a tape", CSCD_1 + 1, 0x01, 0x0a0d03, CSCD_1 + 1 },
-	{ "initiator port", CSCD_0 + 3, 1, FAKE_INVALID_LIST, CSCD_0 + 2 },
-	{ "no designator", CSCD_0 + 7, 0, FAKE_INVALID_LIST, CSCD_0 + 7 },
-	{ "long designator", CSCD_0 + 7, 21, FAKE_INVALID_LIST, CSCD_0 + 7 },
-	{ "short designator", CSCD_0 + 7, 15, UNREACHABLE, SEGMENT + 4 },
-	{ "another code set", CSCD_1 + 4, 2, UNREACHABLE, SEGMENT + 6 },
-	{ "another type", CSCD_1 + 5, 2, UNREACHABLE, SEGMENT + 6 },
-	{ "target port", CSCD_1 + 5, 0x13, UNREACHABLE, SEGMENT + 6 },
-	{ "another unit", CSCD_1 + 15, 0x55, UNREACHABLE, SEGMENT + 6 },
-	{ "another block length", CSCD_1 + 30, 0x10, 0x0a2600, CSCD_1 + 29 },
-	{ "segment 00h", SEGMENT, 0x00, 0x052609, SEGMENT },
-	{ "segment 0Ah", SEGMENT, 0x0a, 0x052609, SEGMENT },
-	{ "reserved bit of a segment", SEGMENT + 1, 0x04, FAKE_INVALID_LIST,
-	  SEGMENT + 1 },
-	{ "length of a segment", SEGMENT + 3, 20, FAKE_INVALID_LIST,
-	  SEGMENT + 2 },
-	{ "no such source", SEGMENT + 5, 2, UNREACHABLE, SEGMENT + 4 },
-	{ "no such destination", SEGMENT + 6, 0xc0, UNREACHABLE, SEGMENT + 6 },
-	{ "source beyond the end", SEGMENT + 18, 8, 0x0a2100, SEGMENT + 12 },
-	{ "source beyond 2^64", SEGMENT + 12, 0xff, 0x0a2100, SEGMENT + 12 },
-	{ "destination beyond the end", SEGMENT + 26, 5, 0x0a2100,
-	  SEGMENT + 20 },
+	{ "CSCD descriptor E0h", COPY_CSCD_0, 0xe0, 0x052607, COPY_CSCD_0 },
+	{ "CSCD descriptor E5h", COPY_CSCD_1, 0xe5, 0x052607, COPY_CSCD_1 },
+	{ "NUL", COPY_CSCD_1 + 1, 0x20, FAKE_INVALID_LIST, COPY_CSCD_1 + 1 },
+	{ "a tape", COPY_CSCD_1 + 1, 0x01, 0x0a0d03, COPY_CSCD_1 + 1 },
+	{ "no designator", COPY_CSCD_0 + 7, 0, FAKE_INVALID_LIST, COPY_CSCD_0 + 7 },
+	{ "long designator", COPY_CSCD_0 + 7, 21, FAKE_INVALID_LIST, COPY_CSCD_0 + 7 },
+	{ "short designator", COPY_CSCD_0 + 7, 15, UNREACHABLE, COPY_SEGMENT + 4 },
+	{ "another code set", COPY_CSCD_1 + 4, 2, UNREACHABLE, COPY_SEGMENT + 6 },
+	{ "another type", COPY_CSCD_1 + 5, 2, UNREACHABLE, COPY_SEGMENT + 6 },
+	{ "target port", COPY_CSCD_1 + 5, 0x13, UNREACHABLE, COPY_SEGMENT + 6 },
+	{ "another unit", COPY_CSCD_1 + 15, 0x55, UNREACHABLE, COPY_SEGMENT + 6 },
+	{ "another block length", COPY_CSCD_1 + 30, 0x10, 0x0a2600, COPY_CSCD_1 + 29 },
+	{ "the other's block length", COPY_CSCD_1 + 31, 0x01, 0x0a2600,
+	  COPY_CSCD_1 + 29 },
+	{ "segment 00h", COPY_SEGMENT, 0x00, 0x052609, COPY_SEGMENT },
+	{ "segment 0Ah", COPY_SEGMENT, 0x0a, 0x052609, COPY_SEGMENT },
+	{ "reserved bit of a segment", COPY_SEGMENT + 1, 0x04, FAKE_INVALID_LIST,
+	  COPY_SEGMENT + 1 },
+	{ "length of a segment", COPY_SEGMENT + 3, 20, FAKE_INVALID_LIST,
+	  COPY_SEGMENT + 2 },
+	{ "no such source", COPY_SEGMENT + 5, 2, UNREACHABLE, COPY_SEGMENT + 4 },
+	{ "no such destination", COPY_SEGMENT + 6, 0xc0, UNREACHABLE, COPY_SEGMENT + 6 },
+	{ "source beyond the end", COPY_SEGMENT + 18, 8, 0x0a2100, COPY_SEGMENT + 12 },
+	{ "source beyond 2^64", COPY_SEGMENT + 12, 0xff, 0x0a2100, COPY_SEGMENT + 12 },
+	{ "destination beyond the end", COPY_SEGMENT + 26, 5, 0x0a2100,
+	  COPY_SEGMENT + 20 },
 };
 
 static void refusal_desc(const struct refusal *refusal, char *desc)
@@ -113,9 +87,9 @@ static void copy_refused(struct kunit *test)
 	const struct refusal *refusal = test->param_value;
 	struct copy_pair *pair = test->priv;
 
-	put_list(pair);
+	copy_fake_list(pair);
 	pair->home->data[refusal->at] = refusal->value;
-	KUNIT_EXPECT_EQ(test, run_1(pair, LIST), 2);
+	KUNIT_EXPECT_EQ(test, copy_fake_run(pair, COPY_LIST), 2);
 	KUNIT_EXPECT_EQ(test, fake_sense(pair->home), refusal->sense);
 	KUNIT_EXPECT_EQ(test, pointer(pair->home), refusal->pointer);
 	/* nothing was begun */
@@ -131,24 +105,24 @@ static void copy_lengths(struct kunit *test)
 {
 	struct copy_pair *pair = test->priv;
 
-	put_list(pair);
-	KUNIT_EXPECT_EQ(test, run_1(pair, 0), 0);
-	KUNIT_EXPECT_EQ(test, run_1(pair, 15), 2);
+	copy_fake_list(pair);
+	KUNIT_EXPECT_EQ(test, copy_fake_run(pair, 0), 0);
+	KUNIT_EXPECT_EQ(test, copy_fake_run(pair, 15), 2);
 	KUNIT_EXPECT_EQ(test, fake_sense(pair->home), FAKE_LIST_LENGTH);
-	KUNIT_EXPECT_EQ(test, run_1(pair, LIST - 1), 2);
+	KUNIT_EXPECT_EQ(test, copy_fake_run(pair, COPY_LIST - 1), 2);
 	KUNIT_EXPECT_EQ(test, fake_sense(pair->home), FAKE_LIST_LENGTH);
 	/* a header alone asks for nothing */
 	memset(pair->home->data, 0, 16);
-	KUNIT_EXPECT_EQ(test, run_1(pair, 16), 0);
+	KUNIT_EXPECT_EQ(test, copy_fake_run(pair, 16), 0);
 }
 
 static void copy_disabled(struct kunit *test)
 {
 	struct copy_pair *pair = test->priv;
 
-	put_list(pair);
+	copy_fake_list(pair);
 	pair->home->dev.attr.emulate_3pc = false;
-	KUNIT_EXPECT_EQ(test, run_1(pair, LIST), 2);
+	KUNIT_EXPECT_EQ(test, copy_fake_run(pair, COPY_LIST), 2);
 	KUNIT_EXPECT_EQ(test, fake_sense(pair->home), FAKE_INVALID_OPCODE);
 }
 
@@ -161,8 +135,8 @@ static void copy_data(struct kunit *test)
 	u8 before = away->medium[20 * 512 - 1];
 	u8 after = away->medium[1020 * 512];
 
-	put_list(pair);
-	KUNIT_ASSERT_EQ(test, run_1(pair, LIST), 0);
+	copy_fake_list(pair);
+	KUNIT_ASSERT_EQ(test, copy_fake_run(pair, COPY_LIST), 0);
 	KUNIT_EXPECT_MEMEQ(test, away->medium + 20 * 512,
 			   home->medium + 10 * 512, 1000 * 512);
 	KUNIT_EXPECT_EQ(test, away->medium[20 * 512 - 1], before);
@@ -200,7 +174,7 @@ static void copy_own(struct kunit *test)
 	put_unaligned_be32(56, p + 8);
 	copy_fake_segment(p + 16, 0xffff, 0xffff, 0, 2048, 0);
 	copy_fake_segment(p + 44, 0xffff, 0xffff, 3, 100, 200);
-	KUNIT_ASSERT_EQ(test, run_1(pair, 72), 0);
+	KUNIT_ASSERT_EQ(test, copy_fake_run(pair, 72), 0);
 	KUNIT_EXPECT_MEMEQ(test, pair->home->medium + 200 * 512,
 			   pair->home->medium + 100 * 512, 3 * 512);
 	/* it has no identifier, so nothing is kept of it */
@@ -223,9 +197,9 @@ static void copy_overlap(struct kunit *test)
 		u16 from = places[i][0], to = places[i][1];
 
 		memcpy(was, home->medium, FAKE_BLOCKS * FAKE_BLOCK);
-		put_list(pair);
-		copy_fake_segment(home->data + SEGMENT, 0, 0, 1300, from, to);
-		KUNIT_ASSERT_EQ(test, run_1(pair, LIST), 0);
+		copy_fake_list(pair);
+		copy_fake_segment(home->data + COPY_SEGMENT, 0, 0, 1300, from, to);
+		KUNIT_ASSERT_EQ(test, copy_fake_run(pair, COPY_LIST), 0);
 		KUNIT_EXPECT_MEMEQ(test, home->medium + to * 512,
 				   was + from * 512, 1300 * 512);
 	}
@@ -239,32 +213,74 @@ static void copy_block_lengths(struct kunit *test)
 
 	away->dev.block_shift = 12;
 	away->dev.nr_blocks = FAKE_BLOCKS / 8;
-	put_list(pair);
-	copy_fake_segment(home->data + SEGMENT, 0, 1, 16, 1, 3);
-	KUNIT_ASSERT_EQ(test, run_1(pair, LIST), 0);
+	copy_fake_list(pair);
+	copy_fake_segment(home->data + COPY_SEGMENT, 0, 1, 16, 1, 3);
+	KUNIT_ASSERT_EQ(test, copy_fake_run(pair, COPY_LIST), 0);
 	KUNIT_EXPECT_MEMEQ(test, away->medium + 3 * 4096, home->medium + 512,
 			   16 * 512);
 	/* DC: the destination's blocks are counted */
-	copy_fake_segment(home->data + SEGMENT, 0, 1, 3, 7, 5);
-	home->data[SEGMENT + 1] = 0x02;
-	KUNIT_ASSERT_EQ(test, run_1(pair, LIST), 0);
+	copy_fake_segment(home->data + COPY_SEGMENT, 0, 1, 3, 7, 5);
+	home->data[COPY_SEGMENT + 1] = 0x02;
+	KUNIT_ASSERT_EQ(test, copy_fake_run(pair, COPY_LIST), 0);
 	KUNIT_EXPECT_MEMEQ(test, away->medium + 5 * 4096,
 			   home->medium + 7 * 512, 3 * 4096);
-	copy_fake_segment(home->data + SEGMENT, 0, 1, 15, 1, 3);
-	KUNIT_EXPECT_EQ(test, run_1(pair, LIST), 2);
+	copy_fake_segment(home->data + COPY_SEGMENT, 0, 1, 15, 1, 3);
+	KUNIT_EXPECT_EQ(test, copy_fake_run(pair, COPY_LIST), 2);
 	KUNIT_EXPECT_EQ(test, fake_sense(home), 0x0a260a);
-	KUNIT_EXPECT_EQ(test, pointer(home), SEGMENT + 10);
+	KUNIT_EXPECT_EQ(test, pointer(home), COPY_SEGMENT + 10);
+}
+
+/* The block length is left to the copy manager, and what does not matter is set */
+static void copy_ignored_fields(struct kunit *test)
+{
+	struct copy_pair *pair = test->priv;
+
+	copy_fake_list(pair);
+	memset(pair->home->data + COPY_CSCD_1 + 29, 0, 3);
+	pair->home->data[COPY_CSCD_1 + 1] |= 0x40;
+	pair->home->data[COPY_CSCD_1 + 3] = 1;
+	KUNIT_ASSERT_EQ(test, copy_fake_run(pair, COPY_LIST), 0);
+	KUNIT_EXPECT_MEMEQ(test, pair->away->medium + 20 * 512,
+			   pair->home->medium + 10 * 512, 1000 * 512);
 }
 
 /* ------------------------------------------------------------- permits -- */
+
+/* No third-party copy of LUN 1: not by a command to LUN 0 either */
+static void copy_not_allowed(struct kunit *test)
+{
+	struct copy_pair *pair = test->priv;
+
+	copy_fake_list(pair);
+	pair->away->dev.attr.emulate_3pc = false;
+	KUNIT_EXPECT_EQ(test, copy_fake_run(pair, COPY_LIST), 2);
+	KUNIT_EXPECT_EQ(test, fake_sense(pair->home), UNREACHABLE);
+}
+
+static void copy_sanitizing(struct kunit *test)
+{
+	struct copy_pair *pair = test->priv;
+	struct target_dev *dev = &pair->away->dev;
+
+	copy_fake_list(pair);
+	dev->emul->job.kind = TARGET_JOB_SANITIZE;
+	dev->emul->job.total = 8;
+	set_bit(TARGET_SLOW_STOPPED, &dev->slow);
+	KUNIT_EXPECT_EQ(test, copy_fake_run(pair, COPY_LIST), 2);
+	KUNIT_EXPECT_EQ(test, fake_sense(pair->home), 0x0a041b);
+	dev->emul->job.kind = TARGET_JOB_FORMAT;
+	KUNIT_EXPECT_EQ(test, copy_fake_run(pair, COPY_LIST), 2);
+	KUNIT_EXPECT_EQ(test, fake_sense(pair->home), 0x0a0404);
+	KUNIT_EXPECT_EQ(test, pair->away->io_ops[TARGET_IO_WRITE], 0);
+}
 
 static void copy_not_mapped(struct kunit *test)
 {
 	struct copy_pair *pair = test->priv;
 
-	put_list(pair);
+	copy_fake_list(pair);
 	xa_erase(&pair->home->sess.itls, 1);
-	KUNIT_EXPECT_EQ(test, run_1(pair, LIST), 2);
+	KUNIT_EXPECT_EQ(test, copy_fake_run(pair, COPY_LIST), 2);
 	KUNIT_EXPECT_EQ(test, fake_sense(pair->home), UNREACHABLE);
 	KUNIT_EXPECT_EQ(test, pair->away->io_ops[TARGET_IO_WRITE], 0);
 }
@@ -273,9 +289,9 @@ static void copy_being_removed(struct kunit *test)
 {
 	struct copy_pair *pair = test->priv;
 
-	put_list(pair);
+	copy_fake_list(pair);
 	percpu_ref_kill(&pair->away->link.ref);
-	KUNIT_EXPECT_EQ(test, run_1(pair, LIST), 2);
+	KUNIT_EXPECT_EQ(test, copy_fake_run(pair, COPY_LIST), 2);
 	KUNIT_EXPECT_EQ(test, fake_sense(pair->home), UNREACHABLE);
 }
 
@@ -283,44 +299,59 @@ static void copy_read_only(struct kunit *test)
 {
 	struct copy_pair *pair = test->priv;
 
-	put_list(pair);
+	copy_fake_list(pair);
 	pair->away->itl.read_only = true;
-	KUNIT_EXPECT_EQ(test, run_1(pair, LIST), 2);
+	KUNIT_EXPECT_EQ(test, copy_fake_run(pair, COPY_LIST), 2);
 	KUNIT_EXPECT_EQ(test, fake_sense(pair->home), 0x0a2700);
 	/* from there is fine */
-	copy_fake_segment(pair->home->data + SEGMENT, 1, 0, 10, 0, 0);
-	KUNIT_EXPECT_EQ(test, run_1(pair, LIST), 0);
+	copy_fake_segment(pair->home->data + COPY_SEGMENT, 1, 0, 10, 0, 0);
+	KUNIT_EXPECT_EQ(test, copy_fake_run(pair, COPY_LIST), 0);
 	/* and if it has another LUN, that is the one to write by */
 	pair->away->other.sess = &pair->home->sess;
 	pair->away->other.lun = 2;
 	xa_store(&pair->home->sess.itls, 2, &pair->away->other, GFP_KERNEL);
-	put_list(pair);
-	KUNIT_EXPECT_EQ(test, run_1(pair, LIST), 0);
+	copy_fake_list(pair);
+	KUNIT_EXPECT_EQ(test, copy_fake_run(pair, COPY_LIST), 0);
 }
 
 static void copy_reserved(struct kunit *test)
 {
 	struct copy_pair *pair = test->priv;
 
-	put_list(pair);
+	copy_fake_list(pair);
 	pair->away->itl.resv = BIT(2);	/* TARGET_RESV_WRITE */
-	KUNIT_EXPECT_EQ(test, run_1(pair, LIST), 2);
+	KUNIT_EXPECT_EQ(test, copy_fake_run(pair, COPY_LIST), 2);
 	KUNIT_EXPECT_EQ(test, fake_sense(pair->home), 0x0a0d01);
-	copy_fake_segment(pair->home->data + SEGMENT, 1, 0, 10, 0, 0);
-	KUNIT_EXPECT_EQ(test, run_1(pair, LIST), 0);
+	copy_fake_segment(pair->home->data + COPY_SEGMENT, 1, 0, 10, 0, 0);
+	KUNIT_EXPECT_EQ(test, copy_fake_run(pair, COPY_LIST), 0);
 	pair->away->itl.resv = BIT(1) | BIT(2);
-	KUNIT_EXPECT_EQ(test, run_1(pair, LIST), 2);
+	KUNIT_EXPECT_EQ(test, copy_fake_run(pair, COPY_LIST), 2);
 	KUNIT_EXPECT_EQ(test, fake_sense(pair->home), 0x0a0d01);
+}
+
+/* An access state counts on both sides: the blocks cannot even be read. */
+static void copy_standby(struct kunit *test)
+{
+	struct copy_pair *pair = test->priv;
+
+	copy_fake_list(pair);
+	pair->away->lun.tp.access = TARGET_TP_STANDBY;
+	set_bit(TARGET_SLOW_ALUA, &pair->away->dev.slow);
+	KUNIT_EXPECT_EQ(test, copy_fake_run(pair, COPY_LIST), 2);
+	KUNIT_EXPECT_EQ(test, fake_sense(pair->home), 0x0a040b);
+	copy_fake_segment(pair->home->data + COPY_SEGMENT, 1, 0, 10, 0, 0);
+	KUNIT_EXPECT_EQ(test, copy_fake_run(pair, COPY_LIST), 2);
+	KUNIT_EXPECT_EQ(test, fake_sense(pair->home), 0x0a040b);
 }
 
 static void copy_dead(struct kunit *test)
 {
 	struct copy_pair *pair = test->priv;
 
-	put_list(pair);
+	copy_fake_list(pair);
 	pair->away->dev.dead = true;
 	set_bit(TARGET_SLOW_STOPPED, &pair->away->dev.slow);
-	KUNIT_EXPECT_EQ(test, run_1(pair, LIST), 2);
+	KUNIT_EXPECT_EQ(test, copy_fake_run(pair, COPY_LIST), 2);
 	KUNIT_EXPECT_EQ(test, fake_sense(pair->home), 0x0a0400);
 }
 
@@ -329,18 +360,20 @@ static void copy_medium_fails(struct kunit *test)
 	struct copy_pair *pair = test->priv;
 	struct fake *home = pair->home;
 
-	put_list(pair);
-	copy_fake_segment(home->data + SEGMENT, 0, 1, 1, 10, 20);
-	copy_fake_segment(home->data + LIST, 0, 1, 1000, 10, 20);
+	copy_fake_list(pair);
+	copy_fake_segment(home->data + COPY_SEGMENT, 0, 1, 1, 10, 20);
+	copy_fake_segment(home->data + COPY_LIST, 0, 1, 1000, 10, 20);
 	put_unaligned_be32(56, home->data + 8);
 	pair->away->fail_at = 2;
-	KUNIT_EXPECT_EQ(test, run_1(pair, LIST + 28), 2);
+	KUNIT_EXPECT_EQ(test, copy_fake_run(pair, COPY_LIST + 28), 2);
 	KUNIT_EXPECT_EQ(test, fake_sense(home), 0x0a0c00);
 	/* COMMAND-SPECIFIC INFORMATION: the second segment */
 	KUNIT_EXPECT_EQ(test, get_unaligned_be16(home->sense + 8), 1);
 	KUNIT_ASSERT_EQ(test, copy_fake_receive(pair, 0x00, 7), 0);
 	KUNIT_EXPECT_EQ(test, home->data[4], 2);
-	KUNIT_EXPECT_EQ(test, get_unaligned_be16(home->data + 5), 1);
+	/* the one that failed is one of those that were begun */
+	KUNIT_EXPECT_EQ(test, get_unaligned_be16(home->data + 5), 2);
+	KUNIT_EXPECT_EQ(test, get_unaligned_be32(home->data + 8), 512);
 	KUNIT_ASSERT_EQ(test, copy_fake_receive(pair, 0x04, 7), 0);
 	KUNIT_EXPECT_EQ(test, home->data[56], 2);
 	KUNIT_EXPECT_EQ(test, home->data[60], 0x72);
@@ -349,9 +382,35 @@ static void copy_medium_fails(struct kunit *test)
 			56 + home->data[59]);
 	pair->away->fail_at = 0;
 	home->fail_at = home->io_ops[TARGET_IO_READ] + 1;
-	put_list(pair);
-	KUNIT_EXPECT_EQ(test, run_1(pair, LIST), 2);
+	copy_fake_list(pair);
+	KUNIT_EXPECT_EQ(test, copy_fake_run(pair, COPY_LIST), 2);
 	KUNIT_EXPECT_EQ(test, fake_sense(home), 0x0a1100);
+}
+
+/*
+ * What is told of a copy that failed has no gap, whichever of its chunks it
+ * was: the initiator goes on from there.
+ */
+static void copy_transfer_count(struct kunit *test)
+{
+	struct copy_pair *pair = test->priv;
+	struct fake *home = pair->home, *away = pair->away;
+	unsigned int i;
+	u32 count;
+
+	for (i = 1; i <= 4; i++) {
+		memset(away->medium, 0xee, FAKE_BLOCKS * FAKE_BLOCK);
+		away->io_ops[TARGET_IO_WRITE] = 0;
+		away->fail_at = i;
+		copy_fake_list(pair);
+		copy_fake_segment(home->data + COPY_SEGMENT, 0, 1, 2048, 0, 0);
+		KUNIT_EXPECT_EQ(test, copy_fake_run(pair, COPY_LIST), 2);
+		KUNIT_ASSERT_EQ(test, copy_fake_receive(pair, 0x00, 7), 0);
+		count = get_unaligned_be32(home->data + 8);
+		KUNIT_EXPECT_LT(test, count, FAKE_BLOCKS * FAKE_BLOCK);
+		KUNIT_EXPECT_EQ(test, count % SZ_256K, 0);
+		KUNIT_EXPECT_MEMEQ(test, away->medium, home->medium, count);
+	}
 }
 
 /* ---------------------------------------------------------------- LID4 -- */
@@ -361,7 +420,7 @@ static u8 run_4(struct copy_pair *pair, u32 id, bool immed)
 	static const u8 cdb[16] = { 0x83, 0x01, [13] = 48 + 92 };
 	u8 *p = pair->home->data;
 
-	put_list(pair);
+	copy_fake_list(pair);
 	memmove(p + 48, p + 16, 92);
 	memset(p, 0, 48);
 	p[0] = 0x01;
@@ -408,6 +467,7 @@ static void copy_lid4(struct kunit *test)
 static struct target_copy_op *begin(struct kunit *test, u32 id,
 				    sense_reason_t wanted)
 {
+	static const u8 cdb[16] = { 0x83, 0x01 };
 	struct copy_pair *pair = test->priv;
 	struct target_copy_op *op = kzalloc(sizeof(*op), GFP_KERNEL);
 	sense_reason_t reason;
@@ -415,11 +475,50 @@ static struct target_copy_op *begin(struct kunit *test, u32 id,
 	KUNIT_ASSERT_NOT_NULL(test, op);
 	op->id = id;
 	op->identified = true;
-	reason = target_copy_lu_begin(to_cmd(&pair->home->se), op);
+	reason = target_copy_lu_begin(fake_cmd(pair->home, cdb, sizeof(cdb), 0,
+					       DMA_NONE), op);
 	KUNIT_EXPECT_EQ(test, (__force u8)reason, (__force u8)wanted);
 	if (reason)
 		kfree(op);
 	return reason ? NULL : op;
+}
+
+/**
+ * struct ender - ends an operation after a while, as its chunks would
+ * @work: does it
+ * @dev: logical unit
+ * @op: operation
+ * @cancelled: it was told to
+ */
+struct ender {
+	struct delayed_work	work;
+	struct target_dev	*dev;
+	struct target_copy_op	*op;
+	bool			cancelled;
+};
+
+static void end_op(struct work_struct *work)
+{
+	struct ender *ender = container_of(work, struct ender, work.work);
+
+	ender->cancelled = READ_ONCE(ender->op->cancelled);
+	target_copy_lu_end(ender->dev, ender->op, TCM_COPY_STOPPED);
+}
+
+/* COPY OPERATION ABORT, which waits for the operation to end */
+static void abort_op(struct kunit *test, struct target_copy_op *op)
+{
+	u8 cdb[16] = { 0x83, 0x1c };
+	struct copy_pair *pair = test->priv;
+	struct ender ender = { .dev = &pair->home->dev, .op = op };
+
+	put_unaligned_be32(op->id, cdb + 2);
+	INIT_DELAYED_WORK_ONSTACK(&ender.work, end_op);
+	schedule_delayed_work(&ender.work, HZ / 10);
+	KUNIT_EXPECT_EQ(test, fake_none(pair->home, cdb), 0);
+	flush_delayed_work(&ender.work);
+	destroy_delayed_work_on_stack(&ender.work);
+	KUNIT_EXPECT_TRUE(test, ender.cancelled);
 }
 
 static void copy_operations(struct kunit *test)
@@ -429,8 +528,11 @@ static void copy_operations(struct kunit *test)
 	struct target_copy_op *ops[TARGET_COPY_LU_RUNNING];
 	struct copy_pair *pair = test->priv;
 	struct target_copy_lu *lu = &pair->home->emul.copy;
+	struct target_copy_op *other;
 	unsigned int i;
 
+	other = kunit_kmalloc(test, sizeof(*other), GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, other);
 	KUNIT_ASSERT_EQ(test, fake_none(pair->home, unknown), 2);
 	KUNIT_EXPECT_EQ(test, fake_sense(pair->home), FAKE_INVALID_CDB);
 	for (i = 0; i < TARGET_COPY_LU_RUNNING; i++)
@@ -439,21 +541,32 @@ static void copy_operations(struct kunit *test)
 	begin(test, 50, TCM_BUSY);
 	KUNIT_ASSERT_EQ(test, copy_fake_receive(pair, 0x05, 3), 0);
 	KUNIT_EXPECT_EQ(test, pair->home->data[5], 0x11);
-	KUNIT_EXPECT_EQ(test, fake_none(pair->home, abort), 0);
-	KUNIT_EXPECT_TRUE(test, ops[3]->cancelled);
-	target_copy_lu_end(&pair->home->dev, ops[3], TCM_COPY_STOPPED);
+	/* details of a failure and held data are to be had afterwards */
+	KUNIT_EXPECT_EQ(test, copy_fake_receive(pair, 0x01, 3), 2);
+	KUNIT_EXPECT_EQ(test, copy_fake_receive(pair, 0x04, 3), 2);
+	KUNIT_EXPECT_EQ(test, fake_sense(pair->home), FAKE_INVALID_CDB);
+	abort_op(test, ops[3]);
 	KUNIT_ASSERT_EQ(test, copy_fake_receive(pair, 0x05, 3), 0);
 	KUNIT_EXPECT_EQ(test, pair->home->data[5], 0x60);
+	/* TASK ABORTED, without sense data */
+	KUNIT_EXPECT_EQ(test, pair->home->data[12], 0x40);
+	KUNIT_EXPECT_EQ(test, pair->home->data[14], 0);
+	KUNIT_EXPECT_EQ(test, get_unaligned_be32(pair->home->data + 8),
+			0xfffffffe);
 	KUNIT_EXPECT_EQ(test, fake_none(pair->home, abort), 2);
 	/* it may be used again, and takes the place of the other */
 	ops[3] = begin(test, 3, TCM_NO_SENSE);
 	KUNIT_EXPECT_EQ(test, lu->nr_ops, TARGET_COPY_LU_RUNNING);
 	/* another nexus knows nothing of it */
-	KUNIT_EXPECT_FALSE(test, target_copy_lu_cancel(&pair->home->dev,
-						       &pair->away->sess, 3));
-	/* a reset of the unit ends them all */
+	KUNIT_EXPECT_FALSE(test, target_copy_lu_find(&pair->home->dev,
+						     &pair->away->sess, 3,
+						     other));
+	/* a reset of the unit ends them all, and forgets those that ended */
+	target_copy_lu_end(&pair->home->dev, ops[3], TCM_NO_SENSE);
 	KUNIT_EXPECT_FALSE(test, ops[0]->cancelled || ops[7]->cancelled);
-	target_copy_lu_stop(&pair->home->dev);
+	target_copy_lu_reset(&pair->home->dev);
+	KUNIT_EXPECT_EQ(test, lu->nr_ops, TARGET_COPY_LU_RUNNING - 1);
+	ops[3] = begin(test, 3, TCM_NO_SENSE);
 	KUNIT_EXPECT_TRUE(test, ops[0]->cancelled && ops[7]->cancelled);
 	for (i = 0; i < TARGET_COPY_LU_RUNNING; i++)
 		target_copy_lu_end(&pair->home->dev, ops[i], TCM_NO_SENSE);
@@ -466,6 +579,24 @@ static void copy_operations(struct kunit *test)
 	target_copy_lu_forget(&pair->home->dev, &pair->away->sess);
 	KUNIT_EXPECT_EQ(test, lu->nr_ops, TARGET_COPY_LU_OPS);
 	target_copy_lu_forget(&pair->home->dev, &pair->home->sess);
+	KUNIT_EXPECT_EQ(test, lu->nr_ops, 0);
+}
+
+/* The nexus goes while it is under way, and another gets its address. */
+static void copy_forgotten(struct kunit *test)
+{
+	static const u8 abort[16] = { 0x83, 0x1c, 0, 0, 0, 3 };
+	struct copy_pair *pair = test->priv;
+	struct target_copy_lu *lu = &pair->home->emul.copy;
+	struct target_copy_op *op = begin(test, 3, TCM_NO_SENSE);
+
+	target_copy_lu_forget(&pair->home->dev, &pair->home->sess);
+	KUNIT_EXPECT_EQ(test, copy_fake_receive(pair, 0x05, 3), 2);
+	KUNIT_EXPECT_EQ(test, fake_sense(pair->home), FAKE_INVALID_CDB);
+	KUNIT_EXPECT_EQ(test, fake_none(pair->home, abort), 2);
+	KUNIT_EXPECT_EQ(test, lu->running, 1);
+	target_copy_lu_end(&pair->home->dev, op, TCM_COPY_STOPPED);
+	KUNIT_EXPECT_EQ(test, lu->running, 0);
 	KUNIT_EXPECT_EQ(test, lu->nr_ops, 0);
 }
 
@@ -525,14 +656,20 @@ static struct kunit_case copy_cases[] = {
 	KUNIT_CASE(copy_own),
 	KUNIT_CASE(copy_overlap),
 	KUNIT_CASE(copy_block_lengths),
+	KUNIT_CASE(copy_ignored_fields),
+	KUNIT_CASE(copy_not_allowed),
+	KUNIT_CASE(copy_sanitizing),
 	KUNIT_CASE(copy_not_mapped),
 	KUNIT_CASE(copy_being_removed),
 	KUNIT_CASE(copy_read_only),
 	KUNIT_CASE(copy_reserved),
+	KUNIT_CASE(copy_standby),
 	KUNIT_CASE(copy_dead),
 	KUNIT_CASE(copy_medium_fails),
+	KUNIT_CASE(copy_transfer_count),
 	KUNIT_CASE(copy_lid4),
 	KUNIT_CASE(copy_operations),
+	KUNIT_CASE(copy_forgotten),
 	KUNIT_CASE(copy_parameters),
 	KUNIT_CASE(copy_vpd_page),
 	{}

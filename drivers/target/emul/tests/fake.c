@@ -78,6 +78,21 @@ static void medium_submit(struct target_backend *backend, struct target_io *io)
 	target_io_done(io, BLK_STS_OK);
 }
 
+static void medium_copy(struct target_backend *backend, struct target_io *io,
+			struct target_backend *from, u64 pos)
+{
+	struct fake *source = container_of(from, struct fake, backend);
+	struct fake *fake = container_of(backend, struct fake, backend);
+
+	fake->last_io = io->flags;
+	if (fake->io_ops[TARGET_IO_COPY]++ >= fake->copies) {
+		target_io_done(io, BLK_STS_NOTSUPP);
+		return;
+	}
+	memcpy(fake->medium + io->pos, source->medium + pos, io->len);
+	target_io_done(io, BLK_STS_OK);
+}
+
 static void medium_limits(struct target_backend *backend,
 			  struct target_limits *limits)
 {
@@ -107,6 +122,7 @@ static const struct target_backend_ops medium_ops = {
 	.usage = medium_usage,
 	.submit_atomic = true,
 	.submit = medium_submit,
+	.copy = medium_copy,
 };
 
 static int answer(struct se_cmd *se)

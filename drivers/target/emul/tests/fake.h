@@ -25,6 +25,7 @@
  * @last_io: flags of the last one
  * @filled: bytes of 97 MiB that were allocated
  * @hole: bytes that are not allocated at the medium's beginning and end
+ * @copies: copies that the medium makes by itself, of those that it is asked to
  * @fail_at: the medium fails the operation with this number, from 1
  * @grown: bytes that the medium says it has, if it has another size now
  */
@@ -48,6 +49,7 @@ struct fake {
 	u8				last_io;
 	u64				hole;
 	u64				filled;
+	unsigned int			copies;
 	unsigned int			fail_at;
 	u64				grown;
 

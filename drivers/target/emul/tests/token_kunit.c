@@ -12,7 +12,7 @@
 #define TOKEN_CORRUPT	0x052305
 #define TOKEN_REVOKED	0x052306
 #define TOKEN_EXPIRED	0x052307
-#define UNDERRUN	0x0a0d04
+#define TOO_MANY_SEGMENTS 0x052608
 #define NO_RESOURCES	0x05550d
 
 struct extent {
@@ -122,11 +122,26 @@ static void token_write(struct kunit *test)
 	KUNIT_EXPECT_MEMEQ(test, m + 1503 * 512, m + 900 * 512, 47 * 512);
 	/* once more, with the last block that it has; then with one more */
 	KUNIT_EXPECT_EQ(test, write_using(pair, token, 617 - 59, dest, 2), 0);
-	KUNIT_EXPECT_EQ(test, write_using(pair, token, 617 - 58, dest, 2), 2);
-	KUNIT_EXPECT_EQ(test, fake_sense(pair->home), UNDERRUN);
-	KUNIT_EXPECT_EQ(test, write_using(pair, token, 618, dest, 0), 2);
+	KUNIT_ASSERT_EQ(test, copy_fake_receive(pair, 0x07, 1000), 0);
+	KUNIT_EXPECT_EQ(test, pair->home->data[5], 0x01);
+	memset(m + 1549 * 512, 0x5a, 512);
+	KUNIT_EXPECT_EQ(test, write_using(pair, token, 617 - 58, dest, 2), 0);
+	KUNIT_EXPECT_NULL(test, memchr_inv(m + 1549 * 512, 0x5a, 512));
+	KUNIT_EXPECT_MEMEQ(test, m + 1548 * 512, m + 1499 * 512, 512);
+	/* which is no error: partial usage of the token */
+	KUNIT_ASSERT_EQ(test, copy_fake_receive(pair, 0x07, 1000), 0);
+	KUNIT_EXPECT_EQ(test, pair->home->data[4], 0x11);
+	KUNIT_EXPECT_EQ(test, pair->home->data[5], 0x03);
+	KUNIT_EXPECT_EQ(test, pair->home->data[12], 0);
+	KUNIT_EXPECT_EQ(test, get_unaligned_be64(pair->home->data + 16), 58);
+	KUNIT_EXPECT_EQ(test, get_unaligned_be16(pair->home->data + 24), 0);
+	/* an offset that is behind its end, or no list */
+	KUNIT_EXPECT_EQ(test, write_using(pair, token, 617, dest, 2), 2);
 	KUNIT_EXPECT_EQ(test, fake_sense(pair->home), FAKE_INVALID_LIST);
+	KUNIT_EXPECT_EQ(test, get_unaligned_be16(pair->home->sense + 16), 8);
 	KUNIT_EXPECT_EQ(test, write_using(pair, token, U64_MAX, dest, 2), 2);
+	KUNIT_EXPECT_EQ(test, write_using(pair, token, 0, dest, 0), 2);
+	KUNIT_EXPECT_EQ(test, fake_sense(pair->home), FAKE_INVALID_LIST);
 }
 
 /* The token is of LUN 1; what the nexus loses, the token does not give it. */
@@ -315,6 +330,14 @@ static void token_refused(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, get_unaligned_be16(home->sense + 16), 32);
 	KUNIT_EXPECT_EQ(test, populate(pair, 1, &beyond, 1), 2);
 	KUNIT_EXPECT_EQ(test, fake_sense(home), FAKE_OUT_OF_RANGE);
+	memset(home->data, 0, 2048);
+	put_unaligned_be16(65 * 16, home->data + 14);
+	KUNIT_EXPECT_EQ(test, send(pair, 0x10, 1, 16 + 65 * 16), 2);
+	KUNIT_EXPECT_EQ(test, fake_sense(home), TOO_MANY_SEGMENTS);
+	/* a part of a descriptor behind a whole one is ignored */
+	put_ranges(home->data + 14, &good, 1);
+	put_unaligned_be16(16 + 15, home->data + 14);
+	KUNIT_EXPECT_EQ(test, send(pair, 0x10, 1, 16 + 16 + 15), 0);
 	/* INACTIVITY TIMEOUT, then a type that cannot be kept */
 	memset(home->data, 0, 64);
 	put_ranges(home->data + 14, &good, 1);
