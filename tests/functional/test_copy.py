@@ -14,6 +14,7 @@ GOOD = [0, 0, 0]
 COPY_ABORTED, ILLEGAL = 0xa, 5
 UNREACHABLE, PROTECTED = 0x0804, 0x2700
 REVOKED, UNKNOWN = 0x2306, 0x2304
+SANITIZING = 0x041b
 MIB = 1 << 20
 KINDS = ("fileio", "ramdisk", "iblock")
 
@@ -71,7 +72,7 @@ def test_copy_between_backstores(target: Target, source: str, dest: str) -> None
 
 
 def test_sg_xcopy(pair: Pair) -> None:
-    source, dest = pair.disks["0"], pair.disks["1"]
+    source, dest = (pair.call("generic", pair.disks[lun]) for lun in ("0", "1"))
     pair.target.vm.sh(f"sg_xcopy if={source} of={dest} bs=512 skip=8 seek=16 count=40000",
                       timeout=120)
     assert pair.same(40000, 8, 16)
@@ -131,12 +132,45 @@ def test_background(pair: Pair) -> None:
 def test_stopped_in_the_middle(target: Target) -> None:
     pair = make(target, target.disk("fileio"), target.disk("fileio", write_back=False))
     ends = pair.call("stopped", pair.disks["0"], pair.disks["0"], pair.disks["1"], 65535)
-    assert ends == [0, 2, COPY_ABORTED, 0x0006, 0x60]
+    assert ends == [0, 2, COPY_ABORTED, 0x2f02, 0x60]
     assert pair.count(0, "copy_errors") == 1
     # and nothing is left of it: the same blocks can be written
     assert pair.call("copy", pair.disks["0"], pair.disks["0"], pair.disks["1"],
                      [1000, 0, 0]) == GOOD
     assert pair.same(1000, 0, 0)
+
+
+def test_sanitized_in_the_middle(target: Target) -> None:
+    """Not one chunk falls on a disk that is being overwritten."""
+    pair = make(target, target.disk("fileio"), target.disk("fileio", write_back=False))
+    *ends, others = pair.call("sanitized", pair.disks["0"], pair.disks["0"], pair.disks["1"],
+                              65535)
+    assert ends == [*GOOD, 2, COPY_ABORTED, SANITIZING]
+    assert others == 0
+
+
+def test_shared_blocks(target: Target) -> None:
+    """A filesystem that can share blocks copies by itself, what is made of whole blocks."""
+    if target.vm.sh("modprobe btrfs", check=False).code:
+        pytest.skip("this kernel has no filesystem that shares blocks")
+    target.vm.sh("mkfs.btrfs -q -f -M /dev/vdc; mkdir -p /mnt/btrfs; mount /dev/vdc /mnt/btrfs")
+    pair = make(target, *(target.disk("fileio", device=f"/mnt/btrfs/{name}.img", write_back=back)
+                          for name, back in (("a", True), ("b", False))))
+    assert pair.call("copy", pair.disks["0"], pair.disks["0"], pair.disks["1"],
+                     [65528, 0, 16]) == GOOD
+    assert pair.same(65528, 0, 16)
+    assert pair.count(1, "copied_offload_bytes") == 65528 * 512
+    assert pair.count(1, "copied_bytes") == 0
+    # what one side writes later is not on the other
+    target.vm.sh(f"dd if=/dev/zero of={pair.disks['0']} bs=1M count=8 oflag=direct status=none")
+    assert not pair.same(2048, 0, 16)
+    # a part of a block of the filesystem has to be read and written
+    assert pair.call("copy", pair.disks["0"], pair.disks["0"], pair.disks["1"],
+                     [50000, 1, 16]) == GOOD
+    assert pair.same(50000, 1, 16)
+    assert pair.count(1, "copied_bytes") == 50000 * 512
+    assert pair.count(1, "copied_offload_bytes") == 65528 * 512
+    assert pair.count(0, "copy_ops") == 2
 
 
 def test_write_protected(target: Target) -> None:

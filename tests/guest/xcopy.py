@@ -5,12 +5,13 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import os
+import subprocess
 import threading
 import time
 
 import scsi
 
-EXTENDED, RECEIVE = 0x83, 0x84
+EXTENDED, RECEIVE, SANITIZE = 0x83, 0x84, 0x48
 ABORT, POPULATE, WRITE_USING = 0x1c, 0x10, 0x11
 STATUS_1, STATUS_4, ROD_TOKEN = 0, 5, 7
 RUNNING = (0x10, 0x11, 0x12)
@@ -26,6 +27,13 @@ def be(value: int, length: int) -> bytes:
 def words(answer: scsi.Answer) -> list[int]:
     """Return status, sense key and code."""
     return [answer.status, answer.key, answer.code]
+
+
+def generic(device: str) -> str:
+    """Return the generic device of a disk, which sg_xcopy wants."""
+    subprocess.run(["modprobe", "sg"], check=True)
+    name = os.path.basename(device)
+    return "/dev/" + os.listdir(f"/sys/block/{name}/device/scsi_generic")[0]
 
 
 def block_length(device: str) -> int:
@@ -156,6 +164,39 @@ def stopped(command: str, source: str, dest: str, blocks: int) -> list[int]:
         time.sleep(0.01)
     thread.join(60)
     return [answer.status, *ends, receive(command, STATUS_4, 78).data[5]]
+
+
+def sanitized(command: str, source: str, dest: str, blocks: int) -> list[int]:
+    """Begin a long copy, overwrite its destination by SANITIZE.
+
+    Return how both ended, and how many bytes there are not what was written.
+    """
+    data = list_4([cscd(source), cscd(dest)], [segment(0, 1, blocks, 0, 0)] * 16, 79, False)
+    ends: list[int] = []
+    thread = threading.Thread(target=lambda: ends.extend(words(extended(command, data, 1))))
+    thread.start()
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        answer = receive(command, STATUS_4, 79)
+        if not answer.status and any(answer.data[16:24]):
+            break
+        time.sleep(0.01)
+    began = scsi.send(dest, bytes([SANITIZE, 0x81, *bytes(6), 5, 0]), bytes([1, 0, 0, 1, 0x5a]))
+    thread.join(60)
+    deadline = time.monotonic() + 60
+    while scsi.send(dest, bytes(6)).status and time.monotonic() < deadline:
+        time.sleep(0.1)
+    return [*words(began), *ends, others(dest, 0x5a)]
+
+
+def others(device: str, value: int) -> int:
+    """Count bytes of a device that are not of one value."""
+    count = 0
+    with open(device, "rb", buffering=0) as file:
+        fcntl.ioctl(file, BLKFLSBUF)
+        while part := file.read(1 << 20):
+            count += len(part) - part.count(value)
+    return count
 
 
 def populate(device: str, ranges: list[list[int]]) -> str:
