@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from functional.lab import OPEN, TARGET, Initiator, Target
+from guest.raw_pdu import LOGIN_RSP, Wire
 from rig.errors import CommandFailed
 
 SECRET, SECRET_BACK = "twelve-chars-or-more", "the-other-direction"
@@ -64,6 +65,37 @@ def test_wrong_credentials(target: Target, initiator: Initiator, pair: tuple[str
 def test_chap_is_not_optional(target: Target, initiator: Initiator) -> None:
     target.iscsi(target.disk("ramdisk"), acls=acl(initiator, AUTH), attrib=CHAP_ON)
     assert initiator.try_login() in (LOGIN_FAILED, LOGIN_REFUSED)
+
+
+AUTH_FAILED = 0x0201
+RAW = "iqn.2003-01.org.example:raw"
+
+
+@pytest.mark.parametrize("param", ["CHAP,None", "None", "CHAP"])
+@pytest.mark.parametrize("whose", ["group", "acl"])
+def test_no_way_around_chap(target: Target, whose: str, param: str) -> None:
+    """Whoever has to authenticate itself does, whatever else param/AuthMethod names."""
+    tpg = target.iscsi(target.disk("ramdisk"), acls={RAW: {"auth": AUTH}},
+                       attrib={"authentication": int(whose == "group")})
+    target.write(f"{tpg}/param/AuthMethod", param)
+    if whose == "acl":
+        target.write(f"{tpg}/acls/{RAW}/attrib/authentication", "1")
+    who = {"InitiatorName": RAW, "TargetName": TARGET, "SessionType": "Normal"}
+    # security stage or operational stage first, each asking for full feature phase
+    tries: list[tuple[int, dict[str, str]]] = [(0x83, {"AuthMethod": "None"}), (0x83, {}),
+                                               (0x87, {})]
+    for flags, keys in tries:
+        with Wire(target.port, name=RAW) as wire:
+            wire.login_pdu({**who, **keys}, flags)
+            reply = wire.expect(LOGIN_RSP)
+            done = reply.status == 0 and reply.flags & 0x83 == 0x83
+            assert not done, f"logged in without a secret: flags {flags:#x}, {keys}"
+            assert flags == 0x83 or reply.status == AUTH_FAILED
+    with Wire(target.port, name=RAW) as wire:
+        wire.login_pdu({**who, "AuthMethod": "None,CHAP"}, 0x83)
+        reply = wire.expect(LOGIN_RSP)
+        assert (reply.status, reply.pairs()["AuthMethod"]) == (0, "CHAP")
+    assert target.read(f"{tpg}/sessions/list") == ""
 
 
 def test_no_acl(target: Target, initiator: Initiator) -> None:

@@ -12,6 +12,10 @@
 
 #include "access.h"
 
+/*
+ * Who has to authenticate itself does not get around it by param/AuthMethod
+ * naming None too, which is for those who do not have to.
+ */
 static u32 methods_of(struct iscsit_tpg *tpg, s32 enforced)
 {
 	u32 methods;
@@ -19,9 +23,9 @@ static u32 methods_of(struct iscsit_tpg *tpg, s32 enforced)
 	if (!enforced)
 		return ISCSIT_AUTH_NONE;
 	mutex_lock(&tpg->mutex);
-	methods = tpg->params.auth_method;
+	methods = tpg->params.auth_method & ~ISCSIT_AUTH_NONE;
 	mutex_unlock(&tpg->mutex);
-	return methods;
+	return methods ?: ISCSIT_AUTH_CHAP;
 }
 
 /**
