@@ -122,6 +122,7 @@ struct target_retry {
  * @respond: queue_data_in() or queue_status() once more; if the command was
  *	aborted, its owner may use everything else here meanwhile
  * @submit_node: in the queue of its CPU, waiting to be submitted
+ * @counted: bytes of the session's budget, with TARGET_CMD_BUDGET
  * @blocks: logical blocks that the CDB names; the first is
  *	se_cmd.t_task_lba
  * @expected: bytes that the initiator expects
@@ -156,6 +157,7 @@ struct target_cmd {
 	struct target_retry	fetch;
 	struct target_retry	respond;
 	struct llist_node	submit_node;
+	u32			counted;
 	u32			blocks;
 	u32			expected;
 	u32			wanted;
@@ -174,6 +176,8 @@ struct target_cmd {
 
 /**
  * enum target_cmd_flags - target_cmd.flags
+ * @TARGET_CMD_BUDGET: its data is counted (budget.c)
+ * @TARGET_CMD_BARRED: a write that was refused before it had buffers
  * @TARGET_CMD_RANGE: @range is held
  * @TARGET_CMD_OWN_SGL: se_cmd.t_data_sg was allocated by the core
  * @TARGET_CMD_LENT: its pages are the backstore's
@@ -193,6 +197,8 @@ struct target_cmd {
  *	[decode]
  */
 enum target_cmd_flags {
+	TARGET_CMD_BUDGET	= BIT(0),
+	TARGET_CMD_BARRED	= BIT(1),
 	TARGET_CMD_RANGE	= BIT(2),
 	TARGET_CMD_OWN_SGL	= BIT(3),
 	TARGET_CMD_LENT		= BIT(4),

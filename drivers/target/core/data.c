@@ -6,6 +6,7 @@
 #include <linux/mm.h>
 #include <linux/scatterlist.h>
 #include <linux/slab.h>
+#include "budget.h"
 #include "data.h"
 
 /* Longest page that data is put in, where the fabric takes longer ones */
@@ -77,17 +78,28 @@ static int fill_table(struct scatterlist *sgl, unsigned int *nents, u32 length,
  * A table for pages that the backstore will lend.  It may need one more than
  * the length has, if the first is not used from its beginning.
  */
-static int alloc_lent(struct target_cmd *cmd, gfp_t gfp)
+static sense_reason_t alloc_lent(struct target_cmd *cmd, gfp_t gfp)
 {
 	struct se_cmd *se = to_se(cmd);
 	unsigned int nents = DIV_ROUND_UP(se->data_length, PAGE_SIZE) + 1;
 
 	se->t_data_sg = alloc_table(cmd, nents, gfp);
 	if (!se->t_data_sg)
-		return -ENOMEM;
+		return TCM_OUT_OF_RESOURCES;
 	se->t_data_nents = nents;
 	cmd->flags |= TARGET_CMD_LENT;
-	return 0;
+	return TCM_NO_SENSE;
+}
+
+static sense_reason_t count(struct target_cmd *cmd)
+{
+	sense_reason_t reason;
+
+	cmd->counted = to_se(cmd)->data_length;
+	reason = target_budget_take(cmd_sess(cmd), cmd->counted);
+	if (!reason)
+		cmd->flags |= TARGET_CMD_BUDGET;
+	return reason;
 }
 
 /**
@@ -98,18 +110,24 @@ static int alloc_lent(struct target_cmd *cmd, gfp_t gfp)
  * Blocks are not zeroed: a read fills them or fails.  Everything else is: its
  * handler may put less there than the fabric sends.
  *
- * Return: 0 or -ENOMEM
+ * Return: TCM_NO_SENSE; TCM_OUT_OF_RESOURCES; or TCM_TASK_SET_FULL or TCM_BUSY
+ * if long data has too much memory already
  */
-int target_data_alloc(struct target_cmd *cmd, gfp_t gfp)
+sense_reason_t target_data_alloc(struct target_cmd *cmd, gfp_t gfp)
 {
 	struct se_cmd *se = to_se(cmd);
 	unsigned int order = 0;
-	int ret;
+	sense_reason_t reason;
 
 	if (!se->data_length)
-		return 0;
+		return TCM_NO_SENSE;
 	if (cmd->flags & TARGET_CMD_LENDABLE && se->se_tfo->lent_pages)
 		return alloc_lent(cmd, gfp);
+	if (se->data_length > TARGET_BUDGET_FREE) {
+		reason = count(cmd);
+		if (reason)
+			return reason;
+	}
 	if (!(se->se_cmd_flags & SCF_SCSI_DATA_CDB))
 		gfp |= __GFP_ZERO;
 	else if (se->se_tfo->lent_pages)
@@ -118,13 +136,13 @@ int target_data_alloc(struct target_cmd *cmd, gfp_t gfp)
 	se->t_data_sg = alloc_table(cmd, DIV_ROUND_UP(se->data_length,
 						      PAGE_SIZE), gfp);
 	if (!se->t_data_sg)
-		return -ENOMEM;
+		return TCM_OUT_OF_RESOURCES;
 	cmd->flags |= TARGET_CMD_OWN_SGL;
-	ret = fill_table(se->t_data_sg, &se->t_data_nents, se->data_length,
-			 order, gfp);
-	if (ret)
-		se->t_data_nents = 0;
-	return ret;
+	if (!fill_table(se->t_data_sg, &se->t_data_nents, se->data_length,
+			order, gfp))
+		return TCM_NO_SENSE;
+	se->t_data_nents = 0;
+	return TCM_OUT_OF_RESOURCES;
 }
 
 /**
@@ -152,7 +170,10 @@ void target_data_free(struct target_cmd *cmd)
 	if (cmd->flags & (TARGET_CMD_OWN_SGL | TARGET_CMD_LENT) &&
 	    se->t_data_sg != cmd->sg)
 		kfree(se->t_data_sg);
-	cmd->flags &= ~(TARGET_CMD_OWN_SGL | TARGET_CMD_LENT);
+	if (cmd->flags & TARGET_CMD_BUDGET)
+		target_budget_give(cmd_sess(cmd), cmd->counted);
+	cmd->flags &= ~(TARGET_CMD_OWN_SGL | TARGET_CMD_LENT |
+			TARGET_CMD_BUDGET);
 }
 
 static void set_residual(struct se_cmd *se, u32 expected, u32 actual)

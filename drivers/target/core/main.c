@@ -4,6 +4,7 @@
  */
 #include <linux/module.h>
 #include "../emul/emul.h"
+#include "budget.h"
 #include "complete.h"
 #include "delay.h"
 #include "events.h"
@@ -20,9 +21,12 @@ static int __init target_main_init(void)
 	ret = target_opdef_init();
 	if (ret)
 		return ret;
-	ret = target_complete_init();
+	ret = target_budget_init();
 	if (ret)
 		return ret;
+	ret = target_complete_init();
+	if (ret)
+		goto no_budget;
 	target_submit_setup();
 	target_order_set_runner(target_execute_queue);
 	target_delay_set_runner(target_execute_queue);
@@ -32,7 +36,13 @@ static int __init target_main_init(void)
 
 	ret = target_root_init();
 	if (ret)
-		target_complete_exit();
+		goto no_workqueues;
+	return 0;
+
+no_workqueues:
+	target_complete_exit();
+no_budget:
+	target_budget_exit();
 	return ret;
 }
 
@@ -41,6 +51,7 @@ static void __exit target_main_exit(void)
 	target_root_exit();
 	rcu_barrier();
 	target_complete_exit();
+	target_budget_exit();
 }
 
 MODULE_DESCRIPTION("SCSI target core");

@@ -539,6 +539,7 @@ struct target_cmd_queue {
  * @isid: text form of the initiator port's ISID, or "" [I]
  * @tid: the initiator port [I once live]
  * @flags: TARGET_SESS_* bits [A]
+ * @held_bytes: memory that long data of its commands takes (budget.c) [A]
  * @drained: completed when the last command is gone
  * @ends: the end of commands and target_remove_session(), yet to come [A]
  * @acl_node: in target_acl.sessions [port->mutex]
@@ -557,6 +558,7 @@ struct target_sess {
 	char			isid[16];
 	struct target_transport_id tid;
 	unsigned long		flags;
+	atomic_long_t		held_bytes;
 	atomic_t		ends;
 	struct completion	drained;
 	struct list_head	acl_node;

@@ -147,7 +147,8 @@ static sense_reason_t set_data(struct target_cmd *cmd,
 		se->se_cmd_flags |= SCF_PASSTHROUGH_SG_TO_MEM_NOALLOC;
 		return TCM_NO_SENSE;
 	}
-	return target_data_alloc(cmd, gfp) ? TCM_OUT_OF_RESOURCES : TCM_NO_SENSE;
+	target_access_foresee(cmd);
+	return target_data_alloc(cmd, gfp);
 }
 
 static sense_reason_t parse(struct target_cmd *cmd, const u8 *cdb,

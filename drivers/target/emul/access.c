@@ -7,6 +7,7 @@
  * unit attentions and, for writes, the write protection.
  */
 #include <linux/overflow.h>
+#include "../core/data.h"
 #include "access.h"
 #include "alua.h"
 #include "copy_token.h"
@@ -178,6 +179,30 @@ static sense_reason_t check_slow(struct target_cmd *cmd)
 }
 
 /**
+ * target_access_foresee - is it known by now that a write will be refused?
+ * @cmd: decoded command
+ *
+ * If so, its data is not asked for and gets no memory; but the command keeps
+ * its place, so that whatever comes before DATA PROTECT is still said first.
+ *
+ * Context: any.
+ */
+void target_access_foresee(struct target_cmd *cmd)
+{
+	if (!cmd->link || !(cmd->op->flags & TARGET_OP_WRITES) ||
+	    likely(!target_access_read_only(cmd)))
+		return;
+	cmd->flags |= TARGET_CMD_BARRED;
+	target_data_resize(cmd, 0);
+}
+
+static bool barred(const struct target_cmd *cmd)
+{
+	return cmd->op->flags & TARGET_OP_WRITES &&
+	       (cmd->flags & TARGET_CMD_BARRED || target_access_read_only(cmd));
+}
+
+/**
  * target_access_check - may a command run?
  * @cmd: command with a logical unit and a row
  *
@@ -200,7 +225,7 @@ sense_reason_t target_access_check(struct target_cmd *cmd)
 		if (reason)
 			return reason;
 	}
-	if (op->flags & TARGET_OP_WRITES && target_access_read_only(cmd))
+	if (unlikely(barred(cmd)))
 		return TCM_WRITE_PROTECTED;
 	if (unlikely(test_bit(TARGET_SLOW_TOKEN, &cmd_dev(cmd)->slow)) &&
 	    cmd->flags & TARGET_CMD_WRITES)

@@ -10,6 +10,7 @@
 
 int target_opdef_init(void);
 sense_reason_t target_cdb_decode(struct target_cmd *cmd);
+void target_access_foresee(struct target_cmd *cmd);
 sense_reason_t target_access_check(struct target_cmd *cmd);
 unsigned int target_alua_delay(const struct target_cmd *cmd);
 sense_reason_t target_opdef_run(struct target_cmd *cmd);

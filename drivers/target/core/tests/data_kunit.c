@@ -5,6 +5,7 @@
 #include <kunit/test.h>
 #include <linux/mm.h>
 
+#include "../budget.h"
 #include "../data.h"
 
 static const struct target_core_fabric_ops plain_ops;
@@ -13,8 +14,12 @@ static const struct target_core_fabric_ops lent_ops = { .lent_pages = 1 };
 static struct target_cmd *new_cmd(struct kunit *test, u32 expected)
 {
 	struct se_cmd *se = kunit_kzalloc(test, sizeof(*se), GFP_KERNEL);
+	struct target_sess *sess = kunit_kzalloc(test, sizeof(*sess),
+						 GFP_KERNEL);
 
 	KUNIT_ASSERT_NOT_NULL(test, se);
+	KUNIT_ASSERT_NOT_NULL(test, sess);
+	se->se_sess = &sess->se;
 	se->se_tfo = &plain_ops;
 	se->data_length = expected;
 	to_cmd(se)->expected = expected;
@@ -129,7 +134,8 @@ static void data_alloc_pages(struct kunit *test)
 	struct scatterlist *sg;
 	unsigned int i;
 
-	KUNIT_ASSERT_EQ(test, target_data_alloc(cmd, GFP_KERNEL), 0);
+	KUNIT_ASSERT_EQ(test, target_data_alloc(cmd, GFP_KERNEL),
+			TCM_NO_SENSE);
 	KUNIT_EXPECT_EQ(test, se->t_data_nents, layout->nents);
 	KUNIT_EXPECT_EQ(test, total(se), layout->length);
 	KUNIT_EXPECT_EQ(test, se->t_data_sg == cmd->sg,
@@ -157,7 +163,8 @@ static void data_alloc_chunks(struct kunit *test)
 
 	se->se_tfo = &lent_ops;
 	se->se_cmd_flags = SCF_SCSI_DATA_CDB;
-	KUNIT_ASSERT_EQ(test, target_data_alloc(cmd, GFP_KERNEL), 0);
+	KUNIT_ASSERT_EQ(test, target_data_alloc(cmd, GFP_KERNEL),
+			TCM_NO_SENSE);
 	KUNIT_EXPECT_LE(test, se->t_data_nents, layout->nents);
 	KUNIT_EXPECT_EQ(test, total(se), layout->length);
 	target_data_free(cmd);
@@ -172,7 +179,8 @@ static void data_alloc_lent(struct kunit *test)
 	se->se_tfo = &lent_ops;
 	se->se_cmd_flags = SCF_SCSI_DATA_CDB;
 	cmd->flags = TARGET_CMD_LENDABLE;
-	KUNIT_ASSERT_EQ(test, target_data_alloc(cmd, GFP_KERNEL), 0);
+	KUNIT_ASSERT_EQ(test, target_data_alloc(cmd, GFP_KERNEL),
+			TCM_NO_SENSE);
 	KUNIT_EXPECT_TRUE(test, cmd->flags & TARGET_CMD_LENT);
 	/* one more, where the first page is used from its middle */
 	KUNIT_EXPECT_EQ(test, se->t_data_nents, layout->nents + 1);
@@ -191,7 +199,8 @@ static void data_lent_pages(struct kunit *test)
 		cmd = new_cmd(test, PAGE_SIZE);
 		to_se(cmd)->se_tfo = &lent_ops;
 		cmd->flags = TARGET_CMD_LENDABLE;
-		KUNIT_ASSERT_EQ(test, target_data_alloc(cmd, GFP_KERNEL), 0);
+		KUNIT_ASSERT_EQ(test, target_data_alloc(cmd, GFP_KERNEL),
+				TCM_NO_SENSE);
 		get_page(page);
 		sg_set_page(&to_se(cmd)->t_data_sg[0], page, PAGE_SIZE, 0);
 		to_se(cmd)->t_data_nents = 1;
@@ -202,6 +211,55 @@ static void data_lent_pages(struct kunit *test)
 			put_page(page);
 	}
 	put_page(page);
+}
+
+/* Long data is counted until it is freed, short data and lent pages are not. */
+static void data_budget(struct kunit *test)
+{
+	struct target_cmd *cmd = new_cmd(test, SZ_64K);
+	atomic_long_t *held = &cmd_sess(cmd)->held_bytes;
+
+	KUNIT_ASSERT_EQ(test, target_data_alloc(cmd, GFP_KERNEL), TCM_NO_SENSE);
+	KUNIT_EXPECT_EQ(test, atomic_long_read(held), 0);
+	target_data_free(cmd);
+
+	to_se(cmd)->data_length = SZ_64K + 512;
+	KUNIT_ASSERT_EQ(test, target_data_alloc(cmd, GFP_KERNEL), TCM_NO_SENSE);
+	KUNIT_EXPECT_EQ(test, atomic_long_read(held), SZ_64K + 512);
+	/* a handler may have less to send */
+	to_se(cmd)->data_length = 36;
+	target_data_free(cmd);
+	target_data_free(cmd);
+	KUNIT_EXPECT_EQ(test, atomic_long_read(held), 0);
+
+	to_se(cmd)->data_length = SZ_1M;
+	to_se(cmd)->se_tfo = &lent_ops;
+	cmd->flags = TARGET_CMD_LENDABLE;
+	KUNIT_ASSERT_EQ(test, target_data_alloc(cmd, GFP_KERNEL), TCM_NO_SENSE);
+	KUNIT_EXPECT_EQ(test, atomic_long_read(held), 0);
+	target_data_free(cmd);
+}
+
+/* What is refused has no buffers and is not counted. */
+static void data_over_budget(struct kunit *test)
+{
+	struct target_cmd *cmd = new_cmd(test, SZ_128K);
+	atomic_long_t *held = &cmd_sess(cmd)->held_bytes;
+	long before = target_budget_of_session() - SZ_64K;
+
+	atomic_long_set(held, before);
+	KUNIT_EXPECT_EQ(test, target_data_alloc(cmd, GFP_KERNEL),
+			TCM_TASK_SET_FULL);
+	KUNIT_EXPECT_NULL(test, to_se(cmd)->t_data_sg);
+	KUNIT_EXPECT_EQ(test, cmd->flags, 0);
+	KUNIT_EXPECT_EQ(test, atomic_long_read(held), before);
+	target_data_free(cmd);
+	KUNIT_EXPECT_EQ(test, atomic_long_read(held), before);
+
+	/* short data is what others still can have, and this one too */
+	to_se(cmd)->data_length = SZ_64K;
+	KUNIT_EXPECT_EQ(test, target_data_alloc(cmd, GFP_KERNEL), TCM_NO_SENSE);
+	target_data_free(cmd);
 }
 
 static void data_put(struct kunit *test)
@@ -215,7 +273,8 @@ static void data_put(struct kunit *test)
 	for (i = 0; i < ARRAY_SIZE(answer); i++)
 		answer[i] = i + 1;
 	target_data_resize(cmd, 255);
-	KUNIT_ASSERT_EQ(test, target_data_alloc(cmd, GFP_KERNEL), 0);
+	KUNIT_ASSERT_EQ(test, target_data_alloc(cmd, GFP_KERNEL),
+			TCM_NO_SENSE);
 
 	/* shorter than the buffer: underflow */
 	target_data_put(cmd, answer, 36);
@@ -236,7 +295,8 @@ static void data_put(struct kunit *test)
 	cmd = new_cmd(test, 16);
 	se = to_se(cmd);
 	target_data_resize(cmd, 16);
-	KUNIT_ASSERT_EQ(test, target_data_alloc(cmd, GFP_KERNEL), 0);
+	KUNIT_ASSERT_EQ(test, target_data_alloc(cmd, GFP_KERNEL),
+			TCM_NO_SENSE);
 	target_data_put(cmd, answer, 96);
 	KUNIT_EXPECT_EQ(test, se->data_length, 16);
 	KUNIT_EXPECT_EQ(test, se->se_cmd_flags & both, 0);
@@ -249,7 +309,8 @@ static void data_put_nowhere(struct kunit *test)
 	struct target_cmd *cmd = new_cmd(test, 0);
 
 	target_data_resize(cmd, 0);
-	KUNIT_ASSERT_EQ(test, target_data_alloc(cmd, GFP_KERNEL), 0);
+	KUNIT_ASSERT_EQ(test, target_data_alloc(cmd, GFP_KERNEL),
+			TCM_NO_SENSE);
 	target_data_put(cmd, "abc", 3);
 	KUNIT_EXPECT_EQ(test, to_se(cmd)->data_length, 0);
 	KUNIT_EXPECT_EQ(test, cmd->moved, 0);
@@ -268,7 +329,8 @@ static void data_get(struct kunit *test)
 	KUNIT_ASSERT_NOT_NULL(test, all);
 	for (i = 0; i < len; i++)
 		all[i] = i ^ i >> 8;
-	KUNIT_ASSERT_EQ(test, target_data_alloc(cmd, GFP_KERNEL), 0);
+	KUNIT_ASSERT_EQ(test, target_data_alloc(cmd, GFP_KERNEL),
+			TCM_NO_SENSE);
 	sg_copy_from_buffer(se->t_data_sg, se->t_data_nents, all, len);
 
 	/* across the end of a page */
@@ -328,6 +390,8 @@ static struct kunit_case data_cases[] = {
 	KUNIT_CASE_PARAM(data_alloc_chunks, layout_gen_params),
 	KUNIT_CASE_PARAM(data_alloc_lent, layout_gen_params),
 	KUNIT_CASE(data_lent_pages),
+	KUNIT_CASE(data_budget),
+	KUNIT_CASE(data_over_budget),
 	KUNIT_CASE(data_put),
 	KUNIT_CASE(data_put_nowhere),
 	KUNIT_CASE(data_get),
