@@ -210,6 +210,7 @@ def test_window_opens_when_others_abort(target: Target, tas: int) -> None:
 # ----------------------------------------------------------------- resets
 
 WARM, COLD = 6, 7
+NOT_AUTHORIZED = 6
 
 
 def sense(reply: Pdu) -> int:
@@ -225,7 +226,6 @@ def test_target_reset(target: Target, function: int) -> None:
     disks = [target.disk("ramdisk", megabytes=8) for _ in range(3)]
     tpg = target.iscsi(*disks, attrib={"authentication": 0},
                        acls={NAME: {"luns": [0, 1]}, other: {}})
-    assert tpg
     with Wire(target.port, name=NAME) as wire, Wire(target.port, name=other) as second:
         for each in (wire, second):
             each.login(TARGET)
@@ -236,6 +236,11 @@ def test_target_reset(target: Target, function: int) -> None:
                 for lun in range(3)]
         for tag in tags:
             assert second.expect(R2T).itt == tag
+        if function == COLD:
+            wire.send(TMF | IMMEDIATE, FINAL | COLD, ttt=RESERVED)
+            assert wire.expect(TMF_RSP).header[2] == NOT_AUTHORIZED
+            assert wire.answers() and second.answers(), "nothing has happened"
+            target.write(f"{tpg}/attrib/allow_cold_reset", "1")
         wire.send(TMF | IMMEDIATE, FINAL | function, ttt=RESERVED)
         assert wire.expect(TMF_RSP).header[2] == 0
         # TASK ABORTED for the units that the first one sees, not for the third

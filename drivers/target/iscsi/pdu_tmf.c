@@ -106,6 +106,17 @@ static int submit(struct iscsit_conn *conn, u8 function)
 	return ret;
 }
 
+/*
+ * RFC 7143 11.5.1: SCSI access controls do not cover a cold reset, so iSCSI has
+ * to say who may.  What the other resets do, an initiator can do to each unit
+ * that it sees.
+ */
+static bool may(const struct iscsit_conn *conn, u8 function)
+{
+	return function != TMR_TARGET_COLD_RESET ||
+	       iscsit_tpg_attr(conn->sess->tpg, ISCSIT_TPG_ALLOW_COLD_RESET);
+}
+
 int iscsit_pdu_tmf_end(struct iscsit_conn *conn, bool good)
 {
 	const struct iscsi_tm *req = (const void *)&conn->hdr;
@@ -118,6 +129,8 @@ int iscsit_pdu_tmf_end(struct iscsit_conn *conn, bool good)
 	if (function == ISCSI_TM_FUNC_ABORT_TASK &&
 	    !iscsit_cmd_find(conn, req->rtt))
 		return answer(conn, missing_task(conn, req));
+	if (!may(conn, rows[function].function))
+		return answer(conn, ISCSI_TMF_RSP_AUTH_FAILED);
 	return submit(conn, rows[function].function);
 }
 

@@ -52,6 +52,8 @@ static int check_limit(const struct iscsit_tpg *tpg,
 
 /* by enum iscsit_tpg_attrib */
 const struct iscsit_tpg_range iscsit_tpg_attribs[] = {
+	[ISCSIT_TPG_ALLOW_COLD_RESET] = {
+		0, 0, 1, 0, "initiators can end the sessions of all initiators" },
 	[ISCSIT_TPG_AUTHENTICATION] = {
 		1, 0, 1, 1, "initiators have to authenticate themselves" },
 	[ISCSIT_TPG_CACHE_DYNAMIC_ACLS] = {

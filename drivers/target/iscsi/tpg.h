@@ -51,6 +51,7 @@ struct iscsit_tpg_auth {
  * The names are those of the files in attrib/.
  */
 enum iscsit_tpg_attrib {
+	ISCSIT_TPG_ALLOW_COLD_RESET,
 	ISCSIT_TPG_AUTHENTICATION,
 	ISCSIT_TPG_CACHE_DYNAMIC_ACLS,
 	ISCSIT_TPG_DEFAULT_CMDSN_DEPTH,
