@@ -6,6 +6,10 @@ import resource
 import socket
 import time
 
+from raw_pdu import LOGIN_RSP, Wire
+
+WHO = "iqn.2003-01.org.example:crowd-"
+
 
 def hold(host: str, port: int, count: int, seconds: float) -> int:
     """Open connections, keep them; return how many the other end has closed."""
@@ -43,3 +47,35 @@ def flood(host: str, port: int, login: str, ping: str) -> int:
         except TimeoutError:
             pass
     return sent
+
+
+def crowd(target: str, port: int, count: int, session: str, flags: int) -> dict[str, object]:
+    """Send the same Login Request from many names and keep every connection.
+
+    Then one more initiator logs in.  Return how many were answered, the status of each
+    refusal, how many connections were closed without a word, and whether the last one
+    works.
+    """
+    resource.setrlimit(resource.RLIMIT_NOFILE, (count + 100, count + 100))
+    held, refused, silent = [], [], 0
+    for number in range(count):
+        wire = Wire(port, name=f"{WHO}{number}")
+        pairs = {"InitiatorName": wire.name, "SessionType": session}
+        wire.login_pdu(pairs | ({"TargetName": target} if session == "Normal" else {}), flags)
+        reply = wire.receive()
+        if reply and reply.opcode == LOGIN_RSP and reply.status == 0:
+            held.append(wire)
+            continue
+        wire.close()
+        if reply:
+            refused.append(reply.status)
+        else:
+            silent += 1
+    with Wire(port, name=WHO + "last") as last:
+        last.login_pdu({"InitiatorName": last.name, "SessionType": "Normal",
+                        "TargetName": target})
+        reply = last.receive()
+        works = bool(reply and reply.status == 0 and last.answers())
+    for wire in held:
+        wire.close()
+    return {"held": len(held), "refused": refused, "closed": silent, "works": works}

@@ -5,6 +5,7 @@
 #include <linux/cpumask.h>
 #include <linux/mm.h>
 #include <linux/ratelimit.h>
+#include <linux/sizes.h>
 #include <linux/slab.h>
 #include <linux/wait_bit.h>
 
@@ -16,10 +17,22 @@
 
 static struct workqueue_struct *conn_wq;
 
-/* Connections that may be in login at a time, each with its deadline */
+/*
+ * Connections that may be in login at a time, each with its deadline: so many
+ * that they take no more than this part of the memory
+ */
 #define LOGINS_MAX	16384
+#define LOGINS_MIN	64
+#define LOGINS_PART	64
+/* What one takes: this, receive and send state, socket */
+#define LOGIN_BYTES	SZ_8K
+
+/* Discovery sessions, which stay longer and have a listing */
+#define DISCOVERIES_MAX	1024
+#define DISCOVERY_LOGINS	4
 
 static atomic_t nr_logins = ATOMIC_INIT(0);
+static u32 max_logins = LOGINS_MIN;	/* [I] */
 static DEFINE_SPINLOCK(conns_lock);
 static LIST_HEAD(conns);		/* iscsit_conn.node [conns_lock] */
 static DEFINE_SPINLOCK(cpus_lock);
@@ -170,7 +183,17 @@ void iscsit_conn_step(struct iscsit_conn *conn, enum iscsit_conn_event event)
  */
 bool iscsit_conn_crowded(void)
 {
-	return atomic_read(&nr_logins) >= LOGINS_MAX;
+	return atomic_read(&nr_logins) >= max_logins;
+}
+
+/**
+ * iscsit_conn_discoveries - how many discovery sessions may there be?
+ *
+ * Return: a number, at least 1.
+ */
+u32 iscsit_conn_discoveries(void)
+{
+	return min(max_logins / DISCOVERY_LOGINS, DISCOVERIES_MAX);
 }
 
 /**
@@ -353,6 +376,10 @@ int iscsit_conn_pick_cpu(int cpu)
  */
 int iscsit_conn_setup(void)
 {
+	unsigned long ram = totalram_pages() << PAGE_SHIFT;
+
+	max_logins = clamp_t(unsigned long, ram / LOGINS_PART / LOGIN_BYTES,
+			     LOGINS_MIN, LOGINS_MAX);
 	cpumask_copy(&cpus, cpu_online_mask);
 	/*
 	 * Not WQ_HIGHPRI: it would preempt an initiator on the same CPU, or the

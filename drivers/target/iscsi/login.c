@@ -47,6 +47,21 @@ struct iscsit_login {
 	u8			text[ISCSIT_LOGIN_FSM_TEXT_MAX];
 };
 
+/* Part of the memory that logins may take; each has 15 seconds, see timer.c */
+#define LOGINS_PART	64
+/* Logins that there may be even so */
+#define LOGINS_MIN	64
+
+static atomic_t nr_logins = ATOMIC_INIT(0);
+
+static bool crowded(void)
+{
+	unsigned long ram = totalram_pages() << PAGE_SHIFT;
+
+	return atomic_read(&nr_logins) >=
+	       max(ram / LOGINS_PART / sizeof(struct iscsit_login), LOGINS_MIN);
+}
+
 /**
  * iscsit_login_free - the login is over, one way or another
  * @conn: connection, which need not have one
@@ -61,14 +76,18 @@ void iscsit_login_free(struct iscsit_conn *conn)
 		iscsit_tpg_put(login->tpg);
 	conn->login = NULL;
 	kvfree_sensitive(login, sizeof(*login));
+	atomic_dec(&nr_logins);
 }
 
 static struct iscsit_login *new_login(struct iscsit_conn *conn)
 {
-	struct iscsit_login *login = kvzalloc(sizeof(*login), GFP_KERNEL);
+	struct iscsit_login *login = NULL;
 
+	if (!crowded())
+		login = kvzalloc(sizeof(*login), GFP_KERNEL);
 	if (!login)
 		return NULL;
+	atomic_inc(&nr_logins);
 	conn->login = login;
 	iscsit_login_fsm_init(&login->fsm);
 	iscsit_nego_init(&login->nego, true, true);

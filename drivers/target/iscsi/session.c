@@ -21,11 +21,26 @@
 static DEFINE_SPINLOCK(sessions_lock);
 static DEFINE_HASHTABLE(sessions, 10);	/* [sessions_lock] */
 static DEFINE_IDA(tsihs);
+/*
+ * Discovery sessions have numbers of their own, fewer of them: they need no
+ * credentials, as a rule, and must not use up what the others need.  No login
+ * refers to a discovery session by its TSIH.
+ */
+static DEFINE_IDA(discovery_tsihs);
 static atomic_t last_sid = ATOMIC_INIT(0);
 
 static u32 hash_of(const char *initiator, const u8 *isid)
 {
 	return jhash(initiator, strlen(initiator), jhash(isid, 6, 0));
+}
+
+static int new_tsih(bool discovery)
+{
+	/* 0 means "a new session" on the wire */
+	if (discovery)
+		return ida_alloc_range(&discovery_tsihs, 1,
+				       iscsit_conn_discoveries(), GFP_KERNEL);
+	return ida_alloc_range(&tsihs, 1, U16_MAX, GFP_KERNEL);
 }
 
 /**
@@ -45,8 +60,7 @@ struct iscsit_session *iscsit_session_new(const struct iscsit_nego *nego,
 
 	if (!sess)
 		return NULL;
-	/* 0 means "a new session" on the wire */
-	tsih = ida_alloc_range(&tsihs, 1, U16_MAX, GFP_KERNEL);
+	tsih = new_tsih(!tpg);
 	if (tsih < 0) {
 		kfree(sess);
 		return NULL;
@@ -74,7 +88,7 @@ static void free_session(struct kref *kref)
 	struct iscsit_session *sess = container_of(kref, struct iscsit_session,
 						   kref);
 
-	ida_free(&tsihs, sess->tsih);
+	ida_free(sess->tpg ? &tsihs : &discovery_tsihs, sess->tsih);
 	if (sess->tpg)
 		iscsit_tpg_put(sess->tpg);
 	kfree(sess);
