@@ -84,8 +84,9 @@ static void fire(struct timer_list *timer)
 	/* the work item may be late: look again in a second */
 	if (next && time_before_eq(next, jiffies))
 		next = jiffies + HZ;
+	/* the work item may have asked for an earlier look since it was read */
 	if (next)
-		mod_timer(&conn->timer, next);
+		timer_reduce(&conn->timer, next);
 }
 
 /**
