@@ -155,6 +155,8 @@ static const char *late(const struct iscsit_conn *conn)
 {
 	if (!conn->sess)
 		return "login took too long";
+	if (conn->quiet)
+		return "its last PDUs were not taken";
 	return conn->sess->tpg ? "no answer to a NOP-In" :
 				 "discovery took too long";
 }
@@ -168,6 +170,7 @@ static void drop(struct iscsit_conn *conn)
 	iscsit_rsp_async(conn, ISCSI_ASYNC_MSG_DROPPING_ALL_CONNECTIONS,
 			 conn->params.time2wait);
 	conn->quiet = true;
+	iscsit_timer_ending(conn);
 }
 
 static bool take_wants(struct iscsit_conn *conn)

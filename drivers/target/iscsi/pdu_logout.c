@@ -5,6 +5,7 @@
 #include "pdu_logout.h"
 #include "rsp.h"
 #include "session.h"
+#include "timer.h"
 #include "tpg.h"
 
 int iscsit_pdu_logout_begin(struct iscsit_conn *conn,
@@ -59,6 +60,7 @@ int iscsit_pdu_logout_end(struct iscsit_conn *conn, bool good)
 		iscsit_conn_step(conn, ISCSIT_CONN_LOGOUT_RECEIVED);
 		/* 11.14: tasks that are not answered by now are aborted */
 		conn->quiet = true;
+		iscsit_timer_ending(conn);
 		reply->flags |= ISCSIT_REPLY_CLOSE;
 		if (conn->sess->tpg)
 			iscsit_tpg_count(conn->sess->tpg->target,

@@ -70,7 +70,10 @@ int iscsit_pdu_nop_end(struct iscsit_conn *conn, bool good)
 			iscsit_conn_free_reply(conn, reply);
 		iscsit_rsp_reject(conn, ISCSI_REASON_DATA_DIGEST_ERROR);
 		/* its CmdSN is used up and cannot come again */
-		conn->quiet = !(req->opcode & ISCSI_OP_IMMEDIATE);
+		if (!(req->opcode & ISCSI_OP_IMMEDIATE)) {
+			conn->quiet = true;
+			iscsit_timer_ending(conn);
+		}
 		return 0;
 	}
 	if (reply) {

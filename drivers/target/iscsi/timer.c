@@ -5,6 +5,7 @@
  *
  *	login		conn->deadline, until the full feature phase
  *	discovery	conn->deadline again: nothing else tells that it is over
+ *	its end		conn->deadline again: the initiator may not read any more
  *	NOP-In		sent when nothing was heard for nopin_timeout
  *	its answer	due within nopin_response_timeout
  *	Data-Out	due within dataout_timeout * dataout_timeout_retries
@@ -19,6 +20,8 @@
 #define LOGIN_SECONDS	15
 /* To ask for targets, by those who need not say who they are */
 #define DISCOVERY_SECONDS	120
+/* To take what is sent before the connection ends */
+#define END_SECONDS	10
 
 /* Is there a NOP-In without an answer?  If so, @ping_sent is its. */
 static bool pinged(const struct iscsit_conn *conn)
@@ -136,6 +139,16 @@ void iscsit_timer_logged_in(struct iscsit_conn *conn, const s32 *limits)
 		mod_timer(&conn->timer, next);
 	else
 		timer_delete(&conn->timer);
+}
+
+/**
+ * iscsit_timer_ending - the connection ends when all is sent
+ * @conn: connection after its login
+ */
+void iscsit_timer_ending(struct iscsit_conn *conn)
+{
+	WRITE_ONCE(conn->deadline, (jiffies + END_SECONDS * HZ) ?: 1);
+	timer_reduce(&conn->timer, conn->deadline);
 }
 
 /**

@@ -12,6 +12,7 @@
 
 void iscsit_timer_accepted(struct iscsit_conn *conn);
 void iscsit_timer_login(struct iscsit_conn *conn, u32 seconds);
+void iscsit_timer_ending(struct iscsit_conn *conn);
 void iscsit_timer_logged_in(struct iscsit_conn *conn, const s32 *limits);
 void iscsit_timer_awaits_data(struct iscsit_conn *conn, struct iscsit_cmd *cmd);
 void iscsit_timer_pinged(struct iscsit_conn *conn, u32 ttt);
