@@ -6,6 +6,7 @@
 #include <linux/slab.h>
 #include "../core/attrib.h"
 #include "../core/device.h"
+#include "../core/flush.h"
 #include "../core/ident.h"
 #include "../core/lba_map.h"
 #include "../core/lu_group.h"
@@ -225,12 +226,17 @@ static ssize_t store_attrib(struct config_item *item, enum target_attrib_id id,
 			    const char *page, size_t count)
 {
 	const struct target_attrib *row = target_attrib_row(id);
+	struct target_dev *dev = attrib_dev(item);
+	bool cached = READ_ONCE(dev->attr.emulate_write_cache);
 	u32 value;
 	int ret;
 
 	ret = target_field_parse(&row->field, page, &value);
 	if (!ret)
-		ret = target_attrib_set(attrib_dev(item), row, value);
+		ret = target_attrib_set(dev, row, value);
+	/* what has ended before must not stay volatile either */
+	if (!ret && cached && !READ_ONCE(dev->attr.emulate_write_cache))
+		ret = target_flush_wait(dev);
 	return ret ?: count;
 }
 

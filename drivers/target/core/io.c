@@ -7,24 +7,46 @@
 #include "sense.h"
 #include "state.h"
 
+/* A write cache that nobody is told of must not be one (SBC-4 6.5.6, WCE). */
+bool target_io_write_through(const struct target_dev *dev)
+{
+	return READ_ONCE(dev->limits.write_cache) &&
+	       !READ_ONCE(dev->attr.emulate_write_cache);
+}
+
+static bool changes_medium(const struct target_io *io)
+{
+	return io->op == TARGET_IO_WRITE || io->op == TARGET_IO_ZERO ||
+	       io->op == TARGET_IO_UNMAP;
+}
+
+/* The write cache was switched off while a write was under way. */
+static bool ends_volatile(const struct target_cmd *cmd)
+{
+	return changes_medium(&cmd->io) && !(cmd->io.flags & TARGET_IO_FUA) &&
+	       target_io_write_through(cmd_dev(cmd));
+}
+
+static void flush_later(struct work_struct *work)
+{
+	target_io_flush(container_of(work, struct target_cmd, work));
+}
+
 static void io_done(struct target_io *io, blk_status_t sts)
 {
 	struct target_cmd *cmd = container_of(io, struct target_cmd, io);
 	struct se_cmd *se = to_se(cmd);
 
+	if (!sts && unlikely(ends_volatile(cmd))) {
+		target_complete_defer(cmd, flush_later);
+		return;
+	}
 	if (io->flags & TARGET_IO_LEND)
 		se->t_data_nents = sts ? 0 : io->nents;
 	if (cmd->done)
 		cmd->done(cmd, sts);
 	else
 		target_complete(cmd, target_sense_blk(sts, io->op));
-}
-
-/* A write cache that nobody is told of must not be one (SBC-4 6.5.6, WCE). */
-bool target_io_write_through(const struct target_dev *dev)
-{
-	return READ_ONCE(dev->limits.write_cache) &&
-	       !READ_ONCE(dev->attr.emulate_write_cache);
 }
 
 static void start(struct target_cmd *cmd)
@@ -37,8 +59,7 @@ static void start(struct target_cmd *cmd)
 		target_complete_orphan(cmd);
 		return;
 	}
-	if ((io->op == TARGET_IO_WRITE || io->op == TARGET_IO_ZERO) &&
-	    target_io_write_through(dev))
+	if (changes_medium(io) && target_io_write_through(dev))
 		io->flags |= TARGET_IO_FUA;
 	io->done = io_done;
 	dev->backend->ops->submit(dev->backend, io);

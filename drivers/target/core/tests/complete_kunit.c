@@ -282,6 +282,39 @@ static void complete_ordered_error(struct kunit *test)
 	expect_good(test, b);
 }
 
+/* The write cache is switched off while a write is on its way into it. */
+static void complete_cache_off(struct kunit *test)
+{
+	struct core_fake *fake = test->priv;
+	struct core_fake_req write = core_fake_write(0, 1);
+	struct core_fake_task *task;
+
+	fake->dev->limits.write_cache = true;
+	fake->dev->attr.emulate_write_cache = true;
+	fake->medium->hold = true;
+	task = core_fake_start(fake, fake->sess[0], &write);
+	core_fake_settle();
+	KUNIT_ASSERT_EQ(test, fake->medium->nr_held, 1);
+	KUNIT_EXPECT_EQ(test, fake->medium->held[0]->flags & TARGET_IO_FUA, 0);
+
+	WRITE_ONCE(fake->dev->attr.emulate_write_cache, false);
+	core_fake_finish(fake, BLK_STS_OK);
+	core_fake_settle();
+	KUNIT_EXPECT_EQ(test, core_fake_answers(task), 0);
+	KUNIT_ASSERT_EQ(test, fake->medium->nr_held, 1);
+	KUNIT_EXPECT_EQ(test, fake->medium->held[0]->op, TARGET_IO_FLUSH);
+	core_fake_finish(fake, BLK_STS_OK);
+	expect_good(test, task);
+
+	/* the next one is durable before it ends */
+	task = core_fake_start(fake, fake->sess[0], &write);
+	core_fake_settle();
+	KUNIT_ASSERT_EQ(test, fake->medium->nr_held, 1);
+	KUNIT_EXPECT_NE(test, fake->medium->held[0]->flags & TARGET_IO_FUA, 0);
+	core_fake_finish(fake, BLK_STS_OK);
+	expect_good(test, task);
+}
+
 static struct kunit_case complete_cases[] = {
 	KUNIT_CASE_PARAM(complete_read, type_gen_params),
 	KUNIT_CASE_PARAM(complete_write, type_gen_params),
@@ -294,6 +327,7 @@ static struct kunit_case complete_cases[] = {
 	KUNIT_CASE(complete_transfer_fails),
 	KUNIT_CASE(complete_ordered),
 	KUNIT_CASE(complete_ordered_error),
+	KUNIT_CASE(complete_cache_off),
 	{ }
 };
 
