@@ -60,6 +60,8 @@ enum target_io_op {
  * @TARGET_IO_ATOMIC: a write of which all or nothing is on the medium after a
  *	loss of power; within target_limits.atomic_*
  * @TARGET_IO_HOLE: set by the backstore: the extent is not allocated
+ * @TARGET_IO_MEDIUM: a read of what the medium has, not of what a cache has;
+ *	what is dirty there is written first
  */
 enum target_io_flags {
 	TARGET_IO_FUA		= BIT(0),
@@ -68,6 +70,7 @@ enum target_io_flags {
 	TARGET_IO_MAY_UNMAP	= BIT(3),
 	TARGET_IO_ATOMIC	= BIT(4),
 	TARGET_IO_HOLE		= BIT(5),
+	TARGET_IO_MEDIUM	= BIT(7),
 };
 
 /* Room in each struct target_io for the backstore: a bio with its bvecs. */

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * VERIFY (SBC-4 5.32 to 5.35) and WRITE AND VERIFY (5.45 to 5.48): the medium
- * is read, a chunk at a time, and compared if BYTCHK says so.
+ * is read, a chunk at a time and past every cache, and compared if BYTCHK says
+ * so.
  */
 #include "../core/complete.h"
 #include "../core/io.h"
@@ -99,7 +100,7 @@ static sense_reason_t start(struct target_cmd *cmd)
 	if (!target_chunk_alloc(cmd, bytes))
 		return TCM_OUT_OF_RESOURCES;
 	cmd->pos = 0;
-	cmd->io.flags = 0;
+	cmd->io.flags = TARGET_IO_MEDIUM;
 	cmd->done = piece_done;
 	next_piece(cmd);
 	return TCM_PENDING;

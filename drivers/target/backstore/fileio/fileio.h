@@ -6,6 +6,7 @@
 #define TARGET_BACKSTORE_FILEIO_H
 
 #include <linux/errseq.h>
+#include <linux/fs.h>
 #include <linux/sizes.h>
 #include <target/target_core_backend.h>
 
@@ -32,6 +33,7 @@
  * @flushed: errors of its page cache that a flush has reported
  *	[L file->f_lock]
  * @may_wait: its filesystem has no such thing as I/O that never waits [A]
+ * @no_bypass: nor, always, as a read past the page cache [A]
  *
  * [O] constant while open, [A] one aligned byte.
  */
@@ -47,6 +49,7 @@ struct file_dev {
 	bool			peek;
 	bool			punch;
 	bool			may_wait;
+	bool			no_bypass;
 	errseq_t		flushed;
 };
 
@@ -75,6 +78,13 @@ struct fileio_copy {
 bool fileio_copy_can(const struct file_dev *fd);
 int fileio_copy_range(const struct fileio_copy *copy);
 
+/* Does a read of the medium go past the page cache of a buffered file? */
+static inline bool file_dev_bypasses(const struct file_dev *fd)
+{
+	return fd->file->f_mode & FMODE_CAN_ODIRECT &&
+	       !READ_ONCE(fd->no_bypass);
+}
+
 /* medium.c: the file itself */
 int fileio_medium_open(struct target_backend *backend);
 void fileio_medium_close(struct target_backend *backend);
@@ -82,6 +92,7 @@ void fileio_medium_limits(struct target_backend *backend,
 			  struct target_limits *limits);
 int fileio_medium_usage(struct target_backend *backend, u64 *used,
 			u64 *available);
+int fileio_medium_uncache(struct file_dev *fd, u64 pos, u64 len);
 u64 fileio_medium_bytes(const struct file_dev *fd);
 
 #endif /* TARGET_BACKSTORE_FILEIO_H */

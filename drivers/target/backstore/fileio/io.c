@@ -275,12 +275,24 @@ static void queue(struct target_io *io)
 		   &to_file_io(io)->work);
 }
 
+/* A read past the page cache of a file that does have one */
+static bool bypasses(const struct target_io *io, const struct file_dev *fd)
+{
+	return io->flags & TARGET_IO_MEDIUM && file_dev_bypasses(fd);
+}
+
 /* A part, all, or none of the I/O was done. */
 static void rw_end(struct kiocb *iocb, long ret)
 {
 	struct file_io *fio = container_of(iocb, struct file_io, iocb);
 	struct target_io *io = to_io(fio);
 
+	/* its blocks are shorter than those that the filesystem can do so */
+	if (ret == -EINVAL && !fio->fd->direct && iocb->ki_flags & IOCB_DIRECT) {
+		WRITE_ONCE(fio->fd->no_bypass, true);
+		queue(io);
+		return;
+	}
 	if (iocb->ki_flags & IOCB_WRITE)
 		kiocb_end_write(iocb);
 
@@ -327,7 +339,7 @@ static void rw(struct target_io *io, int flags)
 	struct iov_iter iter;
 	ssize_t ret;
 
-	if (fd->direct)
+	if (fd->direct || bypasses(io, fd))
 		flags |= IOCB_DIRECT;
 	if (io->op == TARGET_IO_WRITE)
 		flags |= IOCB_WRITE | (is_sync(io, fd) ? IOCB_DSYNC : 0);
@@ -388,7 +400,8 @@ static void submit_rw(struct target_io *io)
 	struct file_io *fio = to_file_io(io);
 	int ret = 0;
 
-	if (io->op == TARGET_IO_READ && fio->fd->peek && read_at_once(io)) {
+	if (io->op == TARGET_IO_READ && !(io->flags & TARGET_IO_MEDIUM) &&
+	    fio->fd->peek && read_at_once(io)) {
 		end(io, 0);
 		return;
 	}
@@ -410,6 +423,12 @@ static int sync_range(const struct file_dev *fd, u64 pos, u64 len)
 {
 	return vfs_fsync_range(fd->file, pos,
 			       len ? pos + len - 1 : LLONG_MAX, 1);
+}
+
+/* What has ended well is durable too, if it has to be. */
+static int settle(const struct target_io *io, const struct file_dev *fd, int ret)
+{
+	return ret ?: is_sync(io, fd) ? sync_range(fd, io->pos, io->len) : 0;
 }
 
 /*
@@ -453,13 +472,9 @@ static int write_zeros(struct file_dev *fd, loff_t pos, u64 len)
 
 static int unmap(struct target_io *io, struct file_dev *fd)
 {
-	int ret = vfs_fallocate(fd->file,
-				FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE,
-				io->pos, io->len);
+	int mode = FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE;
 
-	if (!ret && is_sync(io, fd))
-		ret = sync_range(fd, io->pos, io->len);
-	return ret;
+	return settle(io, fd, vfs_fallocate(fd->file, mode, io->pos, io->len));
 }
 
 static int zero(struct target_io *io, struct file_dev *fd)
@@ -473,9 +488,7 @@ static int zero(struct target_io *io, struct file_dev *fd)
 			    io->pos, io->len);
 	if (ret == -EOPNOTSUPP)
 		ret = write_zeros(fd, io->pos, io->len);
-	if (!ret && is_sync(io, fd))
-		ret = sync_range(fd, io->pos, io->len);
-	return ret;
+	return settle(io, fd, ret);
 }
 
 /* Advice: whether it is taken is nobody's business. */
@@ -517,11 +530,20 @@ static int copy(struct target_io *io, struct file_dev *fd)
 		.from = fio->from, .to = fd,
 		.from_pos = fio->from_pos, .to_pos = io->pos, .len = io->len,
 	};
-	int ret = fileio_copy_range(&what);
 
-	if (!ret && is_sync(io, fd))
-		ret = sync_range(fd, io->pos, io->len);
-	return ret;
+	return settle(io, fd, fileio_copy_range(&what));
+}
+
+static void run_read(struct target_io *io, struct file_dev *fd)
+{
+	int ret = 0;
+
+	if (io->flags & TARGET_IO_MEDIUM && !fd->direct)
+		ret = fileio_medium_uncache(fd, io->pos, io->len);
+	if (ret)
+		end(io, ret);
+	else
+		rw(io, 0);
 }
 
 static void run(struct target_io *io)
@@ -530,6 +552,8 @@ static void run(struct target_io *io)
 
 	switch ((enum target_io_op)io->op) {
 	case TARGET_IO_READ:
+		run_read(io, fd);
+		break;
 	case TARGET_IO_WRITE:
 		rw(io, 0);
 		break;

@@ -213,6 +213,22 @@ void fileio_medium_close(struct target_backend *backend)
 	close_file(fd);
 }
 
+/*
+ * Have the next read of a range come from the medium.  What is dirty is written,
+ * never dropped; pages that somebody uses at this moment stay, which matters
+ * only where a read cannot go past the page cache.
+ */
+int fileio_medium_uncache(struct file_dev *fd, u64 pos, u64 len)
+{
+	struct address_space *mapping = fd->file->f_mapping;
+	int ret = filemap_write_and_wait_range(mapping, pos, pos + len - 1);
+
+	if (!ret)
+		invalidate_inode_pages2_range(mapping, pos >> PAGE_SHIFT,
+					      (pos + len - 1) >> PAGE_SHIFT);
+	return ret;
+}
+
 /* -------------------------------------------------------------- limits -- */
 
 static void bdev_limits(struct block_device *bdev, struct target_limits *limits)
