@@ -77,6 +77,14 @@ def build_fabric(name: str, kdir: Path, build: Path, release: str) -> list[Path]
     return sorted(folder.glob("*.ko"))
 
 
+def built_release(build: Path) -> str:
+    """Return the kernel that the modules in a build folder are for."""
+    noted = build / "modules/.release"
+    if not noted.is_file():
+        raise InstallError(f"no modules in {build}: run make modules")
+    return noted.read_text(encoding="ascii").strip()
+
+
 def install(modules: list[Path], release: str, root: Path) -> Path:
     """Copy the modules and let modprobe know of them."""
     folder = root / "lib/modules" / release / "updates/target"
@@ -106,9 +114,9 @@ def main() -> int:
               file=sys.stderr)
         return 2
     try:
-        kdir = Path(options.kdir).resolve() if options.kdir else kernel_source.headers()
         build = options.build.resolve()
-        release = (build / "modules/.release").read_text(encoding="ascii").strip()
+        release = built_release(build)
+        kdir = Path(options.kdir).resolve() if options.kdir else kernel_source.headers()
         modules = sorted((build / "modules").glob("*.ko"))
         for name in options.fabrics:
             modules += build_fabric(name, kdir, build, release)
