@@ -118,30 +118,37 @@ def report(tree: Path, lines: list[str], log: Path, seconds: float) -> int:
     return 0 if good else 1
 
 
-def narrow(tree: Path, names: list[str]) -> None:
-    """Let the tree build these sources alone, for work on a part of a whole."""
+def chosen(names: list[str]) -> list[Path]:
+    """Return the sources that --only names, relative to drivers/target."""
     target = TOP / "drivers/target"
     found: list[Path] = []
     for name in names:
         path = (target / name).resolve()
         found += sorted(path.rglob("*.c")) if path.is_dir() else [path]
-    absent = [str(path) for path in found if not path.is_file()]
+    absent = [str(path) for path in found
+              if not path.is_file() or not path.is_relative_to(target)]
     if absent:
         raise KernelError("no such source below drivers/target: " + " ".join(absent))
-    objects = [path.relative_to(target).with_suffix(".o") for path in found]
+    return [path.relative_to(target) for path in found]
+
+
+def narrow(tree: Path, sources: list[Path]) -> None:
+    """Let the tree build these sources alone, for work on a part of a whole."""
+    objects = [path.with_suffix(".o") for path in sources]
     text = "".join(f"obj-y += {name}\n" for name in objects)
     write_if_changed(tree / "drivers/target/Makefile", text.encode())
 
 
 def build_and_run(machine: Machine, options: argparse.Namespace) -> tuple[Path, list[str], float]:
     """Do all for one kind of machine; return the tree, the output and the run's time."""
+    sources = chosen(options.only)
     tree = kernel_source.overlaid("kunit")
     folder = kernel_source.cache() / f"kunit-{machine.arch}-{tree.name.removeprefix('kunit-')}"
     folder.mkdir(exist_ok=True)
     with kernel_source.locked("kunit-run"):
         print(f"overlay: {overlay.apply(tree)} files changed", flush=True)
-        if options.only:
-            narrow(tree, options.only)
+        if sources:
+            narrow(tree, sources)
         kernel = KernelBuild(tree, folder, machine.arch)
         kernel.configure(asked(machine), "tests/kunit/*.config")
         kernel.build(options.jobs)
