@@ -167,6 +167,7 @@ def apply(tree: Path) -> int:
 
 def undo(tree: Path) -> int:
     """Put back what the overlay replaced; return the number of things put back."""
+    version(tree)
     kept = tree / KEPT
     if not kept.is_dir():
         return 0
