@@ -8,6 +8,7 @@ wrong in any (a member or argument that is not described is wrong).
 """
 from __future__ import annotations
 
+import argparse
 import re
 import subprocess
 import sys
@@ -68,6 +69,7 @@ def malformed(tree: Path, paths: list[Path]) -> list[str]:
 
 
 def main() -> int:
+    argparse.ArgumentParser(description=(__doc__ or "").split("\n", maxsplit=1)[0]).parse_args()
     try:
         tree = kernel_source.source()
     except kernel_source.SourceError as error:

@@ -17,6 +17,7 @@ usage: check_layers.py [TOP]
 """
 from __future__ import annotations
 
+import argparse
 import ast
 import re
 import subprocess
@@ -378,8 +379,14 @@ def check(top: Path) -> Report:
     return report
 
 
-def main(arguments: list[str]) -> int:
-    top = Path(arguments[0] if arguments else Path(__file__).parent.parent).resolve()
+def main() -> int:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", maxsplit=1)[0])
+    parser.add_argument("top", nargs="?", default=Path(__file__).parent.parent, type=Path,
+                        metavar="TOP", help="a project (default: this one)")
+    top = parser.parse_args().top.resolve()
+    if not (top / "drivers/target").is_dir():
+        print(f"{top}: no drivers/target in it", file=sys.stderr)
+        return 2
     report = check(top)
     if report.listed:
         print("worth a look:")
@@ -391,4 +398,4 @@ def main(arguments: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main())

@@ -10,6 +10,7 @@ usage: kernel_source.py {headers|source}
 """
 from __future__ import annotations
 
+import argparse
 import contextlib
 import fcntl
 import os
@@ -121,12 +122,12 @@ def overlaid(name: str) -> Path:
     return folder
 
 
-def main(arguments: list[str]) -> int:
-    if arguments not in (["headers"], ["source"]):
-        print(__doc__.strip().split("\n")[-1], file=sys.stderr)
-        return 2
+def main() -> int:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", maxsplit=1)[0])
+    parser.add_argument("what", choices=["headers", "source"], help="whose folder to print")
+    what = parser.parse_args().what
     try:
-        print(headers() if arguments == ["headers"] else source())
+        print(headers() if what == "headers" else source())
     except SourceError as error:
         print(error, file=sys.stderr)
         return 1
@@ -134,4 +135,4 @@ def main(arguments: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main())
