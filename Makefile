@@ -26,7 +26,7 @@ help:
 	@echo 'make run            a virtual machine that exports disks over iSCSI, and a stock'
 	@echo '                    initiator that uses them; keeps serving until Ctrl-C'
 	@echo '                    (ONCE=1: end after the checks; FABRIC=fcoe: over FCoE)'
-	@echo 'make test           every functional and unit test    (ARGS="-k login" to pytest)'
+	@echo 'make test           every functional and unit test    (ARGS="-k chap" to pytest)'
 	@echo 'make test-long      the same with long runs of I/O'
 	@echo 'make test-debug     the functional tests on a kernel with KASAN, lockdep, kmemleak'
 	@echo 'make kunit          the KUnit suites, in User-Mode-Linux         (FILTER="iscsit*")'
@@ -40,6 +40,7 @@ help:
 	@echo 'make clean          remove build/'
 
 run:
+	$(if $(filter-out iscsi fcoe,$(FABRIC)),$(error FABRIC=$(FABRIC): it is iscsi or fcoe))
 	@$(NEEDS) run
 	@$(MODULES) $(PASSED)
 	@$(PYTHON) tests/demo/run.py $(if $(ONCE),--once) $(if $(FABRIC),--fabric $(FABRIC)) $(ARGS)
