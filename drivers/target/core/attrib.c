@@ -271,7 +271,7 @@ static const struct target_attrib table[] = {
 	},
 	[TARGET_ATTRIB_emulate_write_cache] = {
 		BOOL(emulate_write_cache, 0,
-		     "ended writes may be volatile; 0 makes every write durable"),
+		     "ended writes may be volatile; 0: none is, but for a block device's own cache"),
 		.get = emulated_write_cache, .medium = write_cache,
 		.check = check_write_cache, .changed = write_cache_changed,
 		.hint = "the medium has a write cache of its own; change it there",
