@@ -2,11 +2,13 @@
 """Objects that are in use, removed in every wrong order: an errno, no hang."""
 from __future__ import annotations
 
+import time
 from errno import EBUSY, EEXIST, EFAULT, EINVAL, ENOENT, ENOTEMPTY, EPERM
 
 import pytest
 
 from functional.lab import TARGET, Initiator, Target
+from functional.test_outage import wait_state
 from guest.raw_pdu import Wire
 
 TPG = f"iscsi/{TARGET}/tpgt_1"
@@ -140,5 +142,31 @@ def test_removed_under_io(target: Target, initiator: Initiator, step: str) -> No
         "disk": f"! rmdir {root}/{disk} 2>/dev/null",
     }
     target.vm.sh(commands[step], timeout=30)
+    check_sessions(target, initiator, tpg, step, device)
     job.kill()
     target.vm.check()
+
+
+def written(initiator: Initiator, device: str) -> int:
+    """Return how many writes have ended."""
+    return int(initiator.vm.sh(f"awk '{{print $5}}' "
+                               f"/sys/block/{device.removeprefix('/dev/')}/stat").out)
+
+
+def check_sessions(target: Target, initiator: Initiator, tpg: str, step: str,
+                   device: str) -> None:
+    """A session goes with its group or ACL; with a portal goes only the way of new ones."""
+    info = f"{tpg}/acls/{initiator.name}/info"
+    if step in ("group", "acl"):
+        wait_state(initiator, "FAILED")
+    if step in ("group", "acl", "portal"):
+        with pytest.raises((ConnectionError, AssertionError)), \
+                Wire(target.port, name=initiator.name) as wire:
+            wire.login(TARGET)
+    if step != "acl":
+        assert ("No active iSCSI Session" in target.read(info)) == (step == "group")
+    if step in ("portal", "disk"):
+        before, until = written(initiator, device), time.monotonic() + 60
+        while written(initiator, device) < before + 20:
+            assert time.monotonic() < until, "no write ends any more"
+            time.sleep(0.1)
