@@ -192,6 +192,19 @@ def test_unload_under_io(fabric: Fabric) -> None:
     prove(fabric, fabric.disks([0])["0"])
 
 
+def test_load_again_and_again(fabric: Fabric, plan: Plan) -> None:
+    """The initiator stays in the fabric; each time the disk comes back and takes data."""
+    fabric.join()
+    vm = fabric.target.vm
+    for _ in range(20 if plan.seconds > 15 else 3):
+        fabric.export(fabric.target.disk("ramdisk", megabytes=8))
+        prove(fabric, fabric.disks([0])["0"])
+        vm.call("lio.clear", timeout=90)
+        vm.call("lio.remove_fabrics")
+        vm.sh("until rmmod tcm_fc; do sleep 0.2; done; ! lsmod | grep -q ^tcm_fc", timeout=30)
+        vm.call("lio.load", MODULES)
+
+
 def test_many_logins(fabric: Fabric, plan: Plan) -> None:
     """Each ends the one before, and leaves nothing."""
     tpg = fabric.export(fabric.target.disk("ramdisk"))
