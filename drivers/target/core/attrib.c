@@ -271,7 +271,7 @@ static const struct target_attrib table[] = {
 	},
 	[TARGET_ATTRIB_emulate_write_cache] = {
 		BOOL(emulate_write_cache, 0,
-		     "ended writes may be volatile; 0: none is, but for a block device's own cache"),
+		     "ended writes may be volatile; 0: none is, but in a disk's own cache"),
 		.get = emulated_write_cache, .medium = write_cache,
 		.check = check_write_cache, .changed = write_cache_changed,
 		.hint = "the medium has a write cache of its own; change it there",
@@ -513,7 +513,7 @@ static int refuse_exported(struct target_dev *dev,
 		say(dev, "%s cannot change while %u LUNs use the unit",
 		    row->field.name, dev->nr_links);
 	else
-		say(dev, "%s cannot change while commands of a removed LUN run: wait for the medium",
+		say(dev, "%s cannot change while commands of a removed LUN run: wait for them",
 		    row->field.name);
 	return -EINVAL;
 }

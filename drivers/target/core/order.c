@@ -212,18 +212,22 @@ static void drained(struct percpu_ref *ref)
 	spin_unlock_irqrestore(&order->lock, flags);
 }
 
-/* The caller kills order->fast if this returns true. */
-static bool leave_fast(struct target_dev *dev)
+/*
+ * The reference is per-CPU now, so that killing it neither waits nor calls
+ * drained() before a grace period is over.  It is done under the lock: without
+ * it, what waits here may be aborted, and be the unit's last command.
+ */
+static void leave_fast(struct target_dev *dev)
 {
 	struct target_order *order = &dev->order;
 
 	lockdep_assert_held(&order->lock);
 
 	if (order->mode != TARGET_ORDER_FAST)
-		return false;
+		return;
 	order->mode = TARGET_ORDER_DRAINING;
 	set_bit(TARGET_SLOW_ORDERED, &dev->slow);
-	return true;
+	percpu_ref_kill(&order->fast);
 }
 
 static void back_to_fast(struct target_dev *dev)
@@ -248,13 +252,13 @@ static bool enter_slow(struct target_dev *dev, struct target_cmd *cmd,
 {
 	bool first = cmd->flags & TARGET_CMD_UNBLOCKED;
 	struct target_order *order = &dev->order;
-	bool kill = false, run = true;
+	bool run = true;
 	unsigned long flags;
 
 	spin_lock_irqsave(&order->lock, flags);
 	if (is_ordered(cmd)) {
 		order->last = jiffies;
-		kill = leave_fast(dev);
+		leave_fast(dev);
 	} else {
 		back_to_fast(dev);
 	}
@@ -272,9 +276,6 @@ static bool enter_slow(struct target_dev *dev, struct target_cmd *cmd,
 		forget_sole(order, cmd);
 	}
 	spin_unlock_irqrestore(&order->lock, flags);
-
-	if (kill)
-		percpu_ref_kill(&order->fast);
 	return run;
 }
 
@@ -324,10 +325,10 @@ static bool suspend(struct target_order *order, struct target_cmd *cmd,
 	lockdep_assert_held(&order->lock);
 
 	*fast = try_cmpxchg(&cmd->place, &place, TARGET_PLACE_HELD);
+	if (!*fast && place == TARGET_PLACE_NONE)
+		return false;
 	if (*fast)
 		cmd->tasks = target_order_tasks(cmd);
-	else if (place == TARGET_PLACE_NONE)
-		return false;
 	else
 		stop_serial(order, cmd);
 	cmd->ready = true;
@@ -484,16 +485,13 @@ void target_order_leave(struct target_cmd *cmd)
 void target_order_set_limit(struct target_dev *dev, unsigned int limit)
 {
 	struct target_order *order = &dev->order;
-	bool kill = false;
 
 	spin_lock_irq(&order->lock);
 	order->limit = limit;
 	if (limit)
-		kill = leave_fast(dev);
+		leave_fast(dev);
 	pump(order);
 	spin_unlock_irq(&order->lock);
-	if (kill)
-		percpu_ref_kill(&order->fast);
 }
 
 /* Which ACA conditions there are: those of a nexus, or NULL for all. */
@@ -535,18 +533,15 @@ static bool unblock(struct target_dev *dev, const struct target_sess *sess)
 void target_order_separate(struct target_dev *dev, bool separate)
 {
 	struct target_order *order = &dev->order;
-	bool kill = false;
 
 	spin_lock_irq(&order->lock);
 	if (order->separate != separate) {
 		WRITE_ONCE(order->separate, separate);
 		unblock(dev, NULL);
 		if (separate)
-			kill = leave_fast(dev);
+			leave_fast(dev);
 	}
 	spin_unlock_irq(&order->lock);
-	if (kill)
-		percpu_ref_kill(&order->fast);
 }
 
 /* One that had to be alone is blocked: other task sets do not wait for it. */
@@ -578,7 +573,7 @@ bool target_order_block(struct target_cmd *cmd)
 	struct target_dev *dev = cmd_dev(cmd);
 	struct target_order *order = &dev->order;
 	struct target_task_set *tasks;
-	bool kill = false, first;
+	bool first;
 	unsigned long flags;
 
 	spin_lock_irqsave(&order->lock, flags);
@@ -589,11 +584,9 @@ bool target_order_block(struct target_cmd *cmd)
 		list_add_tail(&tasks->fault_node, &order->faults);
 		set_bit(TARGET_SLOW_ACA, &dev->slow);
 		let_others_pass(order, tasks);
-		kill = leave_fast(dev);
+		leave_fast(dev);
 	}
 	spin_unlock_irqrestore(&order->lock, flags);
-	if (kill)
-		percpu_ref_kill(&order->fast);
 	return first;
 }
 

@@ -60,7 +60,7 @@ static void order_exit(struct kunit *test)
 
 	if (!o)
 		return;
-	rcu_barrier();
+	/* at once, as where a unit goes that had a limit set a moment ago */
 	target_order_exit(&o->dev);
 	target_order_set_runner(target_execute_queue);
 }
