@@ -193,6 +193,8 @@ struct target_cmd {
  * @TARGET_CMD_UNBLOCKED: starts at once, whatever an ACA condition blocks
  * @TARGET_CMD_SOLE: nothing else may be at the medium meanwhile, of whichever
  *	nexus [decode]
+ * @TARGET_CMD_LATE: keeps its place in the order until the fabric has its
+ *	answer
  * @TARGET_CMD_LENDABLE: a read whose data may be the backstore's own pages
  *	[decode]
  */
@@ -212,6 +214,7 @@ enum target_cmd_flags {
 	TARGET_CMD_LENDABLE	= BIT(12),
 	TARGET_CMD_UNSIZED	= BIT(13),
 	TARGET_CMD_WELL_KNOWN	= BIT(14),
+	TARGET_CMD_LATE		= BIT(15),
 };
 
 static_assert(sizeof(struct target_cmd) <=

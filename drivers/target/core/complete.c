@@ -89,9 +89,29 @@ static bool is_shortage(int ret)
 	return ret == -EAGAIN || ret == -ENOMEM;
 }
 
+/* Let go of what serialises commands: others may run now. */
+static void leave(struct target_cmd *cmd)
+{
+	target_order_leave(cmd);
+	if (unlikely(cmd->flags & TARGET_CMD_RANGE)) {
+		cmd->flags &= ~TARGET_CMD_RANGE;
+		target_range_end(cmd_dev(cmd), &cmd->range);
+	}
+}
+
+/* Who waits in the order waits until it has ended: until it is answered. */
+static void end_turn(struct target_cmd *cmd)
+{
+	if (cmd->link &&
+	    unlikely(test_bit(TARGET_SLOW_ORDERED, &cmd_dev(cmd)->slow)))
+		cmd->flags |= TARGET_CMD_LATE;
+	else
+		leave(cmd);
+}
+
 static void respond_again(struct target_retry *retry);
 
-static void respond(struct target_cmd *cmd)
+static void respond_now(struct target_cmd *cmd)
 {
 	struct se_cmd *se = to_se(cmd);
 	int ret = give_to_fabric(se);
@@ -108,9 +128,23 @@ static void respond(struct target_cmd *cmd)
 		se->se_tfo->check_stop_free(se);
 }
 
+static void respond(struct target_cmd *cmd)
+{
+	if (likely(!(cmd->flags & TARGET_CMD_LATE))) {
+		respond_now(cmd);
+		return;
+	}
+	/* an answer that has to be given again does not keep others waiting */
+	cmd->flags &= ~TARGET_CMD_LATE;
+	kref_get(&to_se(cmd)->cmd_kref);
+	respond_now(cmd);
+	leave(cmd);
+	target_complete_put(cmd);
+}
+
 static void respond_again(struct target_retry *retry)
 {
-	respond(container_of(retry, struct target_cmd, respond));
+	respond_now(container_of(retry, struct target_cmd, respond));
 }
 
 static void respond_work(struct work_struct *work)
@@ -118,22 +152,12 @@ static void respond_work(struct work_struct *work)
 	respond(container_of(work, struct target_cmd, work));
 }
 
-/* Let go of what serialises commands: others may run now. */
-static void leave(struct target_cmd *cmd)
-{
-	target_order_leave(cmd);
-	if (unlikely(cmd->flags & TARGET_CMD_RANGE)) {
-		cmd->flags &= ~TARGET_CMD_RANGE;
-		target_range_end(cmd_dev(cmd), &cmd->range);
-	}
-}
-
 static void qerr_work(struct work_struct *work)
 {
 	struct target_cmd *cmd = container_of(work, struct target_cmd, work);
 
 	abort_rest(cmd);
-	leave(cmd);
+	end_turn(cmd);
 	respond(cmd);
 }
 
@@ -223,7 +247,7 @@ void target_complete(struct target_cmd *cmd, sense_reason_t reason)
 		target_complete_defer(cmd, qerr_work);
 		return;
 	}
-	leave(cmd);
+	end_turn(cmd);
 	hand_over(cmd);
 }
 

@@ -195,6 +195,8 @@ static void note_answer(struct core_fake_task *task, struct se_cmd *se)
 {
 	const u8 *sense = se->sense_buffer;
 
+	if (task->fake->on_answer)
+		task->fake->on_answer(task->fake, se);
 	task->in_irq = in_hardirq();
 	task->scsi_status = se->scsi_status;
 	if (se->scsi_sense_length)

@@ -111,6 +111,7 @@ struct core_fake_task {
  * @fetch: what write_pending() does
  * @refuse: so many answers are refused, with @refuse_with
  * @on_abort: called by aborted_task(), once
+ * @on_answer: called by queue_data_in() and queue_status()
  * @tag: of the last command
  * @timer: hard-irq context
  * @timer_io: what ends there
@@ -136,6 +137,8 @@ struct core_fake {
 	unsigned int			refuse;
 	int				refuse_with;
 	void				(*on_abort)(struct core_fake *fake);
+	void				(*on_answer)(struct core_fake *fake,
+						     struct se_cmd *se);
 	u64				tag;
 	struct hrtimer			timer;
 	struct target_io		*timer_io;

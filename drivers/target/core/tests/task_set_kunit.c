@@ -88,6 +88,48 @@ static void task_set_order(struct kunit *test)
 			KUNIT_EXPECT_TRUE(test, core_fake_gone(task[i]));
 }
 
+/* its commands in order of arrival, and in order of their answers */
+struct answers {
+	struct core_fake_task	*waits;
+	bool			early;
+	unsigned int		count;
+};
+
+static void note_early(struct core_fake *fake, struct se_cmd *se)
+{
+	struct answers *answers = fake->test->priv;
+
+	if (!answers->count++)
+		answers->early = to_cmd(answers->waits->se)->place !=
+				 TARGET_PLACE_HELD;
+}
+
+/* A command has ended when it is answered, and not before (SAM-5 8.6). */
+static void task_set_answer(struct kunit *test)
+{
+	struct core_fake *fake = test->priv;
+	struct answers answers = {};
+	struct core_fake_task *older;
+
+	fake->medium->hold = true;
+	older = start(fake, 0, 0, TCM_SIMPLE_TAG);
+	answers.waits = start(fake, 0, 16, TCM_ORDERED_TAG);
+	core_fake_settle();
+	KUNIT_EXPECT_EQ(test, fake->medium->submitted, 1);
+	test->priv = &answers;
+	fake->on_answer = note_early;
+	core_fake_finish(fake, BLK_STS_OK);
+	KUNIT_EXPECT_TRUE(test, core_fake_gone(older));
+	KUNIT_EXPECT_EQ(test, answers.count, 1);
+	KUNIT_EXPECT_FALSE(test, answers.early);
+	core_fake_settle();
+	KUNIT_EXPECT_EQ(test, fake->medium->submitted, 2);
+	core_fake_finish(fake, BLK_STS_OK);
+	KUNIT_EXPECT_TRUE(test, core_fake_gone(answers.waits));
+	fake->on_answer = NULL;
+	test->priv = fake;
+}
+
 /* What has to be alone at the medium waits for all nexuses, and they for it. */
 static void task_set_sole(struct kunit *test)
 {
@@ -256,6 +298,7 @@ static void task_set_abort(struct kunit *test)
 
 static struct kunit_case task_set_cases[] = {
 	KUNIT_CASE(task_set_order),
+	KUNIT_CASE(task_set_answer),
 	KUNIT_CASE(task_set_sole),
 	KUNIT_CASE(task_set_limit),
 	KUNIT_CASE(task_set_aca),
