@@ -2,6 +2,7 @@
 """What was acknowledged as durable is there after a power cut, and VERIFY looks for itself."""
 from __future__ import annotations
 
+import hashlib
 import struct
 import threading
 import time
@@ -89,17 +90,10 @@ def fixture_machine(plan: Plan, tmp_path: Path) -> Iterator[tuple[Vm, int]]:
         vm.close()
 
 
-def after_the_cut(vm: Vm) -> list[bytes]:
-    """Cut the power; return what the files have."""
-    vm.reboot(power_cut=True)
-    vm.sh("mount /dev/vda /srv")
-    return [vm.get(f"/srv/{name}.img") for name in FILES]
-
-
-def blocks_with_stamp(content: bytes, blocks: range) -> list[int]:
-    """Return which of some blocks have their stamp."""
-    return [block for block in blocks
-            if content[block * BLOCK:(block + 1) * BLOCK] == stamp(block)]
+def begins_with(vm: Vm, name: str, content: bytes) -> bool:
+    """Compare the beginning of a file, in the guest: it may be long."""
+    found = vm.sh(f"head -c {len(content)} /srv/{name}.img | sha256sum").out.split()[0]
+    return bool(found == hashlib.sha256(content).hexdigest())
 
 
 def test_acknowledged_writes_survive_a_power_cut(machine: tuple[Vm, int]) -> None:
@@ -122,14 +116,14 @@ def test_acknowledged_writes_survive_a_power_cut(machine: tuple[Vm, int]) -> Non
         writer.start()
         time.sleep(3.0)
         assert writer.acknowledged > writer.first
-        content = after_the_cut(vm)
+        vm.reboot(power_cut=True)
         writer.join(60)
+    vm.sh("mount /dev/vda /srv")
     acknowledged = range(writer.first, writer.acknowledged)
-    assert blocks_with_stamp(content[THROUGH], acknowledged) == list(acknowledged)
-    assert content[THROUGH][:2 * BLOCK] == stamp(7) * 2
-    assert blocks_with_stamp(content[SWITCHED], range(2)) == [0, 1]
+    assert begins_with(vm, "through", stamp(7) * 2 + b"".join(map(stamp, acknowledged)))
+    assert begins_with(vm, "switched", stamp(0) + stamp(1))
     # That block 2 is gone says that this test would see a loss.
-    assert blocks_with_stamp(content[BACK], range(3)) == [0, 1]
+    assert begins_with(vm, "back", stamp(0) + stamp(1) + bytes(BLOCK))
     print(f"{len(acknowledged)} writes acknowledged before the cut")
 
 
