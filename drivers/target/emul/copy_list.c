@@ -192,6 +192,10 @@ static sense_reason_t parse_rest(struct target_cmd *cmd,
 {
 	sense_reason_t reason;
 
+	/* MAXIMUM DESCRIPTOR LIST LENGTH of what RECEIVE COPY tells */
+	if (lengths->cscds > TARGET_COPY_LIST_DESCRIPTORS ||
+	    lengths->segments > TARGET_COPY_LIST_DESCRIPTORS - lengths->cscds)
+		return TCM_PARAMETER_LIST_LENGTH_ERROR;
 	if (lengths->cscds % TARGET_COPY_LIST_CSCD_LEN)
 		return target_sense_param(cmd, lengths->cscds_at, -1);
 	if (lengths->cscds / TARGET_COPY_LIST_CSCD_LEN > TARGET_COPY_LIST_CSCDS)
