@@ -132,6 +132,8 @@ static sense_reason_t find_row(struct target_cmd *cmd,
 	return TCM_UNSUPPORTED_SCSI_OPCODE;
 }
 
+#define OLD_LUN	0xe0
+
 static sense_reason_t check_bits(struct target_cmd *cmd,
 				 const struct target_dev *dev)
 {
@@ -145,6 +147,8 @@ static sense_reason_t check_bits(struct target_cmd *cmd,
 		/* what is no logical unit has no task set to block */
 		if (unlikely(bad) && dev && i == target_opindex_control(op))
 			bad &= ~TARGET_ACA_NACA;
+		if (unlikely(bad) && i == 1 && op->flags & TARGET_OP_OLD_LUN)
+			bad &= ~OLD_LUN;
 		if (unlikely(bad))
 			return target_sense_cdb(cmd, i, fls(bad) - 1);
 	}

@@ -129,6 +129,8 @@ enum target_opdef_timeout {
  * @TARGET_OP_ORDERED: waits for all earlier commands, and later ones for it
  * @TARGET_OP_REPAIRS: runs after a SANITIZE or FORMAT UNIT has failed
  * @TARGET_OP_WHOLE: runs only if the initiator sends all the data, no less
+ * @TARGET_OP_OLD_LUN: bits 7..5 of byte 1 are ignored: SCSI-2 had the LUN
+ *	there, and a host sends it until it knows what the unit is
  */
 enum target_opdef_flags {
 	TARGET_OP_SA		= BIT(0),
@@ -142,6 +144,7 @@ enum target_opdef_flags {
 	TARGET_OP_ORDERED	= BIT(8),
 	TARGET_OP_REPAIRS	= BIT(9),
 	TARGET_OP_WELL_KNOWN	= BIT(10),
+	TARGET_OP_OLD_LUN	= BIT(11),
 };
 
 /**

@@ -21,10 +21,10 @@
 	.resv = TARGET_RESV_WRITE, .timeout = TARGET_TIMEOUT_STATE
 
 /* Commands that need nothing but the target */
-#define ALWAYS								\
+#define ALWAYS(more)							\
 	.resv = TARGET_RESV_ALLOW, .alua = TARGET_ALUA_ANY,		\
 	.ua = TARGET_UA_IGNORE, .timeout = TARGET_TIMEOUT_STATE,	\
-	.flags = TARGET_OP_NO_LUN | TARGET_OP_STOPPED | TARGET_OP_HEAD
+	.flags = TARGET_OP_NO_LUN | TARGET_OP_STOPPED | TARGET_OP_HEAD | (more)
 
 /* The echo buffer, by which a path is tried, is there but for offline ports. */
 #define ECHOES								\
@@ -95,13 +95,13 @@ static const struct target_opdef table[] = {
 		.flags = TARGET_OP_WELL_KNOWN, .usage = { TEST_UNIT_READY },
 	}, {
 		.name = "REQUEST SENSE", .op = REQUEST_SENSE,
-		.exec = target_spc_request_sense, ALWAYS, .cdb_len = 6,
+		.exec = target_spc_request_sense, ALWAYS(0), .cdb_len = 6,
 		.dir = DMA_FROM_DEVICE, .data = TARGET_DATA_BYTES,
 		.count = { 4, 1 },
 		.usage = { REQUEST_SENSE, 0x01, 0, 0, 0xff, 0 },
 	}, {
 		.name = "INQUIRY", .op = INQUIRY,
-		.exec = target_inquiry, ALWAYS, .cdb_len = 6,
+		.exec = target_inquiry, ALWAYS(TARGET_OP_OLD_LUN), .cdb_len = 6,
 		.dir = DMA_FROM_DEVICE, .data = TARGET_DATA_BYTES,
 		.count = { 3, 2 },
 		.usage = { INQUIRY, 0x01, 0xff, 0xff, 0xff, 0 },
@@ -237,7 +237,7 @@ static const struct target_opdef table[] = {
 			   0, 0 },
 	}, {
 		.name = "REPORT LUNS", .op = REPORT_LUNS,
-		.exec = target_spc_report_luns, ALWAYS, .cdb_len = 12,
+		.exec = target_spc_report_luns, ALWAYS(0), .cdb_len = 12,
 		.dir = DMA_FROM_DEVICE, .data = TARGET_DATA_BYTES,
 		.count = { 6, 4 },
 		.usage = { REPORT_LUNS, 0, 0xff, 0, 0, 0, 0xff, 0xff, 0xff,

@@ -149,6 +149,7 @@ static const struct cdb_case cdb_cases[] = {
 	  { 0x35, 0, 0, 0, 0x08, 0x01, 0, 0, 0, 0 }, .dir = DMA_NONE,
 	  BAD(TCM_ADDRESS_OUT_OF_RANGE) },
 	{ "INQUIRY", { 0x12, 0, 0, 0x01, 0x00, 0 }, IN(256), GOOD(0, 0, 256) },
+	{ "INQUIRY, LUN as in SCSI-2", { 0x12, 0xa0, 0, 0, 96, 0 }, IN(96), GOOD(0, 0, 96) },
 	{ "REPORT LUNS with a vast buffer",
 	  { 0xa0, 0, 0, 0, 0, 0, 0xff, 0xff, 0xff, 0xff, 0, 0 },
 	  IN(0xffffffff), GOOD(0, 0, 262144) },
