@@ -8,7 +8,7 @@ import pytest
 
 from functional.lab import Plan, Target
 from rig.disk import Disk, make_disk
-from rig.targetcli import start_bus, targetcli_lines
+from rig.targetcli import start_bus, targetcli, targetcli_lines
 from rig.vm import Options, Vm
 
 TARGET = "iqn.2003-01.org.example:identity"
@@ -91,7 +91,7 @@ def test_initiators_find_their_disks_after_the_switch(
     assert not wrong, "\n".join(wrong)
 
 
-def test_a_serial_is_made_unique_and_kept(target: Target) -> None:
+def test_a_serial_is_made_unique(target: Target) -> None:
     serials = []
     for number in range(4):
         disk = target.disk("ramdisk", f"s{number}", megabytes=4)
@@ -109,3 +109,48 @@ def test_a_serial_is_made_unique_and_kept(target: Target) -> None:
     ended = [serial.encode() + b"\0" for serial in serials]
     assert sorted(pages[f"loopback:{lun}"]["80"] for lun in range(4)) == \
         sorted("0080" + f"{len(serial):04x}" + serial.hex() for serial in ended)
+
+
+GIVEN = "00000000-0000-4000-8000-0000000000aa"
+
+
+def by_hand(vm: Vm) -> None:
+    """Make two disks with mkdir: one that nobody names, and one that has its serial number."""
+    vm.call("lio.loopback", [vm.call("lio.backstore", "ramdisk", "nameless", 8),
+                             vm.call("lio.backstore", "ramdisk", "named", 8, serial=GIVEN)])
+
+
+def loopback_pages(vm: Vm) -> list[dict[str, str]]:
+    """Return the pages of the two disks."""
+    vm.sh("until [ $(ls /sys/class/scsi_disk | wc -l) -eq 2 ]; do sleep 0.1; done")
+    found = vm.call("inquiry.identities")
+    return [found[f"loopback:{lun}"] for lun in range(2)]
+
+
+def test_a_serial_is_kept_with_the_configuration(plan: Plan, tmp_path: Path) -> None:
+    """The kernel keeps no serial number through a restart: the saved configuration does."""
+    if plan.target == "stock":
+        pytest.skip("the kernel's own target makes none")
+    vm = boot(plan.target, plan, tmp_path)
+    try:
+        by_hand(vm)
+        before = loopback_pages(vm)
+        targetcli(vm, "saveconfig")
+        config = vm.get(SAVED)
+
+        vm.reboot()
+        vm.call("lio.load")
+        start_bus(vm)
+        vm.put(SAVED, config, 0o600)
+        vm.sh(["targetctl", "restore"], timeout=120)
+        assert loopback_pages(vm) == before
+
+        vm.reboot()
+        vm.call("lio.load")
+        by_hand(vm)
+        nameless, named = loopback_pages(vm)
+        assert named == before[1]
+        assert nameless["80"] != before[0]["80"] and nameless["83"] != before[0]["83"]
+        vm.check()
+    finally:
+        vm.close()
