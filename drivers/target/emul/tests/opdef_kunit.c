@@ -231,7 +231,10 @@ static u8 action_bits(const struct target_opdef *op, unsigned int byte)
 	return byte >= 7 && byte <= 9 ? 0xff : 0;
 }
 
-/* Every bit that the usage data does not have is refused with its place. */
+/*
+ * Every bit that the usage data does not have is refused with its place, but
+ * for the LUN of SCSI-2.
+ */
 static void opdef_reserved_bits(struct kunit *test)
 {
 	struct fake *fake = test->priv;
@@ -245,6 +248,8 @@ static void opdef_reserved_bits(struct kunit *test)
 			usage = target_opindex_usage(op, &fake->dev, i / 8);
 			if (op->flags & TARGET_OP_SA)
 				usage |= action_bits(op, i / 8);
+			if (op->flags & TARGET_OP_OLD_LUN && i / 8 == 1)
+				usage |= 0xe0;
 			if (!(usage & BIT(i % 8)))
 				expect_refused(test, op, i / 8, i % 8);
 		}
