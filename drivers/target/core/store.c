@@ -57,7 +57,14 @@ static struct file *open_path(const char *path)
 	return filp_open(path, O_RDONLY | O_DIRECTORY, 0);
 }
 
-static int make_folder(const char *path)
+/**
+ * target_store_make_folder - make a folder, for root alone
+ * @path: where
+ *
+ * Context: process; waits for the medium.
+ * Return: 0; -EEXIST if there is something of that name; another errno
+ */
+int target_store_make_folder(const char *path)
 {
 	struct path parent;
 	struct dentry *dentry;
@@ -80,7 +87,7 @@ static struct file *open_in(struct file *parent, const char *path, bool make)
 
 	if (!make || dir != ERR_PTR(-ENOENT))
 		return dir;
-	ret = make_folder(path);
+	ret = target_store_make_folder(path);
 	if (ret && ret != -EEXIST)
 		return ERR_PTR(ret);
 	ret = vfs_fsync(parent, 0);

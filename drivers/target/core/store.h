@@ -10,6 +10,7 @@
 
 void target_store_name(char name[TARGET_STORE_NAME], const char *prefix,
 		       const char *serial);
+int target_store_make_folder(const char *path);
 int target_store_write(const char *folder, const char *name, const void *data,
 		       size_t len);
 char *target_store_read(const char *folder, const char *name, bool previous,

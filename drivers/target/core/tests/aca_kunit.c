@@ -9,34 +9,18 @@
 
 #define NACA	0x04
 
-/* TEST UNIT READY of an initiator: its status, and ASC of a CHECK CONDITION */
-static u8 tur(struct core_fake *fake, unsigned int who, int attr, u8 control,
-	      u16 *asc)
-{
-	struct core_fake_req req = core_fake_tur();
-	struct core_fake_task *task;
-
-	req.attr = attr;
-	req.cdb[5] = control;
-	task = core_fake_start(fake, fake->sess[who], &req);
-	KUNIT_ASSERT_TRUE(fake->test, core_fake_gone(task));
-	if (asc)
-		*asc = task->asc;
-	return task->scsi_status;
-}
-
 /* A reserved bit of CONTROL, beside NACA */
 static void fault(struct core_fake *fake)
 {
 	u16 asc;
 
-	KUNIT_ASSERT_EQ(fake->test, tur(fake, 0, TCM_SIMPLE_TAG, NACA | 1, &asc),
+	KUNIT_ASSERT_EQ(fake->test, core_fake_ask(fake, 0, TCM_SIMPLE_TAG, NACA | 1, &asc),
 			SAM_STAT_CHECK_CONDITION);
 	KUNIT_EXPECT_EQ(fake->test, asc, 0x2400);
 }
 
-#define simple(fake, who)	tur(fake, who, TCM_SIMPLE_TAG, 0, NULL)
-#define aca(fake, who)		tur(fake, who, TCM_ACA_TAG, 0, NULL)
+#define simple(fake, who)	core_fake_ask(fake, who, TCM_SIMPLE_TAG, 0, NULL)
+#define aca(fake, who)		core_fake_ask(fake, who, TCM_ACA_TAG, 0, NULL)
 
 /* SAM-5 tables 32 and 33: who is told what */
 static void aca_admits(struct kunit *test)
@@ -45,26 +29,26 @@ static void aca_admits(struct kunit *test)
 	u16 asc;
 
 	/* without NACA nothing happens */
-	KUNIT_EXPECT_EQ(test, tur(fake, 0, TCM_SIMPLE_TAG, 1, NULL),
+	KUNIT_EXPECT_EQ(test, core_fake_ask(fake, 0, TCM_SIMPLE_TAG, 1, NULL),
 			SAM_STAT_CHECK_CONDITION);
 	KUNIT_EXPECT_EQ(test, simple(fake, 0), SAM_STAT_GOOD);
 	/* nor with it, if the command is good */
-	KUNIT_EXPECT_EQ(test, tur(fake, 0, TCM_SIMPLE_TAG, NACA, NULL),
+	KUNIT_EXPECT_EQ(test, core_fake_ask(fake, 0, TCM_SIMPLE_TAG, NACA, NULL),
 			SAM_STAT_GOOD);
 	KUNIT_EXPECT_EQ(test, simple(fake, 1), SAM_STAT_GOOD);
 
-	KUNIT_EXPECT_EQ(test, tur(fake, 0, TCM_ACA_TAG, 0, &asc),
+	KUNIT_EXPECT_EQ(test, core_fake_ask(fake, 0, TCM_ACA_TAG, 0, &asc),
 			SAM_STAT_CHECK_CONDITION);
 	KUNIT_EXPECT_EQ(test, asc, 0x4900);
 
 	fault(fake);
 	KUNIT_EXPECT_EQ(test, simple(fake, 0), SAM_STAT_ACA_ACTIVE);
-	KUNIT_EXPECT_EQ(test, tur(fake, 0, TCM_HEAD_TAG, NACA, NULL),
+	KUNIT_EXPECT_EQ(test, core_fake_ask(fake, 0, TCM_HEAD_TAG, NACA, NULL),
 			SAM_STAT_ACA_ACTIVE);
 	KUNIT_EXPECT_EQ(test, aca(fake, 0), SAM_STAT_GOOD);
 	KUNIT_EXPECT_EQ(test, aca(fake, 0), SAM_STAT_GOOD);
 	KUNIT_EXPECT_EQ(test, simple(fake, 1), SAM_STAT_BUSY);
-	KUNIT_EXPECT_EQ(test, tur(fake, 1, TCM_SIMPLE_TAG, NACA, NULL),
+	KUNIT_EXPECT_EQ(test, core_fake_ask(fake, 1, TCM_SIMPLE_TAG, NACA, NULL),
 			SAM_STAT_ACA_ACTIVE);
 	KUNIT_EXPECT_EQ(test, aca(fake, 1), SAM_STAT_BUSY);
 
@@ -124,10 +108,10 @@ static void aca_again(struct kunit *test)
 	struct core_fake *fake = test->priv;
 
 	fault(fake);
-	KUNIT_EXPECT_EQ(test, tur(fake, 0, TCM_ACA_TAG, NACA | 1, NULL),
+	KUNIT_EXPECT_EQ(test, core_fake_ask(fake, 0, TCM_ACA_TAG, NACA | 1, NULL),
 			SAM_STAT_CHECK_CONDITION);
 	KUNIT_EXPECT_EQ(test, simple(fake, 0), SAM_STAT_ACA_ACTIVE);
-	KUNIT_EXPECT_EQ(test, tur(fake, 0, TCM_ACA_TAG, 1, NULL),
+	KUNIT_EXPECT_EQ(test, core_fake_ask(fake, 0, TCM_ACA_TAG, 1, NULL),
 			SAM_STAT_CHECK_CONDITION);
 	KUNIT_EXPECT_EQ(test, simple(fake, 0), SAM_STAT_GOOD);
 }
@@ -227,7 +211,7 @@ static void aca_functions(struct kunit *test)
 
 	for (i = 0; i < ARRAY_SIZE(rows); i++) {
 		/* take what an earlier one established */
-		while (tur(fake, 0, TCM_SIMPLE_TAG, 0, &asc))
+		while (core_fake_ask(fake, 0, TCM_SIMPLE_TAG, 0, &asc))
 			KUNIT_ASSERT_EQ(test, asc >> 8, 0x29);
 		fault(fake);
 		core_fake_tmr(fake, fake->sess[rows[i].who], rows[i].function,

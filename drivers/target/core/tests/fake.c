@@ -574,6 +574,21 @@ unsigned int core_fake_answers(const struct core_fake_task *task)
 	return task->data_in + task->statuses + task->tm_rsps + task->aborted;
 }
 
+u8 core_fake_ask(struct core_fake *fake, unsigned int who, int attr, u8 control,
+		 u16 *asc)
+{
+	struct core_fake_req req = core_fake_tur();
+	struct core_fake_task *task;
+
+	req.attr = attr;
+	req.cdb[5] = control;
+	task = core_fake_start(fake, fake->sess[who], &req);
+	KUNIT_ASSERT_TRUE(fake->test, core_fake_gone(task));
+	if (asc)
+		*asc = task->asc;
+	return task->scsi_status;
+}
+
 void core_fake_expect_aborted(struct kunit *test,
 			      const struct core_fake_task *task)
 {

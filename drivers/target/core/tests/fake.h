@@ -180,6 +180,9 @@ struct se_session *core_fake_login(struct core_fake *fake, unsigned int i);
 struct core_fake_req core_fake_read(u32 lba, u16 blocks);
 struct core_fake_req core_fake_write(u32 lba, u16 blocks);
 struct core_fake_req core_fake_tur(void);
+/* TEST UNIT READY of a session: its status, and ASC of a CHECK CONDITION */
+u8 core_fake_ask(struct core_fake *fake, unsigned int who, int attr, u8 control,
+		 u16 *asc);
 
 /* Commands, a step at a time or all in one */
 struct core_fake_task *core_fake_init(struct core_fake *fake,

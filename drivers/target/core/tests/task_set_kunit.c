@@ -22,18 +22,6 @@ static int task_set_init(struct kunit *test)
 	return 0;
 }
 
-static u8 tur(struct core_fake *fake, unsigned int who, int attr, u8 control)
-{
-	struct core_fake_req req = core_fake_tur();
-	struct core_fake_task *task;
-
-	req.attr = attr;
-	req.cdb[5] = control;
-	task = core_fake_start(fake, fake->sess[who], &req);
-	KUNIT_ASSERT_TRUE(fake->test, core_fake_gone(task));
-	return task->scsi_status;
-}
-
 static struct core_fake_task *start(struct core_fake *fake, unsigned int who,
 				    u32 lba, int attr)
 {
@@ -152,7 +140,7 @@ static void task_set_sole(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, fake->medium->submitted, 1);
 
 	/* while its nexus is blocked, others need not wait for it */
-	KUNIT_EXPECT_EQ(test, tur(fake, 0, TCM_SIMPLE_TAG, NACA | 1),
+	KUNIT_EXPECT_EQ(test, core_fake_ask(fake, 0, TCM_SIMPLE_TAG, NACA | 1, NULL),
 			SAM_STAT_CHECK_CONDITION);
 	core_fake_settle();
 	KUNIT_EXPECT_EQ(test, fake->medium->submitted, 2);
@@ -207,37 +195,37 @@ static void task_set_aca(struct kunit *test)
 	struct core_fake *fake = test->priv;
 	struct core_fake_task *waits;
 
-	KUNIT_EXPECT_EQ(test, tur(fake, 0, TCM_SIMPLE_TAG, NACA | 1),
+	KUNIT_EXPECT_EQ(test, core_fake_ask(fake, 0, TCM_SIMPLE_TAG, NACA | 1, NULL),
 			SAM_STAT_CHECK_CONDITION);
-	KUNIT_EXPECT_EQ(test, tur(fake, 0, TCM_SIMPLE_TAG, 0),
+	KUNIT_EXPECT_EQ(test, core_fake_ask(fake, 0, TCM_SIMPLE_TAG, 0, NULL),
 			SAM_STAT_ACA_ACTIVE);
-	KUNIT_EXPECT_EQ(test, tur(fake, 1, TCM_SIMPLE_TAG, 0), SAM_STAT_GOOD);
-	KUNIT_EXPECT_EQ(test, tur(fake, 1, TCM_SIMPLE_TAG, NACA),
+	KUNIT_EXPECT_EQ(test, core_fake_ask(fake, 1, TCM_SIMPLE_TAG, 0, NULL), SAM_STAT_GOOD);
+	KUNIT_EXPECT_EQ(test, core_fake_ask(fake, 1, TCM_SIMPLE_TAG, NACA, NULL),
 			SAM_STAT_GOOD);
-	KUNIT_EXPECT_EQ(test, tur(fake, 1, TCM_ACA_TAG, 0),
+	KUNIT_EXPECT_EQ(test, core_fake_ask(fake, 1, TCM_ACA_TAG, 0, NULL),
 			SAM_STAT_CHECK_CONDITION);
 
 	/* each may have one of its own */
 	fake->fetch = CORE_FAKE_FETCH_LATER;
 	waits = start(fake, 1, 0, TCM_SIMPLE_TAG);
-	KUNIT_EXPECT_EQ(test, tur(fake, 1, TCM_SIMPLE_TAG, NACA | 1),
+	KUNIT_EXPECT_EQ(test, core_fake_ask(fake, 1, TCM_SIMPLE_TAG, NACA | 1, NULL),
 			SAM_STAT_CHECK_CONDITION);
 	target_execute_cmd(waits->se);
 	core_fake_settle();
 	KUNIT_EXPECT_EQ(test, fake->medium->submitted, 0);
 	KUNIT_EXPECT_EQ(test, core_fake_tmr(fake, fake->sess[0], TMR_CLEAR_ACA,
 					    0), TMR_FUNCTION_COMPLETE);
-	KUNIT_EXPECT_EQ(test, tur(fake, 0, TCM_SIMPLE_TAG, 0), SAM_STAT_GOOD);
-	KUNIT_EXPECT_EQ(test, tur(fake, 1, TCM_SIMPLE_TAG, 0),
+	KUNIT_EXPECT_EQ(test, core_fake_ask(fake, 0, TCM_SIMPLE_TAG, 0, NULL), SAM_STAT_GOOD);
+	KUNIT_EXPECT_EQ(test, core_fake_ask(fake, 1, TCM_SIMPLE_TAG, 0, NULL),
 			SAM_STAT_ACA_ACTIVE);
-	KUNIT_EXPECT_EQ(test, tur(fake, 1, TCM_ACA_TAG, 0), SAM_STAT_GOOD);
+	KUNIT_EXPECT_EQ(test, core_fake_ask(fake, 1, TCM_ACA_TAG, 0, NULL), SAM_STAT_GOOD);
 	KUNIT_EXPECT_EQ(test, core_fake_answers(waits), 0);
 
 	/* none outlives the change to one task set for all */
 	target_order_separate(fake->dev, false);
 	KUNIT_EXPECT_TRUE(test, core_fake_gone(waits));
 	KUNIT_EXPECT_EQ(test, waits->scsi_status, SAM_STAT_GOOD);
-	KUNIT_EXPECT_EQ(test, tur(fake, 1, TCM_SIMPLE_TAG, 0), SAM_STAT_GOOD);
+	KUNIT_EXPECT_EQ(test, core_fake_ask(fake, 1, TCM_SIMPLE_TAG, 0, NULL), SAM_STAT_GOOD);
 	KUNIT_EXPECT_FALSE(test, test_bit(TARGET_SLOW_ACA, &fake->dev->slow));
 }
 
@@ -249,13 +237,13 @@ static void task_set_reset(struct kunit *test)
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(functions); i++) {
-		while (tur(fake, 0, TCM_SIMPLE_TAG, 0))
+		while (core_fake_ask(fake, 0, TCM_SIMPLE_TAG, 0, NULL))
 			;
-		while (tur(fake, 1, TCM_SIMPLE_TAG, 0))
+		while (core_fake_ask(fake, 1, TCM_SIMPLE_TAG, 0, NULL))
 			;
-		KUNIT_EXPECT_EQ(test, tur(fake, 0, TCM_SIMPLE_TAG, NACA | 1),
+		KUNIT_EXPECT_EQ(test, core_fake_ask(fake, 0, TCM_SIMPLE_TAG, NACA | 1, NULL),
 				SAM_STAT_CHECK_CONDITION);
-		KUNIT_EXPECT_EQ(test, tur(fake, 1, TCM_SIMPLE_TAG, NACA | 1),
+		KUNIT_EXPECT_EQ(test, core_fake_ask(fake, 1, TCM_SIMPLE_TAG, NACA | 1, NULL),
 				SAM_STAT_CHECK_CONDITION);
 		core_fake_tmr(fake, fake->sess[0], functions[i], 0);
 		/* a reset of the logical unit clears them all */
@@ -283,10 +271,10 @@ static void task_set_abort(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, core_fake_answers(own), 0);
 
 	fake->dev->qerr = 1;
-	KUNIT_EXPECT_EQ(test, tur(fake, 1, TCM_SIMPLE_TAG, 1),
+	KUNIT_EXPECT_EQ(test, core_fake_ask(fake, 1, TCM_SIMPLE_TAG, 1, NULL),
 			SAM_STAT_CHECK_CONDITION);
 	KUNIT_EXPECT_EQ(test, core_fake_answers(own), 0);
-	KUNIT_EXPECT_EQ(test, tur(fake, 0, TCM_SIMPLE_TAG, 1),
+	KUNIT_EXPECT_EQ(test, core_fake_ask(fake, 0, TCM_SIMPLE_TAG, 1, NULL),
 			SAM_STAT_CHECK_CONDITION);
 	core_fake_expect_aborted(test, own);
 	core_fake_finish(fake, BLK_STS_OK);

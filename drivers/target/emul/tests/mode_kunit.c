@@ -12,6 +12,7 @@
 #include "../../core/attrib.h"
 #include "../../core/dbroot.h"
 #include "../../core/order.h"
+#include "../../core/store.h"
 #include "../kept.h"
 #include "../mode.h"
 #include "../mode_saved.h"
@@ -468,21 +469,6 @@ static void enable_again(struct kunit *test)
 
 #define FOLDER	"/target-kunit"
 
-static int make_folder(const char *path)
-{
-	struct path parent;
-	struct dentry *dentry;
-	int ret;
-
-	dentry = kern_path_create(AT_FDCWD, path, &parent, LOOKUP_DIRECTORY);
-	if (IS_ERR(dentry))
-		return PTR_ERR(dentry);
-	ret = vfs_mkdir(mnt_idmap(parent.mnt), d_inode(parent.dentry), dentry,
-			0700);
-	done_path_create(&parent, dentry);
-	return ret;
-}
-
 static void remove_from(const struct path *folder, const char *name)
 {
 	struct inode *dir = d_inode(folder->dentry);
@@ -527,7 +513,7 @@ static void use_folder(struct kunit *test)
 	KUNIT_ASSERT_NOT_NULL(test, before);
 	target_dbroot_show(before, 256);
 	strreplace(before, '\n', '\0');
-	if (make_folder(FOLDER))
+	if (target_store_make_folder(FOLDER))
 		kunit_skip(test, "no folder to write to");
 	KUNIT_ASSERT_EQ(test, kunit_add_action_or_reset(test, remove_folder,
 							before), 0);
