@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import os
 import subprocess
 from pathlib import Path
 
@@ -15,11 +16,16 @@ COMMANDS = sorted(path for path in (TOP / "scripts").iterdir()
 BUILT = ("--build", "/nonexistent")
 
 
+# A make that runs these tests tells its children that they are a part of it.
+OUTER_MAKE = ("MAKEFLAGS", "MAKELEVEL", "MAKEOVERRIDES", "MFLAGS")
+AS_TYPED = {name: value for name, value in os.environ.items() if name not in OUTER_MAKE}
+
+
 def run(*command: str, environment: dict[str, str] | None = None
         ) -> subprocess.CompletedProcess[str]:
-    """Run a command of the project; it ends soon."""
+    """Run a command of the project as a person would; it ends soon."""
     return subprocess.run(command, cwd=TOP, capture_output=True, text=True, timeout=60,
-                          check=False, env=environment)
+                          check=False, env=environment or AS_TYPED)
 
 
 def test_there_are_commands() -> None:
