@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import random
 import struct
+import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -20,7 +22,8 @@ from guest.raw_pdu import (DATA_IN, FINAL, HEAD, IMMEDIATE, NOP_IN, NOP_OUT, ORD
 
 BLOCK = 512
 ABORT_TASK, CLEAR_TASK_SET = 1, 4
-GOOD = 0
+GOOD, TASK_ABORTED = 0, 0x40
+SECONDS = 1
 KEYS = {"InitialR2T": "Yes", "ImmediateData": "Yes", "FirstBurstLength": "512"}
 
 
@@ -75,18 +78,37 @@ class Nexus(Wire):
         return self.expect(NOP_IN).itt == tag
 
 
+@contextmanager
+def sessions(target: Target) -> Iterator[list[Nexus]]:
+    """Log in twice, as two initiators."""
+    with Nexus(target.port) as first, Nexus(target.port, name="iqn.2003-01.org.example:b") as other:
+        for wire in (first, other):
+            wire.login(TARGET, **KEYS)
+            assert wire.answers()
+        yield [first, other]
+
+
 @pytest.fixture(name="nexuses", params=["ramdisk", "iblock"])
 def fixture_nexuses(request: pytest.FixtureRequest, target: Target) -> Iterator[list[Nexus]]:
     """Two sessions with one disk, on which number 0 is written."""
     options: dict[str, Any] = {"megabytes": 8} if request.param == "ramdisk" else {}
     target.iscsi(target.disk(request.param, **options), attrib=OPEN)
-    with Nexus(target.port) as first, Nexus(target.port, name="iqn.2003-01.org.example:b") as other:
-        for wire in (first, other):
-            wire.login(TARGET, **KEYS)
-            assert wire.answers()
+    with sessions(target) as (first, other):
         first.write(0)
         assert first.answer()[1] is None
         yield [first, other]
+
+
+@pytest.fixture(name="slow")
+def fixture_slow(target: Target) -> Iterator[str]:
+    """A device that takes its time for everything."""
+    target.vm.sh("modprobe null_blk nr_devices=1 gb=1 irqmode=2 submit_queues=1 "
+                 f"completion_nsec={SECONDS}000000000 hw_queue_depth=64")
+    try:
+        yield "/dev/nullb0"
+    finally:
+        target.vm.call("lio.clear", timeout=90)
+        target.vm.sh("until rmmod null_blk 2>/dev/null; do sleep 0.2; done", timeout=60)
 
 
 def test_each_has_its_place(nexuses: list[Nexus]) -> None:
@@ -96,45 +118,84 @@ def test_each_has_its_place(nexuses: list[Nexus]) -> None:
     younger = first.write(2)
     last = first.read()
     assert first.quiet()
-    stranger = other.read()
-    assert first.quiet() and other.quiet(), "all wait for the older write, which has no data"
-    assert other.read(HEAD) and other.answer()[1] == 0, "but for HEAD OF QUEUE"
+    # Who has no data holds up its own nexus only.
+    stranger, barrier = other.read(), other.write(3, ORDERED)
+    assert other.answer() == (stranger, 0)
+    assert other.answer() == (barrier, None)
+    head = first.read(HEAD)
+    assert first.answer() == (head, 3), "but for HEAD OF QUEUE"
+    assert first.quiet()
     first.finish(older, 1)
     answers = [first.answer() for _ in range(4)]
     assert answers[:2] == [(older[0], None), (ordered, 1)], answers
     assert sorted(answers[2:])[0] == (younger, None), answers
     # These two are SIMPLE: in any order, but after the ORDERED one.
     assert {tag: value for tag, value in answers}[last] in (1, 2), answers
-    assert other.answer() in ((stranger, 1), (stranger, 2))
     assert first.read() and first.answer()[1] == 2
 
 
-def test_ordered_write_is_alone(nexuses: list[Nexus]) -> None:
+def test_ordered_write_without_data(nexuses: list[Nexus]) -> None:
     first, other = nexuses
     ordered = first.begin(ORDERED)
     read, write = first.read(), first.write(2)
     assert first.quiet(), "what this one sent has arrived"
-    stranger, barrier = other.read(), other.read(ORDERED)
-    assert other.quiet()
+    for attr in (SIMPLE, ORDERED):
+        stranger = other.read(attr)
+        assert other.answer() == (stranger, 0)
+    assert first.quiet()
     first.finish(ordered, 1)
     answers = dict(first.answer() for _ in range(3))
     assert answers[ordered[0]] is None and answers[read] in (1, 2) and answers[write] is None
-    answers = dict(other.answer() for _ in range(2))
-    assert answers[stranger] in (1, 2) and answers[barrier] == 2
+
+    first.begin(ORDERED)
+    assert first.quiet()
+    first.close()
+    stranger = other.read(ORDERED)
+    assert other.answer() == (stranger, 2)
+
+
+def test_ordered_write_is_alone(target: Target, slow: str) -> None:
+    """What one nexus has at the medium counts for all."""
+    target.iscsi(target.disk("iblock", device=slow), attrib=OPEN)
+    with sessions(target) as (first, other):
+        older = first.write(1)
+        assert first.quiet()
+        barrier = other.write(2, ORDERED)
+        time.sleep(SECONDS / 4)
+        younger = first.write(3)
+        ended = []
+        for wire, tag in ((first, older), (other, barrier), (first, younger)):
+            assert wire.answer() == (tag, None)
+            ended.append(time.monotonic())
+        gaps = [later - sooner for sooner, later in zip(ended, ended[1:])]
+        assert min(gaps) > SECONDS * 0.8, gaps
+
+
+def abort(wire: Nexus, write: tuple[int, Pdu]) -> None:
+    """Send ABORT TASK."""
+    wire.send(TMF | IMMEDIATE, FINAL | ABORT_TASK, ttt=write[0],
+              rest=struct.pack(">I", wire.cmdsn - 1))
 
 
 def test_who_is_aborted_holds_up_nobody(nexuses: list[Nexus]) -> None:
     first, other = nexuses
     older = first.begin()
     behind = first.begin(ORDERED)
+    waiting = first.read()
+    stranger = other.read(ORDERED)
+    assert other.answer() == (stranger, 0)
     assert first.quiet()
-    waiting = other.read(ORDERED)
-    for write in (older, behind):
-        assert other.quiet()
-        first.send(TMF | IMMEDIATE, FINAL | ABORT_TASK, ttt=write[0],
-                   rest=struct.pack(">I", first.cmdsn - 1))
-        assert first.expect(TMF_RSP).header[2] == 0
-    assert other.answer() == (waiting, 0)
+    abort(first, older)
+    assert first.expect(TMF_RSP).header[2] == 0
+    assert first.quiet(), "there is still the other one"
+    abort(first, behind)
+    replies: dict[int, Pdu] = {}
+    while len(replies) < 2:
+        pdu = first.receive()
+        assert pdu
+        replies[pdu.opcode] = pdu
+    assert replies[TMF_RSP].header[2] == 0
+    assert replies[DATA_IN].itt == waiting and replies[DATA_IN].data == number(0)
     assert first.answers() and other.answers()
 
 
@@ -159,11 +220,10 @@ def test_a_task_set_each(nexuses: list[Nexus]) -> None:
     assert other.answers()
     older = first.begin()
     assert first.quiet()
-    waiting = other.read(ORDERED)
-    assert other.quiet(), "one for all again"
-    first.finish(older, 2)
-    assert first.answer() == (older[0], None)
-    assert other.answer() == (waiting, 2)
+    other.send(TMF | IMMEDIATE, FINAL | CLEAR_TASK_SET, ttt=RESERVED)
+    assert other.expect(TMF_RSP).header[2] == 0
+    reply = first.expect(SCSI_RSP)
+    assert reply.itt == older[0] and reply.header[3] == TASK_ABORTED, "one for all again"
 
 
 def burst(wire: Nexus, chance: random.Random, value: int) -> tuple[dict[int, set[int | None]], int]:

@@ -9,9 +9,9 @@
 #include <linux/jiffies.h>
 #include <linux/kref.h>
 #include "abort.h"
+#include "arrival.h"
 #include "complete.h"
 #include "events.h"
-#include "order.h"
 #include "range.h"
 #include "state.h"
 
@@ -98,7 +98,7 @@ static bool abort_one(struct target_cmd *cmd,
 
 	if (owner == TARGET_OWNER_HANDLER && cmd->flags & TARGET_CMD_WRITES)
 		guard_blocks(cmd);
-	target_order_leave(cmd);
+	target_arrival_leave(cmd);
 	link = link_of(cmd);
 	tas = !scope->silent && link && other &&
 	      READ_ONCE(link->dev->attr.emulate_tas);

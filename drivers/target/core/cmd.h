@@ -20,7 +20,8 @@
  * enum target_owner - who has a command; low bits of target_cmd.state
  * @TARGET_OWNER_NEW: initialised, being decoded by the submitter
  * @TARGET_OWNER_FABRIC: the fabric fetches write data
- * @TARGET_OWNER_QUEUE: waits for its turn (order.c, range.c, work item)
+ * @TARGET_OWNER_QUEUE: waits for its turn (arrival.c, order.c, range.c, work
+ *	item)
  * @TARGET_OWNER_HANDLER: a handler or the backstore works on it
  * @TARGET_OWNER_RESPONSE: given to the fabric to respond to, or gone
  * @TARGET_OWNERS: how many there are
@@ -71,6 +72,22 @@ struct target_fault {
 };
 
 /**
+ * enum target_coming - a command that is not in the order yet (arrival.c)
+ * @TARGET_COMING_NOT: it is, or does not want to be
+ * @TARGET_COMING_COUNTED: counted in target_arrival.coming; has no data
+ * @TARGET_COMING_AHEAD: counted in target_arrival.ahead; has no data
+ * @TARGET_COMING_BEHIND: in target_arrival.held; has no data
+ * @TARGET_COMING_READY: in target_arrival.held; has all that it needs
+ */
+enum target_coming {
+	TARGET_COMING_NOT,
+	TARGET_COMING_COUNTED,
+	TARGET_COMING_AHEAD,
+	TARGET_COMING_BEHIND,
+	TARGET_COMING_READY,
+};
+
+/**
  * enum target_order_place - where a command is in the order (order.c)
  * @TARGET_PLACE_NONE: not in it yet, or not any more
  * @TARGET_PLACE_FAST: counted in target_order.fast
@@ -111,12 +128,13 @@ struct target_retry {
  * @link: holds a reference, NULL likewise
  * @queue: where @sess_node is
  * @sess_node: in target_cmd_queue.cmds
+ * @coming: enum target_coming [L target_arrival.lock, but for what is counted]
  * @place: enum target_order_place; who aborts it takes it out of the order
- * @ready: it has all that it needs but its turn [L target_order.lock]
  * @tasks: task set that it came to, NULL while it is in none
  *	[L target_order.lock]
- * @wait_node: in target_task_set.held, target_delays.cmds, target_aside.queue,
- *	target_resv_lu.queue, target_copy_op.aborts
+ * @wait_node: in target_arrival.held, target_task_set.held,
+ *	target_delays.cmds, target_aside.queue, target_resv_lu.queue,
+ *	target_copy_op.aborts
  * @due: jiffies when a delayed one runs
  * @fetch: write_pending() once more
  * @respond: queue_data_in() or queue_status() once more; if the command was
@@ -149,8 +167,8 @@ struct target_cmd {
 	struct target_link	*link;
 	struct target_cmd_queue	*queue;
 	struct list_head	sess_node;
+	unsigned int		coming;
 	unsigned int		place;
-	bool			ready;
 	struct target_task_set	*tasks;
 	struct list_head	wait_node;
 	unsigned long		due;

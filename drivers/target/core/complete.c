@@ -12,10 +12,10 @@
 #include <linux/slab.h>
 #include <scsi/scsi_proto.h>
 #include "aca.h"
+#include "arrival.h"
 #include "complete.h"
 #include "data.h"
 #include "events.h"
-#include "order.h"
 #include "range.h"
 #include "sense.h"
 #include "state.h"
@@ -92,7 +92,7 @@ static bool is_shortage(int ret)
 /* Let go of what serialises commands: others may run now. */
 static void leave(struct target_cmd *cmd)
 {
-	target_order_leave(cmd);
+	target_arrival_leave(cmd);
 	if (unlikely(cmd->flags & TARGET_CMD_RANGE)) {
 		cmd->flags &= ~TARGET_CMD_RANGE;
 		target_range_end(cmd_dev(cmd), &cmd->range);
@@ -288,7 +288,7 @@ static void put_work(struct work_struct *work)
  */
 void target_complete_orphan(struct target_cmd *cmd)
 {
-	target_order_leave(cmd);
+	target_arrival_leave(cmd);
 	if (cmd->link) {
 		cmd->flags &= ~TARGET_CMD_RANGE;
 		target_range_end(cmd_dev(cmd), &cmd->range);

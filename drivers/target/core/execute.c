@@ -94,7 +94,7 @@ static sense_reason_t run(struct target_cmd *cmd)
 
 /**
  * target_execute - carry out a command
- * @cmd: command in TARGET_OWNER_QUEUE
+ * @cmd: command in TARGET_OWNER_QUEUE, whose turn it is
  *
  * Context: process.
  */
@@ -103,7 +103,7 @@ void target_execute(struct target_cmd *cmd)
 	sense_reason_t reason;
 
 	if (cmd->link && likely(!target_state_aborted(cmd))) {
-		if (!target_order_enter(cmd))
+		if (unlikely(!target_order_goes_on(cmd)))
 			return;
 		if (unlikely(waits(cmd)))
 			return;

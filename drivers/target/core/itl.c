@@ -11,6 +11,7 @@
 #include <linux/string.h>
 #include <linux/unaligned.h>
 #include "aca.h"
+#include "arrival.h"
 #include "events.h"
 #include "itl.h"
 #include "order.h"
@@ -74,7 +75,8 @@ static struct target_itl *alloc_itl(void)
 	if (!itl)
 		return NULL;
 	itl->stats = alloc_percpu(struct target_stats);
-	if (!itl->stats) {
+	if (!itl->stats || target_arrival_init(itl)) {
+		free_percpu(itl->stats);
 		kfree(itl);
 		return NULL;
 	}
@@ -189,6 +191,7 @@ void target_itl_free(struct target_itl *itl)
 	target_stats_add(&dev->base, &sum);
 	list_del(&itl->dev_node);
 	spin_unlock_irqrestore(&dev->itl_lock, flags);
+	target_arrival_exit(itl);
 	free_percpu(itl->stats);
 	kfree_rcu(itl, rcu);
 }

@@ -623,6 +623,7 @@ struct target_ua_queue {
  * @read_only: writes are refused [A]
  * @resv: BIT() of each class of commands that reservations forbid
  *	(emul/resv_lu.c) [A]
+ * @arrival: its commands that are not in the logical unit's order yet
  * @ua: unit attentions
  * @tasks: its task set, if the logical unit has one for each
  * @stats: per-CPU counters
@@ -642,6 +643,7 @@ struct target_itl {
 	u64			lun;
 	bool			read_only;
 	u8			resv;
+	struct target_arrival	arrival;
 	struct target_ua_queue	ua;
 	struct target_task_set	tasks;
 	struct target_stats __percpu *stats;

@@ -4,6 +4,9 @@
  * ORDERED one runs after every older and before every younger one, HEAD OF
  * QUEUE runs at once.
  *
+ * A command comes here when it has all that it needs but its turn, its data
+ * included (arrival.c): whoever is waited for here can run.
+ *
  * Hardly anybody sends ORDERED, so nothing is shared until somebody does:
  * commands take a per-CPU reference.  The first ORDERED command kills it
  * and, once the last of them has let go, commands pass through the lock and
@@ -14,9 +17,9 @@
  * each nexus (TST 001b, SPC-5 7.5.10), of which no initiator asks for more than
  * for its own commands' order.
  *
- * A command's place is that of its arrival: one that waits for a worker or for
- * its data has it already.  Whoever aborts a command takes it out of the order,
- * so that nobody waits for an orphan that the medium does not let go of.
+ * One that waits for a worker has its place already.  Whoever aborts a command
+ * takes it out of the order, so that nobody waits for an orphan that the medium
+ * does not let go of.
  */
 #include <linux/jiffies.h>
 #include <linux/rcupdate.h>
@@ -31,14 +34,6 @@ static void (*run_later)(struct target_cmd *cmd);
 void target_order_set_runner(void (*fn)(struct target_cmd *cmd))
 {
 	run_later = fn;
-}
-
-static bool is_ordered(const struct target_cmd *cmd)
-{
-	if (cmd->flags & (TARGET_CMD_UNBLOCKED | TARGET_CMD_SOLE))
-		return cmd->flags & TARGET_CMD_SOLE;
-	return to_se((struct target_cmd *)cmd)->sam_task_attr ==
-	       TCM_ORDERED_TAG;
 }
 
 /**
@@ -80,7 +75,7 @@ static bool has_to_wait(const struct target_order *order,
 
 	lockdep_assert_held(&order->lock);
 
-	if (order->mode == TARGET_ORDER_DRAINING || tasks->alone)
+	if (tasks->alone)
 		return true;
 	if (tasks->faulted && !(cmd->flags & TARGET_CMD_UNBLOCKED))
 		return true;
@@ -93,17 +88,21 @@ static bool has_to_wait(const struct target_order *order,
  */
 static bool may_start(struct target_order *order, struct target_cmd *cmd)
 {
+	/* how many run is not known before those that started fast have ended */
+	bool known = order->mode != TARGET_ORDER_DRAINING;
+
 	lockdep_assert_held(&order->lock);
 
 	if (has_to_wait(order, cmd))
 		return false;
 	if (cmd->flags & TARGET_CMD_SOLE) {
 		order->sole = cmd;
-		return !order->running;
+		return known && !order->running;
 	}
-	if (order->limit && order->running >= order->limit)
+	if (order->limit && (!known || order->running >= order->limit))
 		return false;
-	return !is_ordered(cmd) || !cmd->tasks->running;
+	return !target_order_is_ordered(cmd) ||
+	       (known && !cmd->tasks->running);
 }
 
 /* It is not the one that has to be alone, or is so no more. */
@@ -152,10 +151,12 @@ static void start_serial(struct target_order *order, struct target_cmd *cmd)
 
 	order->running++;
 	cmd->tasks->running++;
-	if (is_ordered(cmd))
+	if (target_order_is_ordered(cmd)) {
 		cmd->tasks->alone = true;
-	WRITE_ONCE(cmd->place, is_ordered(cmd) ? TARGET_PLACE_ALONE :
-						 TARGET_PLACE_SERIAL);
+		WRITE_ONCE(cmd->place, TARGET_PLACE_ALONE);
+	} else {
+		WRITE_ONCE(cmd->place, TARGET_PLACE_SERIAL);
+	}
 }
 
 /* It does not run any more. */
@@ -196,8 +197,7 @@ static void pump(struct target_order *order)
 	while ((cmd = next_to_start(order))) {
 		unhold(order, cmd);
 		start_serial(order, cmd);
-		if (cmd->ready)
-			run_later(cmd);
+		run_later(cmd);
 	}
 }
 
@@ -246,74 +246,92 @@ static void back_to_fast(struct target_dev *dev)
 	clear_bit(TARGET_SLOW_ORDERED, &dev->slow);
 }
 
+/*
+ * Who aborts it does so before it is in the list, and is seen here, or takes it
+ * out of there.
+ */
+static bool hold_unless_aborted(struct target_order *order,
+				struct target_cmd *cmd, bool first)
+{
+	lockdep_assert_held(&order->lock);
+
+	hold(order, cmd, first);
+	/* pairs with target_state_abort() */
+	smp_mb();
+	if (likely(!target_state_aborted(cmd)))
+		return true;
+	forget_sole(order, cmd);
+	unhold(order, cmd);
+	WRITE_ONCE(cmd->place, TARGET_PLACE_NONE);
+	return false;
+}
+
 /* True if it may start now; otherwise it is in the list. */
-static bool enter_slow(struct target_dev *dev, struct target_cmd *cmd,
-		       bool ready)
+static bool enter_slow(struct target_dev *dev, struct target_cmd *cmd)
 {
 	bool first = cmd->flags & TARGET_CMD_UNBLOCKED;
 	struct target_order *order = &dev->order;
-	bool run = true;
 	unsigned long flags;
+	bool run;
 
 	spin_lock_irqsave(&order->lock, flags);
-	if (is_ordered(cmd)) {
+	if (target_order_is_ordered(cmd)) {
 		order->last = jiffies;
 		leave_fast(dev);
 	} else {
 		back_to_fast(dev);
 	}
 
-	cmd->ready = ready;
 	cmd->tasks = target_order_tasks(cmd);
-	if (starts_at_once(order, cmd) ||
-	    ((first || list_empty(&cmd->tasks->held)) &&
-	     may_start(order, cmd))) {
+	run = starts_at_once(order, cmd) ||
+	      ((first || list_empty(&cmd->tasks->held)) &&
+	       may_start(order, cmd));
+	if (run)
 		start_serial(order, cmd);
-	} else if (!target_state_aborted(cmd)) {
-		hold(order, cmd, first);
-		run = false;
-	} else {
-		forget_sole(order, cmd);
-	}
+	else
+		run = !hold_unless_aborted(order, cmd, first);
 	spin_unlock_irqrestore(&order->lock, flags);
 	return run;
 }
 
-static bool enter(struct target_cmd *cmd, bool ready)
+/**
+ * target_order_enter - a command takes its place
+ * @cmd: command in TARGET_OWNER_QUEUE, with a logical unit
+ *
+ * Context: any.
+ * Return: true if it may start now; otherwise the runner gets it later, and the
+ * caller must not touch it
+ */
+bool target_order_enter(struct target_cmd *cmd)
 {
-	struct target_dev *dev = cmd_dev(cmd);
-
-	if (likely(!is_ordered(cmd)) &&
-	    likely(percpu_ref_tryget_live(&dev->order.fast))) {
-		WRITE_ONCE(cmd->place, TARGET_PLACE_FAST);
-		return true;
-	}
-	return enter_slow(dev, cmd, ready);
+	return likely(target_order_enter_fast(cmd)) ||
+	       enter_slow(cmd_dev(cmd), cmd);
 }
 
-/* It arrived before it could start.  May it now? */
-static bool has_turn(struct target_cmd *cmd)
+/* The runner gets a command that waited elsewhere.  Context: any. */
+void target_order_run_later(struct target_cmd *cmd)
 {
-	struct target_order *order = &cmd_dev(cmd)->order;
-	unsigned long flags;
-	bool held;
-
-	spin_lock_irqsave(&order->lock, flags);
-	held = cmd->place == TARGET_PLACE_HELD;
-	cmd->ready = held;
-	spin_unlock_irqrestore(&order->lock, flags);
-	return !held;
+	run_later(cmd);
 }
 
 /**
- * target_order_arrive - a command takes its place, long before it can start
- * @cmd: command in TARGET_OWNER_NEW, with a logical unit
+ * target_order_expect - an ORDERED command will soon take its place
+ * @dev: logical unit
+ *
+ * What it takes to leave the fast way is under way when it comes.  Nobody waits
+ * meanwhile.
  *
  * Context: any.
  */
-void target_order_arrive(struct target_cmd *cmd)
+void target_order_expect(struct target_dev *dev)
 {
-	enter(cmd, false);
+	struct target_order *order = &dev->order;
+	unsigned long flags;
+
+	spin_lock_irqsave(&order->lock, flags);
+	order->last = jiffies;
+	leave_fast(dev);
+	spin_unlock_irqrestore(&order->lock, flags);
 }
 
 /* Its place is at the head of those that wait.  False if it has none. */
@@ -331,7 +349,6 @@ static bool suspend(struct target_order *order, struct target_cmd *cmd,
 		cmd->tasks = target_order_tasks(cmd);
 	else
 		stop_serial(order, cmd);
-	cmd->ready = true;
 	hold(order, cmd, true);
 	return true;
 }
@@ -345,12 +362,17 @@ static bool is_faulted(struct target_cmd *cmd)
 	return (tasks ?: target_order_tasks(cmd))->faulted;
 }
 
-/*
- * It may start, but an ACA condition is there: it is blocked until that is
- * cleared (SAM-5 5.9).  Meanwhile somebody may abort it: the link keeps what is
- * touched here.
+/**
+ * target_order_suspend - there is an ACA condition: of a command's task set?
+ * @cmd: command in TARGET_OWNER_QUEUE that may start
+ *
+ * If so, it is blocked until that is cleared (SAM-5 5.9).  Meanwhile somebody
+ * may abort it: the link keeps what is touched here.
+ *
+ * Context: any.
+ * Return: true if it is blocked: the runner gets it later
  */
-static bool is_blocked(struct target_cmd *cmd)
+bool target_order_suspend(struct target_cmd *cmd)
 {
 	struct target_order *order = &cmd_dev(cmd)->order;
 	struct target_link *link = cmd->link;
@@ -374,26 +396,6 @@ static bool is_blocked(struct target_cmd *cmd)
 	return held;
 }
 
-/**
- * target_order_enter - a command wants to start
- * @cmd: command in TARGET_OWNER_QUEUE, with a logical unit
- *
- * Context: process.
- * Return: true if it may start now; otherwise the runner gets it later
- */
-bool target_order_enter(struct target_cmd *cmd)
-{
-	switch (READ_ONCE(cmd->place)) {
-	case TARGET_PLACE_NONE:
-		return enter(cmd, true);
-	case TARGET_PLACE_HELD:
-		return has_turn(cmd);
-	default:
-		return likely(!test_bit(TARGET_SLOW_ACA, &cmd_dev(cmd)->slow)) ||
-		       !is_blocked(cmd);
-	}
-}
-
 /* False if somebody else took it out of the order. */
 static bool give_up(struct target_order *order, struct target_cmd *cmd)
 {
@@ -408,8 +410,7 @@ static bool give_up(struct target_order *order, struct target_cmd *cmd)
 		forget_sole(order, cmd);
 		unhold(order, cmd);
 		/* its owner finds out there that it is an orphan */
-		if (cmd->ready)
-			run_later(cmd);
+		run_later(cmd);
 		break;
 	default:
 		return false;
@@ -466,9 +467,12 @@ void target_order_leave(struct target_cmd *cmd)
 	case TARGET_PLACE_NONE:
 		break;
 	case TARGET_PLACE_FAST:
-		if (likely(give_up_fast(cmd)))
+		if (likely(give_up_fast(cmd))) {
 			percpu_ref_put(&cmd_dev(cmd)->order.fast);
-		break;
+			break;
+		}
+		/* it may have been suspended meanwhile */
+		fallthrough;
 	default:
 		leave_slow(cmd_dev(cmd), cmd);
 		break;

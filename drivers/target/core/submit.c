@@ -7,11 +7,11 @@
 #include <scsi/scsi_common.h>
 #include "../emul/emul.h"
 #include "aca.h"
+#include "arrival.h"
 #include "complete.h"
 #include "data.h"
 #include "execute.h"
 #include "itl.h"
-#include "order.h"
 #include "range.h"
 #include "sense.h"
 #include "state.h"
@@ -39,6 +39,7 @@ void target_submit_init(struct target_cmd *cmd, struct target_sess *sess,
 	target_range_reset(&cmd->range);
 	cmd->flags = 0;
 	cmd->cdb_len = 0;
+	cmd->coming = TARGET_COMING_NOT;
 	cmd->place = TARGET_PLACE_NONE;
 	cmd->tasks = NULL;
 	cmd->link = NULL;
@@ -238,18 +239,20 @@ static void start_write(struct target_cmd *cmd)
 	target_complete_orphan(cmd);
 }
 
+static bool has_data_out(struct target_cmd *cmd)
+{
+	const struct se_cmd *se = to_se(cmd);
+
+	return se->data_direction == DMA_TO_DEVICE && se->data_length;
+}
+
 /* Run a command as far as it goes in this context, which is process. */
 static void start_here(struct target_cmd *cmd)
 {
-	struct se_cmd *se = to_se(cmd);
-
-	if (se->data_direction == DMA_TO_DEVICE && se->data_length)
+	if (has_data_out(cmd))
 		start_write(cmd);
-	else if (likely(target_state_move(cmd, TARGET_OWNER_NEW,
-					  TARGET_OWNER_QUEUE)))
-		target_execute(cmd);
 	else
-		target_complete_orphan(cmd);
+		target_execute(cmd);
 }
 
 static void submit_batch(struct work_struct *work)
@@ -292,11 +295,26 @@ static bool wants_direct(struct target_cmd *cmd)
 	return type == TARGET_DIRECT_SUBMIT;
 }
 
+/* It has all that it needs.  False if somebody else goes on with it. */
+static bool arrive(struct target_cmd *cmd)
+{
+	if (likely(target_state_move(cmd, TARGET_OWNER_NEW,
+				     TARGET_OWNER_QUEUE)))
+		return !cmd->link || target_arrival_enter(cmd);
+	target_complete_orphan(cmd);
+	return false;
+}
+
 /* Context: what the fabric's ops say of target_submit(). */
 void target_submit_start(struct target_cmd *cmd)
 {
-	if (cmd->link)
-		target_order_arrive(cmd);
+	/* its place is that of now, whenever its data or a worker comes */
+	if (!has_data_out(cmd)) {
+		if (!arrive(cmd))
+			return;
+	} else if (cmd->link) {
+		target_arrival_begin(cmd);
+	}
 	if (wants_direct(cmd))
 		start_here(cmd);
 	else
@@ -307,6 +325,8 @@ void target_submit_start(struct target_cmd *cmd)
 void target_submit_data_ready(struct target_cmd *cmd)
 {
 	if (!target_state_move(cmd, TARGET_OWNER_FABRIC, TARGET_OWNER_QUEUE))
+		return;
+	if (cmd->link && !target_arrival_enter(cmd))
 		return;
 	if (in_task() && wants_direct(cmd))
 		target_execute(cmd);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * In which order commands of a logical unit start: state of order.c and aca.c,
- * inside of a logical unit and of an I_T_L nexus.
+ * In which order commands of a logical unit start: state of arrival.c, order.c
+ * and aca.c, inside of a logical unit and of an I_T_L nexus.
  */
 #ifndef TARGET_TASK_SET_H
 #define TARGET_TASK_SET_H
@@ -14,15 +14,35 @@ struct target_cmd;
 struct target_sess;
 
 /**
- * enum target_order_mode - how commands of a logical unit start (order.c)
+ * enum target_order_mode - how commands start (order.c), or come into the order
+ *	(arrival.c)
  * @TARGET_ORDER_FAST: counted per CPU, nothing is ordered
- * @TARGET_ORDER_DRAINING: an ordered command waits for those to end
+ * @TARGET_ORDER_DRAINING: an ordered command waits for those
  * @TARGET_ORDER_SERIAL: counted under the lock
  */
 enum target_order_mode {
 	TARGET_ORDER_FAST,
 	TARGET_ORDER_DRAINING,
 	TARGET_ORDER_SERIAL,
+};
+
+/**
+ * struct target_arrival - in which order commands of an I_T_L nexus come into
+ *	that of the logical unit (arrival.c)
+ * @coming: writes without data that came in TARGET_ORDER_FAST
+ * @mode: now; read without the lock on the fast path
+ * @lock: guards the rest; taken in any context, outside of target_order.lock
+ * @ahead: other writes without data that are older than all in @held
+ * @held: an ordered command that waits for those, and what came after it
+ * @last: jiffies when an ordered command was last seen
+ */
+struct target_arrival {
+	struct percpu_ref	coming;
+	enum target_order_mode	mode;
+	spinlock_t		lock;	/* what: see above */
+	unsigned int		ahead;
+	struct list_head	held;
+	unsigned long		last;
 };
 
 /**

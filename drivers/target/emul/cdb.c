@@ -10,6 +10,7 @@
 #include <linux/unaligned.h>
 #include <scsi/scsi_proto.h>
 #include "../core/aca.h"
+#include "../core/arrival.h"
 #include "../core/data.h"
 #include "../core/sense.h"
 #include "cdb.h"
@@ -281,11 +282,12 @@ static sense_reason_t settle_data(struct target_cmd *cmd)
  * What comes later may write to lent pages before they are sent.  SIMPLE
  * commands may run in any order anyway, but nobody passes an ORDERED one.
  */
-static bool may_borrow(const struct se_cmd *se, const struct target_dev *dev)
+static bool may_borrow(struct target_cmd *cmd, const struct target_dev *dev)
 {
 	return dev->backend->ops->lends &&
-	       se->sam_task_attr != TCM_ORDERED_TAG &&
-	       !test_bit(TARGET_SLOW_ORDERED, &dev->slow);
+	       to_se(cmd)->sam_task_attr != TCM_ORDERED_TAG &&
+	       !test_bit(TARGET_SLOW_ORDERED, &dev->slow) &&
+	       target_arrival_is_fast(&cmd->itl->arrival);
 }
 
 static void set_flags(struct target_cmd *cmd, const struct target_dev *dev)
@@ -313,7 +315,7 @@ static void set_flags(struct target_cmd *cmd, const struct target_dev *dev)
 		se->sam_task_attr = TCM_ORDERED_TAG;
 	if (op->flags & TARGET_OP_EXCLUSIVE && some)
 		cmd->flags |= TARGET_CMD_EXCLUSIVE;
-	if (op->flags & TARGET_OP_LEND && may_borrow(se, dev) &&
+	if (op->flags & TARGET_OP_LEND && may_borrow(cmd, dev) &&
 	    !(se->data_length & (target_dev_block_size(dev) - 1)))
 		cmd->flags |= TARGET_CMD_LENDABLE;
 }

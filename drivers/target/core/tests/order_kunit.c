@@ -104,7 +104,7 @@ static void order_simple(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, arrive(o, TCM_SIMPLE_TAG));
 	KUNIT_EXPECT_FALSE(test, slow(o));
 	/* one that comes by again, from a range or a work item, has its turn */
-	KUNIT_EXPECT_TRUE(test, target_order_enter(to_cmd(&o->se[0])));
+	KUNIT_EXPECT_TRUE(test, target_order_goes_on(to_cmd(&o->se[0])));
 	end(o, 1);
 	end(o, 0);
 	end(o, 2);
@@ -175,6 +175,48 @@ static void order_limit_later(struct kunit *test)
 	settle();
 	KUNIT_EXPECT_TRUE(test, o->started[1]);
 	end(o, 1);
+}
+
+/* One that is expected holds up nobody; when it comes it waits for all. */
+static void order_expect(struct kunit *test)
+{
+	struct order *o = test->priv;
+
+	arrive(o, TCM_SIMPLE_TAG);
+	target_order_expect(&o->dev);
+	KUNIT_EXPECT_TRUE(test, slow(o));
+	KUNIT_EXPECT_TRUE(test, arrive(o, TCM_SIMPLE_TAG));
+	settle();
+	KUNIT_EXPECT_EQ(test, o->dev.order.mode, TARGET_ORDER_DRAINING);
+	KUNIT_EXPECT_TRUE(test, arrive(o, TCM_SIMPLE_TAG));
+	end(o, 1);
+	end(o, 2);
+	KUNIT_EXPECT_FALSE(test, arrive(o, TCM_ORDERED_TAG));
+	KUNIT_EXPECT_FALSE(test, arrive(o, TCM_SIMPLE_TAG));
+	end(o, 0);
+	KUNIT_EXPECT_TRUE(test, o->started[3]);
+	end(o, 3);
+	KUNIT_EXPECT_TRUE(test, o->started[4]);
+	end(o, 4);
+}
+
+/* One that has to be alone waits for those that started fast, too. */
+static void order_sole(struct kunit *test)
+{
+	struct order *o = test->priv;
+
+	arrive(o, TCM_SIMPLE_TAG);
+	to_cmd(&o->se[1])->flags = TARGET_CMD_SOLE;
+	KUNIT_EXPECT_FALSE(test, arrive(o, TCM_SIMPLE_TAG));
+	KUNIT_EXPECT_FALSE(test, arrive(o, TCM_SIMPLE_TAG));
+	settle();
+	KUNIT_EXPECT_FALSE(test, o->started[1]);
+	end(o, 0);
+	KUNIT_EXPECT_TRUE(test, o->started[1]);
+	KUNIT_EXPECT_FALSE(test, o->started[2]);
+	end(o, 1);
+	KUNIT_EXPECT_TRUE(test, o->started[2]);
+	end(o, 2);
 }
 
 static void order_idle(struct kunit *test)
@@ -346,6 +388,8 @@ static struct kunit_case order_cases[] = {
 	KUNIT_CASE(order_ordered),
 	KUNIT_CASE(order_limit),
 	KUNIT_CASE(order_limit_later),
+	KUNIT_CASE(order_expect),
+	KUNIT_CASE(order_sole),
 	KUNIT_CASE(order_idle),
 	KUNIT_CASE(order_head),
 	KUNIT_CASE(order_back_to_fast),

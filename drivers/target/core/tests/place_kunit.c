@@ -40,9 +40,9 @@ static void place_freed(struct kunit *test)
 }
 
 /*
- * Places are those of arrival, not those in which data comes: an ORDERED
- * command waits for an older write that still has none, a younger write waits
- * for it, and HEAD OF QUEUE for nobody.
+ * Places in a nexus are those of arrival, not those in which data comes: an
+ * ORDERED command waits for an older write that still has none, a younger write
+ * waits for it, and HEAD OF QUEUE for nobody.  Another nexus waits for neither.
  */
 static void place_of_arrival(struct kunit *test)
 {
@@ -50,7 +50,8 @@ static void place_of_arrival(struct kunit *test)
 	struct core_fake_req req = core_fake_write(0, 8);
 	struct core_fake_req ordered = core_fake_tur();
 	struct core_fake_req head = core_fake_tur();
-	struct core_fake_task *older, *waits, *younger, *first;
+	struct core_fake_req tur = core_fake_tur();
+	struct core_fake_task *older, *waits, *younger, *first, *own, *stranger;
 
 	ordered.attr = TCM_ORDERED_TAG;
 	head.attr = TCM_HEAD_TAG;
@@ -69,14 +70,22 @@ static void place_of_arrival(struct kunit *test)
 	core_fake_settle();
 	KUNIT_EXPECT_EQ(test, core_fake_answers(younger), 0);
 	KUNIT_EXPECT_EQ(test, fake->medium->submitted, 0);
-	first = core_fake_start(fake, fake->sess[1], &head);
+	first = core_fake_start(fake, fake->sess[0], &head);
 	KUNIT_EXPECT_TRUE(test, core_fake_gone(first));
+	own = core_fake_start(fake, fake->sess[0], &tur);
+	stranger = core_fake_start(fake, fake->sess[1], &tur);
+	KUNIT_EXPECT_TRUE(test, core_fake_gone(stranger));
+	stranger = core_fake_start(fake, fake->sess[1], &ordered);
+	KUNIT_EXPECT_TRUE(test, core_fake_gone(stranger));
+	KUNIT_EXPECT_EQ(test, stranger->scsi_status, SAM_STAT_GOOD);
 	KUNIT_EXPECT_EQ(test, core_fake_answers(waits), 0);
+	KUNIT_EXPECT_EQ(test, core_fake_answers(own), 0);
 
 	target_execute_cmd(older->se);
 	KUNIT_EXPECT_TRUE(test, core_fake_gone(older));
 	KUNIT_EXPECT_TRUE(test, core_fake_gone(waits));
 	KUNIT_EXPECT_TRUE(test, core_fake_gone(younger));
+	KUNIT_EXPECT_TRUE(test, core_fake_gone(own));
 	KUNIT_EXPECT_EQ(test, waits->scsi_status, SAM_STAT_GOOD);
 	KUNIT_EXPECT_EQ(test, fake->medium->submitted, 2);
 }

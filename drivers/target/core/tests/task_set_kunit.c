@@ -30,6 +30,9 @@ static struct core_fake_task *start(struct core_fake *fake, unsigned int who,
 
 	req.attr = attr;
 	task = core_fake_start(fake, fake->sess[who], &req);
+	/* the first ORDERED one of a nexus waits for a grace period */
+	if (attr == TCM_ORDERED_TAG)
+		rcu_barrier();
 	core_fake_settle();
 	return task;
 }
@@ -134,6 +137,8 @@ static void task_set_sole(struct kunit *test)
 	fake->medium->hold = true;
 	task[0] = start(fake, 1, 0, TCM_SIMPLE_TAG);
 	task[1] = core_fake_start(fake, fake->sess[0], &orwrite);
+	/* it is ORDERED, and the first one of its nexus */
+	rcu_barrier();
 	core_fake_settle();
 	KUNIT_EXPECT_EQ(test, fake->medium->submitted, 1);
 	task[2] = start(fake, 1, 16, TCM_SIMPLE_TAG);
