@@ -27,9 +27,9 @@ static struct workqueue_struct *conn_wq;
 /* What one takes: this, receive and send state, socket */
 #define LOGIN_BYTES	SZ_8K
 
-/* Discovery sessions, which stay longer and have a listing */
-#define DISCOVERIES_MAX	1024
+/* Discovery sessions: one takes as much as so many logins, and stays longer */
 #define DISCOVERY_LOGINS	4
+#define DISCOVERIES_MAX		1024
 
 static atomic_t nr_logins = ATOMIC_INIT(0);
 static u32 max_logins = LOGINS_MIN;	/* [I] */
