@@ -6,7 +6,7 @@ import resource
 import socket
 import time
 
-from raw_pdu import LOGIN_RSP, Wire
+from raw_pdu import Wire
 
 WHO = "iqn.2003-01.org.example:crowd-"
 
@@ -53,29 +53,31 @@ def crowd(target: str, port: int, count: int, session: str, flags: int) -> dict[
     """Send the same Login Request from many names and keep every connection.
 
     Then one more initiator logs in.  Return how many were answered, the status of each
-    refusal, how many connections were closed without a word, and whether the last one
-    works.
+    refusal, how many connections were closed without a word, how long all that took, and
+    whether the last one works.
     """
     resource.setrlimit(resource.RLIMIT_NOFILE, (count + 100, count + 100))
-    held, refused, silent = [], [], 0
-    for number in range(count):
-        wire = Wire(port, name=f"{WHO}{number}")
+    begin = time.monotonic()
+    wires = [Wire(port, name=f"{WHO}{number}", seconds=60.0) for number in range(count)]
+    for wire in wires:
         pairs = {"InitiatorName": wire.name, "SessionType": session}
         wire.login_pdu(pairs | ({"TargetName": target} if session == "Normal" else {}), flags)
+    held, refused, closed = 0, [], 0
+    for wire in wires:
         reply = wire.receive()
-        if reply and reply.opcode == LOGIN_RSP and reply.status == 0:
-            held.append(wire)
-            continue
-        wire.close()
-        if reply:
+        if not reply:
+            closed += 1
+        elif reply.status:
             refused.append(reply.status)
         else:
-            silent += 1
-    with Wire(port, name=WHO + "last") as last:
+            held += 1
+    seconds = time.monotonic() - begin
+    with Wire(port, name=WHO + "last", seconds=60.0) as last:
         last.login_pdu({"InitiatorName": last.name, "SessionType": "Normal",
                         "TargetName": target})
         reply = last.receive()
         works = bool(reply and reply.status == 0 and last.answers())
-    for wire in held:
+    for wire in wires:
         wire.close()
-    return {"held": len(held), "refused": refused, "closed": silent, "works": works}
+    return {"held": held, "refused": refused, "closed": closed, "seconds": seconds,
+            "works": works}
