@@ -2,6 +2,8 @@
 """Who may log in: ACLs, demo mode, CHAP in one and in both directions."""
 from __future__ import annotations
 
+import hashlib
+
 import pytest
 
 from functional.lab import OPEN, TARGET, Initiator, Target
@@ -96,6 +98,69 @@ def test_no_way_around_chap(target: Target, whose: str, param: str) -> None:
         reply = wire.expect(LOGIN_RSP)
         assert (reply.status, reply.pairs()["AuthMethod"]) == (0, "CHAP")
     assert target.read(f"{tpg}/sessions/list") == ""
+
+
+# Number in CHAP_A (IANA, "PPP Authentication Algorithms"), and the response to challenge
+# 00 01 .. 1f with identifier 5a and SECRET, as openssl dgst computes it.
+ALGORITHMS = {
+    "5": ("md5",
+          "10c586669af40278d6d37f042b16b58c"),
+    "6": ("sha1",
+          "b46e2e067ab2b5c447bff3b35edc83640ef05e85"),
+    "7": ("sha256",
+          "52de4133cd5cd458e2536667c5227f2f657e35d7b3396633d354381618d9e9b0"),
+    "8": ("sha3_256",
+          "5fafa423b482a640f7c7a5671f1bbec8c8a705df6aa5a13026bc971574c02998"),
+}
+
+
+def chap_response(name: str, identifier: int, secret: str, challenge: bytes) -> bytes:
+    """RFC 1994: the digest of identifier, secret and challenge."""
+    return hashlib.new(name, bytes([identifier]) + secret.encode() + challenge).digest()
+
+
+@pytest.mark.parametrize("number", list(ALGORITHMS))
+@pytest.mark.parametrize("right", [True, False], ids=["right", "wrong"])
+def test_chap_algorithms(target: Target, number: str, right: bool) -> None:
+    """Each algorithm, in both directions, by a client that computes it for itself."""
+    name, known = ALGORITHMS[number]
+    assert chap_response(name, 0x5a, SECRET, bytes(range(32))).hex() == known
+    target.iscsi(target.disk("ramdisk"), acls={RAW: {"auth": MUTUAL}}, attrib=CHAP_ON)
+    with Wire(target.port, name=RAW) as wire:
+        wire.login_pdu({"InitiatorName": RAW, "TargetName": TARGET, "SessionType": "Normal",
+                        "AuthMethod": "CHAP"}, 0x00)
+        assert wire.expect(LOGIN_RSP).pairs()["AuthMethod"] == "CHAP"
+        wire.login_pdu({"CHAP_A": number}, 0x00)
+        asked = wire.expect(LOGIN_RSP).pairs()
+        assert asked["CHAP_A"] == number
+        challenge = bytes.fromhex(asked["CHAP_C"].removeprefix("0x"))
+        response = chap_response(name, int(asked["CHAP_I"]), SECRET, challenge)
+        if not right:
+            response = response[:-1] + bytes([response[-1] ^ 1])
+        ours = bytes(range(64, 96))
+        wire.login_pdu({"CHAP_N": "alice", "CHAP_R": f"0x{response.hex()}", "CHAP_I": "33",
+                        "CHAP_C": f"0x{ours.hex()}"}, 0x83)
+        reply = wire.expect(LOGIN_RSP)
+        if not right:
+            assert reply.status == AUTH_FAILED
+            return
+        said = reply.pairs()
+        assert (reply.status, said["CHAP_N"]) == (0, "target")
+        assert bytes.fromhex(said["CHAP_R"].removeprefix("0x")) == \
+            chap_response(name, 33, SECRET_BACK, ours)
+        assert reply.flags & 0x83 == 0x83
+        assert wire.answers()
+
+
+def test_the_strongest_algorithm_is_chosen(target: Target) -> None:
+    target.iscsi(target.disk("ramdisk"), acls={RAW: {"auth": AUTH}}, attrib=CHAP_ON)
+    for offer, wanted in (("5,6,7,8", "8"), ("5,7,6", "7"), ("5,6", "6"), ("99,5", "5")):
+        with Wire(target.port, name=RAW) as wire:
+            wire.login_pdu({"InitiatorName": RAW, "TargetName": TARGET, "SessionType": "Normal",
+                            "AuthMethod": "CHAP"}, 0x00)
+            wire.expect(LOGIN_RSP)
+            wire.login_pdu({"CHAP_A": offer}, 0x00)
+            assert wire.expect(LOGIN_RSP).pairs()["CHAP_A"] == wanted
 
 
 def test_no_acl(target: Target, initiator: Initiator) -> None:
