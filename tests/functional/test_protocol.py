@@ -301,6 +301,73 @@ def test_long_data_out(wire: Wire) -> None:
         assert got == data
 
 
+DATA_OUT_MAX = 4096
+
+
+def send_burst(wire: Wire, tag: int, ttt: int, data: bytes, begin: int, end: int) -> None:
+    """Send part of the data of a write as one sequence of Data-Outs."""
+    for sn, start in enumerate(range(begin, end, DATA_OUT_MAX)):
+        stop = min(start + DATA_OUT_MAX, end)
+        data_out(wire, tag, ttt, sn, start, data[start:stop], FINAL if stop == end else 0)
+
+
+def write_as_agreed(wire: Wire, keys: dict[str, str], data: bytes) -> None:
+    """Write to block 3 in the way that was negotiated, with nothing more asked for than that."""
+    first = min(int(keys["FirstBurstLength"]), len(data))
+    burst, at_once = int(keys["MaxBurstLength"]), int(keys["MaxOutstandingR2T"])
+    here = data[:min(first, DATA_OUT_MAX)] if keys["ImmediateData"] == "Yes" else b""
+    more = keys["InitialR2T"] == "No" and len(here) < first
+    tag = wire.command(cdb10(WRITE10, 3, len(data) // 512), WRITE | (0 if more else FINAL),
+                       len(data), here)
+    sent = len(here)
+    if more:
+        send_burst(wire, tag, RESERVED, data, sent, first)
+        sent = first
+    asked: list[Pdu] = []
+    place, number = sent, 0
+    while sent < len(data):
+        while place < len(data) and len(asked) < at_once:
+            r2t = wire.expect(R2T)
+            assert (r2t.itt, r2t.u32(36), r2t.u32(40)) == (tag, number, place)
+            assert r2t.u32(44) == min(burst, len(data) - place)
+            asked.append(r2t)
+            place, number = place + r2t.u32(44), number + 1
+        r2t = asked.pop(0)
+        send_burst(wire, tag, r2t.ttt, data, sent, sent + r2t.u32(44))
+        sent += r2t.u32(44)
+    reply = wire.expect(SCSI_RSP)
+    assert (reply.itt, reply.header[3], reply.u32(44)) == (tag, 0, 0)
+
+
+@pytest.mark.parametrize("digest", ["None", "CRC32C"])
+@pytest.mark.parametrize("outstanding", [1, 4])
+@pytest.mark.parametrize("immediate", ["Yes", "No"])
+@pytest.mark.parametrize("initial_r2t", ["Yes", "No"])
+def test_write_as_agreed(target: Target, tpg: str, initial_r2t: str, immediate: str,
+                         outstanding: int, digest: str) -> None:
+    """Every way that data may come, with first bursts of one block and of many."""
+    target.write(f"{tpg}/param/InitialR2T", initial_r2t)
+    target.write(f"{tpg}/param/MaxOutstandingR2T", str(outstanding))
+    for first, burst in ((512, 8192), (2048, 8192), (65536, 65536)):
+        keys = {"InitialR2T": initial_r2t, "ImmediateData": immediate,
+                "MaxOutstandingR2T": str(outstanding), "FirstBurstLength": str(first),
+                "MaxBurstLength": str(burst)}
+        with Wire(target.port, name=NAME) as wire:
+            said = wire.login(TARGET, HeaderDigest=digest, DataDigest=digest, **keys).pairs()
+            assert {key: said[key] for key in keys} == keys
+            assert bool(wire.digests) == (digest == "CRC32C")
+            assert wire.answers()
+            for blocks in (1, 4, 77):
+                data = random_bytes(first + blocks, blocks * 512)
+                write_as_agreed(wire, keys, data)
+                wire.command(cdb10(READ10, 2, blocks + 2), FINAL | READ, len(data) + 1024)
+                got, flags = b"", 0
+                while not flags & STATUS:
+                    pdu = wire.expect(DATA_IN)
+                    got, flags = got + pdu.data, pdu.flags
+                assert got[512:-512] == data
+
+
 # ------------------------------------------------------------------- LUNs
 
 POWER_ON, LUNS_CHANGED = 0x2900, 0x3f0e
