@@ -94,3 +94,12 @@ def test_parallel_logins(target: Target) -> None:
     result = target.vm.call("storm.logins", TARGET, "127.0.0.1", 3260, STORM, 20, timeout=240)
     assert result == {"full_feature": STORM, "failed": 0}
     target.vm.call("storm.wait_no_connection", 3260)
+
+
+def test_logins_that_overlap(target: Target) -> None:
+    """200 initiators are in the login phase at the same time, and none waits for another."""
+    tpg = target.open_iscsi(target.disk("ramdisk"))
+    result = target.vm.call("storm.all_at_once", TARGET, "127.0.0.1", 3260, STORM, timeout=240)
+    assert result == {"halfway": STORM, "full_feature": STORM, "alive": STORM}
+    target.vm.call("storm.wait_no_connection", 3260)
+    assert target.read(f"{tpg}/sessions/list") == ""

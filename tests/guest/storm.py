@@ -11,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 LOGIN_REQUEST, LOGIN_RESPONSE, LOGOUT_REQUEST, LOGOUT_RESPONSE = 0x43, 0x23, 0x46, 0x26
 TRANSIT_OPERATIONAL_TO_FULL = 0x80 | (1 << 2) | 3
+IN_SECURITY, SECURITY_TO_OPERATIONAL = 0, 0x80 | 1
 # Every operational key, so that a target has nothing left to propose.
 OPERATIONAL = {
     "HeaderDigest": "None", "DataDigest": "None", "MaxConnections": "1",
@@ -70,6 +71,41 @@ def one_login(target: str, host: str, port: int, number: int) -> bool:
         connection.sendall(logout)
         head, _ = receive_pdu(connection)
         return head[0] == LOGOUT_RESPONSE and head[2] == 0
+
+
+def all_at_once(target: str, host: str, port: int, count: int) -> dict[str, int]:
+    """Have all of them in the middle of their logins; then finish these, the last one first.
+
+    Return how many were answered in the middle, reached the full feature phase, and were
+    logged in while all the others were too.
+    """
+    connections = [socket.create_connection((host, port), timeout=60) for _ in range(count)]
+    try:
+        for number, connection in enumerate(connections):
+            isid = b"\x80" + number.to_bytes(3, "big") + b"\0\0"
+            who = keys(InitiatorName=f"iqn.2003-01.org.example:storm-{number}",
+                       TargetName=target, SessionType="Normal", AuthMethod="None")
+            connection.sendall(login_pdu(isid, who, IN_SECURITY))
+        middle = [receive_pdu(connection)[0] for connection in connections]
+        halfway = sum(head[0] == LOGIN_RESPONSE and head[36] == 0 and not head[1] & 0x80
+                      for head in middle)
+        full = 0
+        for number, connection in reversed(list(enumerate(connections))):
+            isid = b"\x80" + number.to_bytes(3, "big") + b"\0\0"
+            connection.sendall(login_pdu(isid, b"", SECURITY_TO_OPERATIONAL))
+            head, _ = receive_pdu(connection)
+            if head[36] == 0 and head[1] == SECURITY_TO_OPERATIONAL:
+                connection.sendall(login_pdu(isid, keys(**OPERATIONAL)))
+                head, _ = receive_pdu(connection)
+                full += head[36] == 0 and head[1] == TRANSIT_OPERATIONAL_TO_FULL
+        for connection in connections:
+            connection.sendall(struct.pack(">BBHIQIIII16x", 0x40, 0x80, 0, 0, 0, 7, 0xffffffff,
+                                           1, 0))
+        alive = sum(receive_pdu(connection)[0][0] == 0x20 for connection in connections)
+    finally:
+        for connection in connections:
+            connection.close()
+    return {"halfway": halfway, "full_feature": full, "alive": alive}
 
 
 def logins(target: str, host: str, port: int, count: int, at_once: int) -> dict[str, int]:
