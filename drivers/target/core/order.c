@@ -430,12 +430,15 @@ static void leave_slow(struct target_dev *dev, struct target_cmd *cmd)
 	spin_unlock_irqrestore(&order->lock, flags);
 }
 
-/* Nobody aborts a command that has its outcome: its owner is alone with it. */
+/*
+ * Nobody aborts a command that has its outcome: its owner is alone with it.  A
+ * handler that lets others pass before that is not.
+ */
 static bool give_up_fast(struct target_cmd *cmd)
 {
 	unsigned int fast = TARGET_PLACE_FAST;
 
-	if (unlikely(target_state_aborted(cmd)))
+	if (unlikely(target_state_owner(cmd) != TARGET_OWNER_RESPONSE))
 		return try_cmpxchg(&cmd->place, &fast, TARGET_PLACE_NONE);
 	WRITE_ONCE(cmd->place, TARGET_PLACE_NONE);
 	return true;
