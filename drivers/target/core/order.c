@@ -53,6 +53,14 @@ struct target_task_set *target_order_tasks(struct target_cmd *cmd)
 	return order->separate ? &cmd->itl->tasks : &order->tasks;
 }
 
+/* Is one at the medium beside which nothing may write? */
+static bool sole_runs(const struct target_order *order)
+{
+	lockdep_assert_held(&order->lock);
+
+	return order->sole && order->sole->place == TARGET_PLACE_ALONE;
+}
+
 /* It waits for nothing. */
 static bool starts_at_once(const struct target_order *order,
 			   struct target_cmd *cmd)
@@ -60,6 +68,8 @@ static bool starts_at_once(const struct target_order *order,
 	lockdep_assert_held(&order->lock);
 
 	if (cmd->flags & TARGET_CMD_SOLE)
+		return false;
+	if (cmd->flags & TARGET_CMD_WRITES && sole_runs(order))
 		return false;
 	if (cmd->flags & TARGET_CMD_UNBLOCKED)
 		return true;
@@ -269,7 +279,8 @@ static bool hold_unless_aborted(struct target_order *order,
 /* True if it may start now; otherwise it is in the list. */
 static bool enter_slow(struct target_dev *dev, struct target_cmd *cmd)
 {
-	bool first = cmd->flags & TARGET_CMD_UNBLOCKED;
+	bool first = cmd->flags & TARGET_CMD_UNBLOCKED ||
+		     to_se(cmd)->sam_task_attr == TCM_HEAD_TAG;
 	struct target_order *order = &dev->order;
 	unsigned long flags;
 	bool run;

@@ -219,6 +219,31 @@ static void order_sole(struct kunit *test)
 	end(o, 2);
 }
 
+/* What writes does not start beside it either, whatever its attribute. */
+static void order_sole_head(struct kunit *test)
+{
+	struct order *o = test->priv;
+
+	to_cmd(&o->se[0])->flags = TARGET_CMD_SOLE;
+	to_cmd(&o->se[2])->flags = TARGET_CMD_WRITES;
+	to_cmd(&o->se[3])->flags = TARGET_CMD_WRITES | TARGET_CMD_UNBLOCKED;
+	arrive(o, TCM_SIMPLE_TAG);
+	settle();
+	KUNIT_EXPECT_TRUE(test, o->started[0]);
+	KUNIT_EXPECT_FALSE(test, arrive(o, TCM_SIMPLE_TAG));
+	KUNIT_EXPECT_FALSE(test, arrive(o, TCM_HEAD_TAG));
+	KUNIT_EXPECT_FALSE(test, arrive(o, TCM_ACA_TAG));
+	KUNIT_EXPECT_TRUE(test, arrive(o, TCM_HEAD_TAG));
+	end(o, 0);
+	KUNIT_EXPECT_TRUE(test, o->started[1]);
+	KUNIT_EXPECT_TRUE(test, o->started[2]);
+	KUNIT_EXPECT_TRUE(test, o->started[3]);
+	end(o, 1);
+	end(o, 2);
+	end(o, 3);
+	end(o, 4);
+}
+
 static void order_idle(struct kunit *test)
 {
 	struct order *o = test->priv;
@@ -390,6 +415,7 @@ static struct kunit_case order_cases[] = {
 	KUNIT_CASE(order_limit_later),
 	KUNIT_CASE(order_expect),
 	KUNIT_CASE(order_sole),
+	KUNIT_CASE(order_sole_head),
 	KUNIT_CASE(order_idle),
 	KUNIT_CASE(order_head),
 	KUNIT_CASE(order_back_to_fast),
