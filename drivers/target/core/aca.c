@@ -114,6 +114,21 @@ bool target_aca_clear(struct target_dev *dev, const struct target_sess *sess)
 	       target_order_unblock(dev, sess);
 }
 
+/**
+ * target_aca_forsake - a nexus does not see to its condition any more
+ * @itl: its session ends, or the logical unit is hidden from it
+ *
+ * A condition that a command establishes at the same time is found under the
+ * lock, or finds there that nobody would clear it.
+ *
+ * Context: any.
+ */
+void target_aca_forsake(struct target_itl *itl)
+{
+	WRITE_ONCE(itl->forsaken, true);
+	target_order_unblock(itl->link->dev, itl->sess);
+}
+
 /* Is this the faulted nexus?  Context: any. */
 bool target_aca_is_faulted(struct target_dev *dev,
 			   const struct target_sess *sess)

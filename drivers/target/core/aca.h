@@ -9,6 +9,7 @@
 
 sense_reason_t target_aca_admit(struct target_cmd *cmd);
 void target_aca_fault(struct target_cmd *cmd);
+void target_aca_forsake(struct target_itl *itl);
 bool target_aca_clear(struct target_dev *dev, const struct target_sess *sess);
 bool target_aca_is_faulted(struct target_dev *dev,
 			   const struct target_sess *sess);

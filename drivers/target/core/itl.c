@@ -154,7 +154,7 @@ void target_itl_hide(struct target_itl *itl)
 		return;
 	xa_erase(&itl->sess->itls, itl->lun);
 	list_add_tail(&itl->retired_node, &itl->sess->retired);
-	target_aca_clear(itl->link->dev, itl->sess);
+	target_aca_forsake(itl);
 	target_events_itl_hidden(itl);
 	leave_map(itl);
 }
@@ -177,7 +177,7 @@ void target_itl_free(struct target_itl *itl)
 
 	lockdep_assert_held(&itl->sess->port->mutex);
 
-	target_aca_clear(dev, itl->sess);
+	target_aca_forsake(itl);
 	target_events_itl_gone(itl);
 	target_stats_fold(itl, &sum);
 	target_stats_add(&itl->link->lun->base, &sum);

@@ -621,6 +621,7 @@ struct target_ua_queue {
  * @map: mapping of the ACL it comes from, NULL in demo mode [port->mutex]
  * @lun: number that the session uses
  * @read_only: writes are refused [A]
+ * @forsaken: it does not see to an ACA condition any more (aca.c) [A]
  * @resv: BIT() of each class of commands that reservations forbid
  *	(emul/resv_lu.c) [A]
  * @arrival: its commands that are not in the logical unit's order yet
@@ -642,6 +643,7 @@ struct target_itl {
 	struct target_map	*map;
 	u64			lun;
 	bool			read_only;
+	bool			forsaken;
 	u8			resv;
 	struct target_arrival	arrival;
 	struct target_ua_queue	ua;

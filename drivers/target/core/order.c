@@ -584,7 +584,8 @@ static void let_others_pass(struct target_order *order,
  * @cmd: command, of the faulted nexus
  *
  * Context: any.
- * Return: false if there is a faulted nexus already
+ * Return: false if there is a faulted nexus already, or @cmd's does not
+ * see to conditions any more (target_aca_forsake())
  */
 bool target_order_block(struct target_cmd *cmd)
 {
@@ -596,7 +597,7 @@ bool target_order_block(struct target_cmd *cmd)
 
 	spin_lock_irqsave(&order->lock, flags);
 	tasks = target_order_tasks(cmd);
-	first = !tasks->faulted;
+	first = !tasks->faulted && !READ_ONCE(cmd->itl->forsaken);
 	if (first) {
 		tasks->faulted = cmd_sess(cmd);
 		list_add_tail(&tasks->fault_node, &order->faults);

@@ -11,6 +11,7 @@
 #include <linux/idr.h>
 #include <linux/slab.h>
 #include "abort.h"
+#include "aca.h"
 #include "complete.h"
 #include "session.h"
 
@@ -126,11 +127,25 @@ struct target_sess *target_session_alloc(unsigned int tag_num,
 	return sess;
 }
 
+/* Its commands may be what an ACA condition blocks, and are waited for. */
+static void forsake_units(struct target_sess *sess)
+{
+	struct target_itl *itl;
+	unsigned long i;
+
+	rcu_read_lock();
+	xa_for_each(&sess->itls, i, itl)
+		target_aca_forsake(itl);
+	rcu_read_unlock();
+}
+
 /* Accept no more commands.  Any context. */
 void target_session_stop(struct target_sess *sess)
 {
-	if (!test_and_set_bit(TARGET_SESS_STOPPED, &sess->flags))
-		percpu_ref_kill(&sess->ref);
+	if (test_and_set_bit(TARGET_SESS_STOPPED, &sess->flags))
+		return;
+	percpu_ref_kill(&sess->ref);
+	forsake_units(sess);
 }
 
 /**

@@ -163,6 +163,50 @@ static void aca_blocks(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, fake->medium->submitted, 3);
 }
 
+/*
+ * A fabric that stops a session waits for its commands: one that the condition
+ * blocks ends, and one that ends then establishes none.
+ */
+static void aca_forsaken(struct kunit *test)
+{
+	struct core_fake *fake = test->priv;
+	struct core_fake_req read = core_fake_read(0, 8);
+	struct core_fake_req naca = core_fake_read(64, 8);
+	struct core_fake_req write = core_fake_write(0, 8);
+	struct core_fake_task *blocked, *late;
+
+	naca.cdb[9] = NACA;
+	fake->medium->hold = true;
+	late = core_fake_start(fake, fake->sess[0], &naca);
+	fake->fetch = CORE_FAKE_FETCH_LATER;
+	blocked = core_fake_start(fake, fake->sess[0], &write);
+	fault(fake);
+	target_execute_cmd(blocked->se);
+	core_fake_settle();
+	KUNIT_EXPECT_EQ(test, fake->medium->submitted, 1);
+	KUNIT_EXPECT_EQ(test, simple(fake, 1), SAM_STAT_BUSY);
+
+	target_stop_session(fake->sess[0]);
+	core_fake_settle();
+	KUNIT_EXPECT_EQ(test, fake->medium->submitted, 2);
+	core_fake_finish(fake, BLK_STS_IOERR);
+	core_fake_finish(fake, BLK_STS_OK);
+	target_wait_for_sess_cmds(fake->sess[0]);
+	KUNIT_EXPECT_TRUE(test, core_fake_gone(late));
+	KUNIT_EXPECT_EQ(test, late->scsi_status, SAM_STAT_CHECK_CONDITION);
+	KUNIT_EXPECT_TRUE(test, core_fake_gone(blocked));
+	KUNIT_EXPECT_EQ(test, blocked->scsi_status, SAM_STAT_GOOD);
+
+	fake->medium->hold = false;
+	fake->fetch = CORE_FAKE_FETCH_NOW;
+	read.attr = TCM_ORDERED_TAG;
+	late = core_fake_start(fake, fake->sess[1], &read);
+	rcu_barrier();
+	core_fake_settle();
+	KUNIT_EXPECT_TRUE(test, core_fake_gone(late));
+	KUNIT_EXPECT_EQ(test, late->scsi_status, SAM_STAT_GOOD);
+}
+
 /* One command with the ACA attribute at a time; CLEAR ACA aborts it. */
 static void aca_command(struct kunit *test)
 {
@@ -267,6 +311,7 @@ static struct kunit_case aca_cases[] = {
 	KUNIT_CASE(aca_clear),
 	KUNIT_CASE(aca_again),
 	KUNIT_CASE(aca_blocks),
+	KUNIT_CASE(aca_forsaken),
 	KUNIT_CASE(aca_command),
 	KUNIT_CASE(aca_functions),
 	KUNIT_CASE(aca_restricted),
