@@ -141,6 +141,8 @@ static void note_ordered(struct target_cmd *cmd)
 	lockdep_assert_held(&arrival->lock);
 
 	arrival->last = jiffies;
+	if (!(cmd->flags & TARGET_CMD_SOLE))
+		WRITE_ONCE(arrival->orders, true);
 	if (!test_bit(TARGET_SLOW_ORDERED, &cmd_dev(cmd)->slow))
 		target_order_expect(cmd_dev(cmd));
 	if (arrival->mode != TARGET_ORDER_FAST)

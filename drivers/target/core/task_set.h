@@ -35,6 +35,7 @@ enum target_order_mode {
  * @ahead: other writes without data that are older than all in @held
  * @held: an ordered command that waits for those, and what came after it
  * @last: jiffies when an ordered command was last seen
+ * @orders: the initiator sends some: none of its reads may be passed [A]
  */
 struct target_arrival {
 	struct percpu_ref	coming;
@@ -43,6 +44,7 @@ struct target_arrival {
 	unsigned int		ahead;
 	struct list_head	held;
 	unsigned long		last;
+	bool			orders;
 };
 
 /**

@@ -279,15 +279,18 @@ static sense_reason_t settle_data(struct target_cmd *cmd)
 }
 
 /*
- * What comes later may write to lent pages before they are sent.  SIMPLE
- * commands may run in any order anyway, but nobody passes an ORDERED one.
+ * What comes later may write to lent pages before the initiator has them: a
+ * socket keeps them until then.  SIMPLE commands may run in any order anyway,
+ * but nobody passes an ORDERED one.  So who sends those, or lets the logical
+ * unit make ORDERED commands of its writes, gets copies.
  */
 static bool may_borrow(struct target_cmd *cmd, const struct target_dev *dev)
 {
 	return dev->backend->ops->lends &&
 	       to_se(cmd)->sam_task_attr != TCM_ORDERED_TAG &&
 	       !test_bit(TARGET_SLOW_ORDERED, &dev->slow) &&
-	       target_arrival_is_fast(&cmd->itl->arrival);
+	       !READ_ONCE(dev->attr.emulate_rest_reord) &&
+	       !READ_ONCE(cmd->itl->arrival.orders);
 }
 
 static void set_flags(struct target_cmd *cmd, const struct target_dev *dev)

@@ -344,6 +344,9 @@ static void arrival_back_to_fast(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, target_arrival_is_fast(arrival));
 	end(s, read);
 	KUNIT_EXPECT_EQ(test, s->itl[1].arrival.mode, TARGET_ORDER_FAST);
+	/* what its reads get may not be written to any more */
+	KUNIT_EXPECT_TRUE(test, arrival->orders);
+	KUNIT_EXPECT_FALSE(test, s->itl[1].arrival.orders);
 
 	write = begun(s, 0, TCM_SIMPLE_TAG);
 	KUNIT_EXPECT_EQ(test, cmd_of(s, write)->coming, TARGET_COMING_COUNTED);
