@@ -95,4 +95,10 @@ int fileio_medium_usage(struct target_backend *backend, u64 *used,
 int fileio_medium_uncache(struct file_dev *fd, u64 pos, u64 len);
 u64 fileio_medium_bytes(const struct file_dev *fd);
 
+/* cache.c: without waiting */
+struct iov_iter;
+
+bool fileio_cache_read(const struct file_dev *fd, struct target_io *io,
+		       struct iov_iter *iter);
+
 #endif /* TARGET_BACKSTORE_FILEIO_H */

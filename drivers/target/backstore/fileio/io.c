@@ -16,11 +16,9 @@
 #include <linux/falloc.h>
 #include <linux/module.h>
 #include <linux/pagemap.h>
-#include <linux/pagevec.h>
 #include <linux/scatterlist.h>
 #include <linux/sched/mm.h>
 #include <linux/slab.h>
-#include <linux/swap.h>
 #include <linux/uio.h>
 #include <linux/workqueue.h>
 #include "fileio.h"
@@ -119,91 +117,6 @@ static void end(struct target_io *io, int err)
 	if (err && io->flags & TARGET_IO_PUT_PAGES)
 		put_lent(io);
 	target_io_done(io, errno_to_blk_status(err == -EDQUOT ? -ENOSPC : err));
-}
-
-/* ---------------------------------------------------------- page cache -- */
-
-/**
- * struct file_walk - pages of the cache, one after the other
- * @mapping: whose
- * @next: first page that was not looked up
- * @last: last page that is wanted
- * @found: a batch of them
- */
-struct file_walk {
-	struct address_space	*mapping;
-	pgoff_t			next;
-	pgoff_t			last;
-	struct folio_batch	found;
-};
-
-/*
- * The next folio, with a reference, or NULL if the cache does not have it.
- * One that is marked for readahead counts as missing: the worker's read is
- * what starts it.
- */
-static struct folio *next_folio(struct file_walk *walk)
-{
-	struct folio *folio = folio_batch_next(&walk->found);
-
-	if (!folio) {
-		folio_batch_init(&walk->found);
-		filemap_get_folios_contig(walk->mapping, &walk->next,
-					  walk->last, &walk->found);
-		folio = folio_batch_next(&walk->found);
-	}
-	if (!folio)
-		return NULL;
-	if (folio_test_uptodate(folio) && !folio_test_readahead(folio) &&
-	    !folio_test_hwpoison(folio))
-		return folio;
-	folio_put(folio);
-	return NULL;
-}
-
-static void end_walk(struct file_walk *walk)
-{
-	struct folio *folio;
-
-	while ((folio = folio_batch_next(&walk->found)))
-		folio_put(folio);
-}
-
-/* Lend the cache's pages, or copy them to @iter.  False if some are missing. */
-static bool read_cache(struct target_io *io, struct iov_iter *iter)
-{
-	struct file_dev *fd = to_file_io(io)->fd;
-	u64 pos = io->pos, end = io->pos + io->len;
-	struct file_walk walk = {
-		.mapping = fd->file->f_mapping,
-		.next = pos >> PAGE_SHIFT,
-		.last = (end - 1) >> PAGE_SHIFT,
-	};
-	struct scatterlist *sg = io->sgl;
-	struct folio *folio;
-	size_t off, part;
-
-	if (end > i_size_read(walk.mapping->host))
-		return false;
-	folio_batch_init(&walk.found);
-	for (; pos < end; pos += part) {
-		folio = next_folio(&walk);
-		if (!folio)
-			break;
-		off = offset_in_folio(folio, pos);
-		part = min_t(u64, folio_size(folio) - off, end - pos);
-		folio_mark_accessed(folio);
-		if (iter) {
-			copy_folio_to_iter(folio, off, part, iter);
-			folio_put(folio);
-			continue;
-		}
-		if (io->nents++)
-			sg = sg_next(sg);
-		sg_set_folio(sg, folio, part, off);
-	}
-	end_walk(&walk);
-	return pos == end;
 }
 
 /* --------------------------------------------------------- page tables -- */
@@ -382,7 +295,7 @@ static bool read_at_once(struct target_io *io)
 
 	if (io->flags & TARGET_IO_LEND) {
 		io->nents = 0;
-		if (read_cache(io, NULL)) {
+		if (fileio_cache_read(to_file_io(io)->fd, io, NULL)) {
 			io->flags |= TARGET_IO_PUT_PAGES;
 			return true;
 		}
@@ -392,7 +305,7 @@ static bool read_at_once(struct target_io *io)
 	if (fill_vecs(io))
 		return false;
 	set_iter(io, &iter);
-	return read_cache(io, &iter);
+	return fileio_cache_read(to_file_io(io)->fd, io, &iter);
 }
 
 static void submit_rw(struct target_io *io)
