@@ -35,6 +35,8 @@
  * @fd: file
  * @vecs: the pages of the scatterlist: @few or allocated, NULL for none
  * @done: bytes that were transferred
+ * @turns: the end of a transfer, and the return of what began it
+ * @result: of that end
  * @few: page table of a small I/O
  * @from: where a copy is from
  * @from_pos: first byte there
@@ -45,6 +47,8 @@ struct file_io {
 	struct file_dev		*fd;
 	struct bio_vec		*vecs;
 	u64			done;
+	atomic_t		turns;
+	int			result;
 	union {
 		struct bio_vec		few[FILEIO_INLINE_VECS];
 		struct {
@@ -228,6 +232,19 @@ static void rw_end(struct kiocb *iocb, long ret)
 		end(io, 0);
 }
 
+/*
+ * The filesystem may look at the iocb until it returns, later than this: who
+ * comes second goes on.
+ */
+static void rw_async(struct kiocb *iocb, long ret)
+{
+	struct file_io *fio = container_of(iocb, struct file_io, iocb);
+
+	fio->result = ret;
+	if (atomic_dec_and_test(&fio->turns))
+		rw_end(iocb, ret);
+}
+
 /* False if the filesystem is frozen and we may not wait. */
 static bool start_write(struct kiocb *iocb)
 {
@@ -260,8 +277,9 @@ static void rw(struct target_io *io, int flags)
 		.ki_filp = fd->file,
 		.ki_pos = io->pos + fio->done,
 		.ki_flags = fd->file->f_iocb_flags | flags,
-		.ki_complete = rw_end,
+		.ki_complete = rw_async,
 	};
+	atomic_set(&fio->turns, 2);
 	set_iter(io, &iter);
 
 	if (io->op == TARGET_IO_READ) {
@@ -274,6 +292,8 @@ static void rw(struct target_io *io, int flags)
 	}
 	if (ret != -EIOCBQUEUED)
 		rw_end(iocb, ret);
+	else if (atomic_dec_and_test(&fio->turns))
+		rw_end(iocb, fio->result);
 }
 
 /*
