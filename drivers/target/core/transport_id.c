@@ -5,6 +5,7 @@
  */
 #include <linux/ctype.h>
 #include <linux/hex.h>
+#include <linux/kstrtox.h>
 #include <linux/siphash.h>
 #include <linux/string.h>
 #include <scsi/scsi_proto.h>
@@ -22,46 +23,7 @@
 
 static_assert(sizeof(SEPARATOR) - 1 + ISID_DIGITS < 24);
 
-/* Where the identifier is in the TransportIDs of 24 bytes */
-static const struct {
-	u8	proto;
-	u8	at;
-	u8	len;
-} fixed[] = {
-	{ SCSI_PROTOCOL_FCP, 8, 8 },	/* N_Port_Name */
-	{ SCSI_PROTOCOL_SPI, 2, 6 },	/* SCSI address, relative port */
-	{ SCSI_PROTOCOL_SBP, 8, 8 },	/* EUI-64 */
-	{ SCSI_PROTOCOL_SRP, 8, 16 },	/* initiator port identifier */
-	{ SCSI_PROTOCOL_SAS, 4, 8 },	/* SAS address */
-	{ PROTO_SOP, 2, 2 },		/* routing ID */
-};
-
-static int row_of(u8 proto)
-{
-	unsigned int i;
-
-	for (i = 0; i < ARRAY_SIZE(fixed); i++) {
-		if (fixed[i].proto == proto)
-			return i;
-	}
-	return -1;
-}
-
 /* ---------------------------------------------------- names of fabrics -- */
-
-static bool set_name(const u8 *text, size_t len,
-		     struct target_transport_id *tid)
-{
-	unsigned int i;
-
-	if (!len || len > sizeof(tid->id))
-		return false;
-	tid->len = len;
-	/* names are compared as lower case (RFC 3722) */
-	for (i = 0; i < len; i++)
-		tid->id[i] = tolower(text[i]);
-	return true;
-}
 
 /* What stands in front of the digits of a name */
 static const char * const prefixes[] = { "naa.", "eui.", "0x" };
@@ -96,6 +58,58 @@ static bool parse_digits(const char *name, u8 *id, size_t len)
 	return nibble == 2 * len;
 }
 
+/* SPI: a SCSI address, in decimal digits */
+static bool parse_address(const char *name, u8 *id, size_t len)
+{
+	u16 address;
+
+	if (kstrtou16(name, 10, &address))
+		return false;
+	memset(id, 0, len);
+	put_unaligned_be16(address, id);
+	return true;
+}
+
+/* Where the identifier is in the TransportIDs of 24 bytes, how names have it */
+static const struct {
+	u8	proto;
+	u8	at;
+	u8	len;
+	bool	(*parse)(const char *name, u8 *id, size_t len);
+} fixed[] = {
+	{ SCSI_PROTOCOL_FCP, 8, 8, parse_digits },	/* N_Port_Name */
+	{ SCSI_PROTOCOL_SPI, 2, 6, parse_address },	/* with relative port */
+	{ SCSI_PROTOCOL_SBP, 8, 8, parse_digits },	/* EUI-64 */
+	{ SCSI_PROTOCOL_SRP, 8, 16, parse_digits },	/* port identifier */
+	{ SCSI_PROTOCOL_SAS, 4, 8, parse_digits },	/* SAS address */
+	{ PROTO_SOP, 2, 2, parse_digits },		/* routing ID */
+};
+
+static int row_of(u8 proto)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(fixed); i++) {
+		if (fixed[i].proto == proto)
+			return i;
+	}
+	return -1;
+}
+
+static bool set_name(const u8 *text, size_t len,
+		     struct target_transport_id *tid)
+{
+	unsigned int i;
+
+	if (!len || len > sizeof(tid->id))
+		return false;
+	tid->len = len;
+	/* names are compared as lower case (RFC 3722) */
+	for (i = 0; i < len; i++)
+		tid->id[i] = tolower(text[i]);
+	return true;
+}
+
 /* A name that is no identifier gets one: locally assigned, always the same. */
 static void derive(const char *name, u8 *id, size_t len)
 {
@@ -128,7 +142,7 @@ void target_transport_id_name(struct target_transport_id *tid, u8 proto,
 		return;
 	}
 	tid->len = fixed[row].len;
-	if (!parse_digits(name, tid->id, tid->len))
+	if (!fixed[row].parse(name, tid->id, tid->len))
 		derive(name, tid->id, tid->len);
 }
 

@@ -181,12 +181,29 @@ static void transport_id_derived(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, target_transport_id_equal(&a, &b));
 }
 
+/* Parallel SCSI has numbers, not identifiers, for names. */
+static void transport_id_address(struct kunit *test)
+{
+	static const u8 wire[24] = { SCSI_PROTOCOL_SPI, 0, 0, 15 };
+	u8 buf[24];
+	struct target_transport_id tid;
+	struct target_cursor c;
+
+	target_cursor_init(&c, buf, sizeof(buf));
+	target_transport_id_name(&tid, SCSI_PROTOCOL_SPI, "15");
+	target_transport_id_build(&c, &tid);
+	KUNIT_EXPECT_MEMEQ(test, buf, wire, sizeof(wire));
+	target_transport_id_name(&tid, SCSI_PROTOCOL_SPI, "0x0f");
+	KUNIT_EXPECT_EQ(test, tid.id[0] >> 4, 3);
+}
+
 static struct kunit_case transport_id_cases[] = {
 	KUNIT_CASE(transport_id_wire),
 	KUNIT_CASE(transport_id_isid),
 	KUNIT_CASE(transport_id_refused),
 	KUNIT_CASE(transport_id_text),
 	KUNIT_CASE(transport_id_derived),
+	KUNIT_CASE(transport_id_address),
 	{}
 };
 
