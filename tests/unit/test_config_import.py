@@ -73,6 +73,10 @@ HANDLER vdisk_fileio {
 		read_only 1
 		usn abcd0001
 		t10_dev_id 0x0001
+		naa_id 0x6000000000000001
+		rotational 0
+		removable 1
+		cluster_mode 0
 	}
 	DEVICE disk02 {
 		filename "/vdisks/disk 02"
@@ -122,10 +126,13 @@ TARGET_DRIVER copy_manager {
 def test_scst() -> None:
     found = scst.convert(SCST)
     lost = "\n".join(found.lost)
-    for words in ("vcdrom", "something 7", "iqn.x:*", "copy_manager", "t10_dev_id 0x0001"):
+    for words in ("vcdrom", "something 7", "iqn.x:*", "copy_manager", "t10_dev_id 0x0001",
+                  "naa_id 0x6", "removable 1"):
         assert words in lost
+    assert "cluster_mode" not in lost and "rotational" not in lost
     state = to_state(found.document())
     assert state["core/fileio_0/disk01"].values["wwn/vpd_unit_serial"] == "abcd0001"
+    assert state["core/fileio_0/disk01"].values["attrib/is_nonrot"] == "1"
     two = state["core/fileio_0/disk02"].values
     assert two["attrib/block_size"] == "4096" and "control:fd_buffered_io" not in two
     assert two["control:fd_dev_name"] == "/vdisks/disk 02"
@@ -151,8 +158,29 @@ def test_scst_mixed_default() -> None:
     assert any("LUN 5: disk02 is read-only" in line for line in found.lost)
 
 
+def test_scst_read_only_in_one_group() -> None:
+    """A LUN that is read-only for some is not for others."""
+    group = "\t\tGROUP {0} {{\n\t\t\tLUN 0 disk02 {{\n\t\t\t\tread_only {1}\n\t\t\t}}\n" \
+            "\t\t\tINITIATOR iqn.x:{0}\n\t\t}}\n"
+    start = SCST.index("\t\tGROUP g1"), SCST.index("\t}\n}\nTARGET_DRIVER copy")
+    state = to_state(scst.convert(SCST[:start[0]] + group.format("a", 1) + group.format("b", 0)
+                                  + SCST[start[1]:]).document())
+    acls = "iscsi/iqn.x:t/tpgt_1/acls"
+    assert state[f"{acls}/iqn.x:a/lun_0"].values["write_protect"] == "1"
+    assert state[f"{acls}/iqn.x:b/lun_0"].values.get("write_protect", "0") == "0"
+
+
+def test_scst_driver_that_is_off() -> None:
+    state = to_state(scst.convert(SCST.replace("iscsi {\n\tenabled 1", "iscsi {\n\tenabled 0"))
+                     .document())
+    assert state["iscsi/iqn.x:t/tpgt_1"].values["enable"] == "0"
+
+
 @pytest.mark.parametrize("text, words", [
-    ("HANDLER x {\n", "has no }"), ("}\n", "scst.conf:1"), ("A 'b\n", "scst.conf:1")])
+    ("HANDLER x {\n", "has no }"), ("}\n", "scst.conf:1"), ("A 'b\n", "scst.conf:1"),
+    (SCST.replace("rel_tgt_id 3", "rel_tgt_id x"), "rel_tgt_id 'x' is no number"),
+    (SCST.replace("LUN 0 disk01\n\t\tGROUP", "LUN y disk01\n\t\tGROUP"), "LUN 'y'"),
+    (SCST.replace("size_mb 100", "size_mb big"), "size_mb 'big'")])
 def test_scst_mistakes(text: str, words: str) -> None:
     with pytest.raises(Problem, match=words):
         scst.convert(text)

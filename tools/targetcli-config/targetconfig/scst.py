@@ -17,12 +17,15 @@ from targetconfig.problem import Problem
 Json = dict[str, Any]
 FABRICS = {"iscsi": "iscsi", "fcst": "fc", "qla2x00t": "qla2xxx", "ib_srpt": "srpt",
            "scst_local": "loopback"}
-# Kept by the serial number; set by the kernel here, or without meaning here.
-IGNORED = {"t10_dev_id", "usn", "filename", "read_only", "nv_cache", "write_through", "o_direct",
-           "blocksize", "rotational", "prod_id", "prod_rev_lvl", "t10_vend_id", "removable",
-           "thin_provisioned", "size_mb", "size", "naa_id", "threads_num", "threads_pool_type",
-           "cluster_mode"}
-ATTRIB = {"blocksize": "block_size", "thin_provisioned": "emulate_tpu"}
+# Imported by _device().
+TAKEN = {"usn", "filename", "read_only", "nv_cache", "write_through", "size_mb", "size"}
+# How SCST does its work, of which initiators see nothing.
+INNER = {"threads_num", "threads_pool_type", "o_direct"}
+# What is only said where it is switched on.
+FLAGS = {"removable", "cluster_mode", "dif_mode", "zero_copy"}
+DERIVED = {"t10_dev_id": "T10", "naa_id": "NAA", "eui64_id": "EUI-64"}
+ATTRIB = {"blocksize": "block_size", "thin_provisioned": "emulate_tpu",
+          "rotational": "is_nonrot"}
 WWN = {"t10_vend_id": "vendor_id", "prod_id": "product_id", "prod_rev_lvl": "revision"}
 PARAM = {"InitialR2T", "ImmediateData", "MaxBurstLength", "FirstBurstLength", "HeaderDigest",
          "DataDigest", "MaxOutstandingR2T", "MaxRecvDataSegmentLength",
@@ -48,6 +51,14 @@ class Block:
         """Return the blocks of a kind; a line without braces is one without content."""
         yield from (block for block in self.blocks if block.word == word)
         yield from (Block(word, value) for name, value in self.values if name == word)
+
+
+def number(owner: str, key: str, text: str) -> int:
+    """Return a value that is to be a number."""
+    try:
+        return int(text, 0)
+    except ValueError:
+        raise Problem(f"scst.conf: {owner}: {key} {text!r} is no number") from None
 
 
 def parse(text: str) -> Block:
@@ -92,7 +103,8 @@ def convert(text: str) -> Imported:
             result.lost.append(f"TARGET_DRIVER {driver.name}: no such fabric")
             continue
         for target in driver.each("TARGET"):
-            _Target(fabric, target, units, read_only, result).convert()
+            _Target(fabric, target, units, read_only, result).convert(
+                driver.get("enabled", "1") == "1")
     return result
 
 
@@ -113,26 +125,34 @@ def _device(handler: str, device: Block, result: Imported) -> str | None:
             part["options"]["readonly"] = 1
     elif handler == "vdisk_nullio":
         plugin = "rd_mcp"
-        size = int(device.get("size_mb", "0")) << 20 or int(device.get("size", "0")) or 1 << 30
+        size = number(name, "size_mb", device.get("size_mb", "0")) << 20 \
+            or number(name, "size", device.get("size", "0")) or 1 << 30
         part["options"] = {"rd_pages": size >> 12, "rd_nullio": 1}
     else:
         result.lost.append(f"HANDLER {handler}: DEVICE {name}: no such kind of backstore")
         return None
     if device.get("usn"):
         part.setdefault("wwn", {})["vpd_unit_serial"] = device.get("usn")
-    if device.get("t10_dev_id"):
-        result.lost.append(f"DEVICE {name}: t10_dev_id {device.get('t10_dev_id')}: the T10 "
-                           "designator derives from the serial number")
     for old, new in WWN.items():
         if device.get(old):
             part.setdefault("wwn", {})[new] = device.get(old)
     for old, new in ATTRIB.items():
         if device.get(old):
-            part.setdefault("attrib", {})[new] = int(device.get(old))
-    result.lost += [f"DEVICE {name}: {key} {value}: no equivalent"
-                    for key, value in device.values if key not in IGNORED]
+            value = number(name, old, device.get(old))
+            part.setdefault("attrib", {})[new] = 1 - value if old == "rotational" else value
+    result.lost += _lost(device)
     result.backstores[f"{plugin}/{name}"] = part
     return f"{plugin}/{name}"
+
+
+def _lost(device: Block) -> Iterator[str]:
+    """Return what of a device has no equivalent."""
+    for key, value in device.values:
+        if key in TAKEN | INNER | set(WWN) | set(ATTRIB) or key in FLAGS and value == "0":
+            continue
+        why = f"the {DERIVED[key]} designator derives from the serial number" \
+            if key in DERIVED else "no equivalent"
+        yield f"DEVICE {device.name}: {key} {value}: {why}"
 
 
 class _Target:
@@ -145,17 +165,17 @@ class _Target:
         self.luns: dict[int, str] = {}
         self.part: Json = {}
 
-    def convert(self) -> None:
+    def convert(self, enabled: bool) -> None:
         """Add the target to the result."""
         part, target = self.part, self.target
         if self.fabric != "loopback":
-            part["enable"] = int(target.get("enabled", "0") == "1")
+            part["enable"] = int(enabled and target.get("enabled", "0") == "1")
         for key, value in target.values:
             self._attribute(key, value)
         default = self._numbers(target)
         groups = list(target.each("GROUP"))
-        for number, device in default.items():
-            self._export(number, device)
+        for lun, (device, _) in default.items():
+            self._export(lun, device)
         if default:
             part.setdefault("attrib", {}).update(
                 generate_node_acls=1, demo_mode_write_protect=self._protected(default),
@@ -171,13 +191,13 @@ class _Target:
         self.result.fabric(self.fabric).setdefault("targets", {})[target.name] = \
             {"groups": {1: part}}
 
-    def _protected(self, default: dict[int, str]) -> int:
+    def _protected(self, default: dict[int, tuple[str, bool]]) -> int:
         """Unknown initiators write to all LUNs or to none: to none if one is read-only."""
-        protected = [device for device in default.values() if device in self.read_only]
+        protected = [device for device, read_only in default.values() if read_only]
         self.result.lost += [
-            f"TARGET {self.target.name}: LUN {number}: {device} is read-only for initiators "
-            f"without an ACL, as {protected[0]} is" for number, device in default.items()
-            if protected and device not in protected]
+            f"TARGET {self.target.name}: LUN {lun}: {device} is read-only for initiators "
+            f"without an ACL, as {protected[0]} is" for lun, (device, read_only)
+            in default.items() if protected and not read_only]
         return int(bool(protected))
 
     def _attribute(self, key: str, value: str) -> None:
@@ -188,36 +208,36 @@ class _Target:
         elif key in PARAM:
             self.part.setdefault("param", {})[key] = value
         elif key == "rel_tgt_id":
-            self.part["rtpi"] = int(value)
+            self.part["rtpi"] = number(self.target.name, key, value)
         elif key == "allowed_portal":
             address = f"[{value}]" if ":" in value else value
             self.part.setdefault("portals", []).append(f"{address}:3260")
         elif key not in ("enabled", "LUN", "GROUP"):
             self.result.lost.append(f"TARGET {self.target.name}: {key} {value}: no equivalent")
 
-    def _numbers(self, block: Block) -> dict[int, str]:
+    def _numbers(self, block: Block) -> dict[int, tuple[str, bool]]:
+        """Return {LUN: (device, it is read-only here)}."""
         found = {}
         for lun in block.each("LUN"):
-            number, _, device = lun.name.partition(" ")
+            text, _, device = lun.name.partition(" ")
             if device in self.units:
-                found[int(number)] = device
+                found[number(self.target.name, "LUN", text)] = \
+                    (device, device in self.read_only or lun.get("read_only") == "1")
             else:
-                self.result.lost.append(f"TARGET {self.target.name}: LUN {number}: {device} "
+                self.result.lost.append(f"TARGET {self.target.name}: LUN {text}: {device} "
                                         "was not imported")
-            if lun.get("read_only") == "1":
-                self.read_only.add(device)
         return found
 
-    def _export(self, number: int, device: str) -> int:
+    def _export(self, wanted: int, device: str) -> int:
         """Return the LUN of the group that shows a device, a new one if need be."""
         unit = self.units[device]
         for there, other in self.luns.items():
             if other == unit:
                 return there
-        if number in self.luns:
-            number = max(self.luns) + 1
-        self.luns[number] = unit
-        return number
+        if wanted in self.luns:
+            wanted = max(self.luns) + 1
+        self.luns[wanted] = unit
+        return wanted
 
     def _group(self, group: Block) -> None:
         numbers = self._numbers(group)
@@ -227,9 +247,8 @@ class _Target:
                                         "has an exact name; write one for each initiator")
                 continue
             luns: dict[int, Any] = {}
-            for number, device in numbers.items():
-                lun = self._export(number, device)
-                luns[number] = {"lun": lun, "write_protect": 1} \
-                    if device in self.read_only else lun
+            for seen, (device, read_only) in numbers.items():
+                lun = self._export(seen, device)
+                luns[seen] = {"lun": lun, "write_protect": 1} if read_only else lun
             name = initiator.name.split("#")[0]
             self.part.setdefault("acls", {})[name] = {"luns": luns}
