@@ -15,6 +15,7 @@ import importlib
 import io
 import os
 import re
+import shutil
 import subprocess
 import sys
 import time
@@ -25,8 +26,10 @@ from typing import Any
 import kernel_build
 import kernel_source
 import overlay
+import tcm_mod_builder
 from kernel_build import KernelBuild, KernelError
 from mirror import write_if_changed
+from scsi_protocols import PROTOCOLS
 
 TOP = Path(__file__).resolve().parent.parent
 FRAGMENTS = TOP / "tests/kunit"
@@ -139,6 +142,19 @@ def narrow(tree: Path, sources: list[Path]) -> None:
     write_if_changed(tree / "drivers/target/Makefile", text.encode())
 
 
+def generate(tree: Path) -> dict[str, str]:
+    """Have the generator add a module of each protocol; return what to ask for."""
+    wanted: dict[str, str] = {}
+    for row in PROTOCOLS.values():
+        name = f"gen_{row.name.lower()}"
+        # An overlay takes the sources away, but not what was built of them.
+        shutil.rmtree(tree / tcm_mod_builder.TARGET / name, ignore_errors=True)
+        if tcm_mod_builder.main(["-m", name, "-p", row.name, "--tree", str(tree), "--yes"]):
+            raise KernelError(f"there is no module {name}")
+        wanted |= {name.upper(): "y", f"{name.upper()}_KUNIT_TEST": "y"}
+    return wanted
+
+
 def build_and_run(machine: Machine, options: argparse.Namespace) -> tuple[Path, list[str], float]:
     """Do all for one kind of machine; return the tree, the output and the run's time."""
     sources = chosen(options.only)
@@ -149,8 +165,9 @@ def build_and_run(machine: Machine, options: argparse.Namespace) -> tuple[Path, 
         print(f"overlay: {overlay.apply(tree)} files changed", flush=True)
         if sources:
             narrow(tree, sources)
+        wanted = asked(machine) | (generate(tree) if options.generated else {})
         kernel = KernelBuild(tree, folder, machine.arch)
-        kernel.configure(asked(machine), "tests/kunit/*.config")
+        kernel.configure(wanted, "tests/kunit/*.config")
         kernel.build(options.jobs)
         start = time.monotonic()
         lines = run(folder, machine, options.filter, options.log)
@@ -171,6 +188,8 @@ def main() -> int:
     parser.add_argument("--log", type=Path, default=TOP / "build/kunit.log")
     parser.add_argument("--only", nargs="+", default=[], metavar="SOURCE",
                         help="build only these files or folders below drivers/target")
+    parser.add_argument("--generated", action="store_true",
+                        help="with a generated fabric of each protocol, and its suite")
     options = parser.parse_args()
     try:
         tree, lines, seconds = build_and_run(MACHINES[options.machine], options)
