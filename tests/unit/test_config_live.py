@@ -142,6 +142,26 @@ def test_sessions(root: str) -> None:
         sessions.kick(Tree(root), "20:00:00:00:00:00:00:02")
 
 
+def test_check_says_who_would_notice(root: str, tmp_path: Path,
+                                     capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "c.yaml"
+    wwpn = "20:00:00:00:00:00:00:02"
+    for old, new, words in (
+            ("vpd_unit_serial: abc", "vpd_unit_serial: abd",
+             [f"interrupts users of {TPG}/lun/lun_0 (iqn.x:guest, iqn.x:i): rm "]),
+            (f"              '{wwpn}': {{}}\n", "",
+             [f"interrupts users of fc/20:00:00:00:00:00:00:01/tpgt_1/acls/{wwpn} ({wwpn}): "]),
+            ("              iqn.x:i: {}\n", "",
+             [f"interrupts users of {TPG}/acls/iqn.x:i (iqn.x:i): rmdir "]),
+            ("          '2': {}\n", "", ["tpgt_2 (nobody is logged in): "])):
+        assert old in DOCUMENT
+        text = DOCUMENT.replace(old, new).replace("            acls:\n  iscsi", "  iscsi")
+        file.write_text(text, encoding="utf-8")
+        assert cli.main(["--root", root, "check", str(file)]) == 0
+        said = capsys.readouterr().out
+        assert all(word in said for word in words), said
+
+
 def test_no_kernel(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["--root", str(tmp_path / "none"), "dump"]) == 2
     assert "modprobe target_core_mod" in capsys.readouterr().err

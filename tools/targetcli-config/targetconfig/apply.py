@@ -23,7 +23,7 @@ Document = dict[str, Any]
 
 @dataclass
 class Settings:
-    """How a change is made."""
+    """How a change is made; said has what was printed when it was tried before."""
 
     tree: Tree
     dry_run: bool = False
@@ -32,6 +32,7 @@ class Settings:
     generation: str = ""
     keep: bool = True
     verbose: bool = False
+    said: set[str] = field(default_factory=set)
 
 
 def wanted(document: Document, have: State) -> State:
@@ -61,7 +62,7 @@ def change(settings: Settings, make: Callable[[Document], Document]) -> int:
             return 0
         if settings.keep:
             history.keep(before)
-        return told(run(settings, steps))
+        return told(run(settings, steps), settings.said)
 
 
 def run(settings: Settings, steps: list[Step]) -> Report:
@@ -72,13 +73,18 @@ def run(settings: Settings, steps: list[Step]) -> Report:
     return execute(steps, settings.tree, tell)
 
 
-def told(report: Report) -> int:
-    """Print how it went; return the exit code."""
-    for failure in report.failed:
-        print(failure.text(), file=sys.stderr)
+def told(report: Report, said: set[str]) -> int:
+    """Print how it went, but nothing for a second time; return the exit code."""
+    lines = [failure.text() for failure in report.failed]
     if report.skipped:
         owners = sorted({step.object for step in report.skipped})
-        print(f"not done, because they need it: {', '.join(owners)}", file=sys.stderr)
-    print(f"{len(report.done)} steps done, {len(report.failed)} failed, "
-          f"{len(report.skipped)} left out")
+        lines.append(f"not done, because they need it: {', '.join(owners)}")
+    for line in lines:
+        if line not in said:
+            print(line, file=sys.stderr)
+    summary = f"{len(report.done)} steps done, {len(report.failed)} failed, " \
+              f"{len(report.skipped)} left out"
+    if summary not in said:
+        print(summary, flush=True)
+    said.update(lines, [summary])
     return FAILED if report.failed else 0

@@ -21,6 +21,8 @@ from targetconfig.live import Tree
 from targetconfig.plan import plan
 from targetconfig.problem import FAILED, USAGE, Problem
 from targetconfig.scope import chosen
+from targetconfig.state import State
+from targetconfig.step import Step
 
 Options = argparse.Namespace
 Document = dict[str, Any]
@@ -86,10 +88,19 @@ def check_file(options: Options) -> int:
     print("\n".join(wrong) or f"{options.file}: no mistakes")
     if wrong:
         return USAGE
-    for step in plan(have, want):
-        if step.interrupts:
-            print(f"interrupts {step.interrupts}: {step.shell(options.root).split('   #')[0]}")
+    _interruptions(options.root, have, plan(have, want))
     return 0
+
+
+def _interruptions(root: str, have: State, steps: list[Step]) -> None:
+    """Print each step that somebody notices, and who is logged in there."""
+    present = sessions.listed(Tree(root))
+    for step in steps:
+        if step.interrupts:
+            luns = [path for path, node in have.items() if node.link == step.object]
+            names = sessions.touched(present, step.object, luns)
+            print(f"interrupts {step.interrupts} ({', '.join(names) or 'nobody is logged in'}): "
+                  f"{step.shell(root).split('   #')[0]}")
 
 
 def rollback(options: Options) -> int:
@@ -115,6 +126,8 @@ def convert(options: Options) -> int:
         raise Problem(f"{options.file}: {error.strerror}") from error
     except json.JSONDecodeError as error:
         raise Problem(f"{options.file}:{error.lineno}: {error.msg}") from error
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise Problem(f"{options.file}: not as targetctl writes it: {error!r}") from error
     for line in found.lost:
         print(f"not imported: {line}", file=sys.stderr)
     if options.output:

@@ -53,7 +53,7 @@ def add_device(document: Document, name: str, handler: str, text: str) -> str:
         if word == "filename" and key:
             options[key] = part["udev_path"] = value
         elif word in ("size", "size_mb"):
-            size = int(value) << 20 if word == "size_mb" else parse_size(value)
+            size = parse_size(f"{value}M" if word == "size_mb" else value)
             options["rd_pages" if plugin == "rd_mcp" else "fd_dev_size"] = \
                 size >> 12 if plugin == "rd_mcp" else size
         elif word == "blocksize":
@@ -63,7 +63,7 @@ def add_device(document: Document, name: str, handler: str, text: str) -> str:
         elif word == "read_only":
             if plugin == "iblock":
                 options["readonly"] = value
-            else:
+            elif value != "0":
                 part["alias"] = READ_ONLY
         elif word == "thin_provisioned":
             part.setdefault("attrib", {})["emulate_tpu"] = value

@@ -66,6 +66,24 @@ def listed(tree: Tree) -> list[Session]:
     return found
 
 
+def touched(found: list[Session], path: str, luns: list[str]) -> list[str]:
+    """Return whose sessions a change of an object concerns.
+
+    They are those of the group that it is in, or of those that show a backstore at luns.
+    """
+    names = set()
+    for item in found:
+        acl = f"{item.group}/acls/{item.initiator}"
+        if st.below(path, f"{item.group}/acls"):
+            mine = st.below(path, acl)
+        else:
+            mine = any(st.below(each, item.group) or st.below(item.group, each)
+                       for each in (path, *luns))
+        if mine:
+            names.add(item.initiator)
+    return sorted(names)
+
+
 def kick(tree: Tree, initiator: str) -> int:
     """End the sessions of an initiator; return how many."""
     mine = [item for item in listed(tree) if item.initiator == initiator]
