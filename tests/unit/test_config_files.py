@@ -2,8 +2,10 @@
 """Documents: what they say, what is wrong with them, and how they are kept."""
 from __future__ import annotations
 
+import fcntl
 import os
 import stat
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -86,6 +88,7 @@ def test_mistakes_in_form(document: dict[str, Any], words: str) -> None:
     (changed(a__attrib={"hw_block_size": 512}), "is no setting"),
     (changed(b__wwn={"vpd_unit_serial": "aaaa"}), "is also that of core/fileio_0/a"),
     (changed(b__options={"fd_dev_name": "/srv/a"}), "destroy each other's data"),
+    (changed(b__options={"fd_dev_name": "/srv/b,c"}), "comma for the end of an option"),
     (changed(t__luns={0: "fileio/aa"}), "did you mean core/fileio_0/a"),
     (changed(t__luns={0: {"backstore": "fileio/a", "alua_tg_pt_gp": "g9"}}), "no group g9"),
     (changed(t__acls={"iqn.x:1": {"luns": {0: 5}}}), "there is no .*lun_5"),
@@ -145,7 +148,7 @@ class PowerCut(BaseException):
     """The machine is off."""
 
 
-@pytest.mark.parametrize("moment", range(12))
+@pytest.mark.parametrize("moment", range(14))
 def test_a_power_cut_leaves_the_old_or_the_new_file(
         tmp_path: Path, monkeypatch: pytest.MonkeyPatch, moment: int) -> None:
     path = str(tmp_path / "c.yaml")
@@ -172,6 +175,51 @@ def test_a_power_cut_leaves_the_old_or_the_new_file(
         pass
     monkeypatch.undo()
     assert to_state(store.read(path)) in (to_state(SECRET), to_state(new))
+
+
+def test_links_modes_and_writers(tmp_path: Path) -> None:
+    """A link stays one, a mode stays, and a second writer waits."""
+    (tmp_path / "real").mkdir()
+    path, link = tmp_path / "real/c.yaml", tmp_path / "c.yaml"
+    store.write(str(path), SECRET)
+    os.chmod(path, 0o640)
+    link.symlink_to(path)
+    store.write(str(link), SECRET)
+    assert link.is_symlink() and stat.S_IMODE(path.stat().st_mode) == 0o640
+    assert to_state(store.read(str(link))) == to_state(SECRET)
+    folder = os.open(tmp_path / "real", os.O_RDONLY)
+    fcntl.flock(folder, fcntl.LOCK_EX)
+    writer = threading.Thread(target=store.write, args=(str(link), BASE))
+    writer.start()
+    writer.join(0.3)
+    assert writer.is_alive() and to_state(store.read(str(path))) == to_state(SECRET)
+    os.close(folder)
+    writer.join(10)
+    assert to_state(store.read(str(path))) == to_state(BASE)
+
+
+@pytest.mark.parametrize("name, text, words", [
+    ("c.yaml", "format: 1\nbackstores:\n  a/b: {}\n  a/b: {}\n",
+     r"c\.yaml:4:3: a/b is there twice"),
+    ("c.json", '{"format": 1, "format": 1}', "format is there twice"),
+    ("c.yaml", b"\xff\xfe", "no text at byte 0")])
+def test_files_that_are_refused(tmp_path: Path, name: str, text: str | bytes, words: str) -> None:
+    path = tmp_path / name
+    path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    with pytest.raises(Problem, match=words):
+        store.read(str(path))
+
+
+@pytest.mark.parametrize("document", [
+    {"fabrics": {"iscsi": {"targets": {"../../../x": {}}}}}, {"fabrics": {"..": {}}},
+    {"fabrics": {"iscsi": {"targets": {"..": {"groups": {1: {}}}}}}},
+    {"fabrics": {"a/b": {}}}, {"fabrics": {"iscsi": {"targets": {"x\ny": {}}}}},
+    {"backstores": {"fileio/../../x": {}}}, {"backstores": {"fileio/..": {}}},
+    {"backstores": {"fileio/x": {"attrib": {"../../y/enable": 1}}}},
+    {"fabrics": {"f": {"targets": {"t": {"groups": {1: {"../../../u": 1}}}}}}}])
+def test_names_that_lead_elsewhere(document: dict[str, Any]) -> None:
+    with pytest.raises(Problem, match="a name has no /"):
+        to_state(document)
 
 
 def test_yaml_errors_have_a_line(tmp_path: Path) -> None:

@@ -29,6 +29,9 @@ def _values(path: str, values: dict[str, str], schema: Schema) -> list[str]:
     for name, value in values.items():
         shown = name.replace("control:", "options/")
         entry = schema.fields.get(name)
+        if shown != name and any(sign in value for sign in ",\n"):
+            found.append(f"{path}: {shown}: {value!r}: the kernel takes a comma for the end of an "
+                         "option; rename the file, or link to it")
         if not entry:
             known = [field.replace("control:", "options/") for field in schema.fields]
             found.append(f"{path}: {shown}: no such file{did_you_mean(shown, known)}")

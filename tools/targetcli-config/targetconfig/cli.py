@@ -249,3 +249,7 @@ def main(line: list[str] | None = None) -> int:
     except BrokenPipeError:
         sys.stderr.close()
         return 0
+    except OSError as error:
+        print(f"targetcli-config: {error.filename or 'the kernel'}: {error.strerror}",
+              file=sys.stderr)
+        return FAILED

@@ -58,13 +58,21 @@ PARTS = {
 Document = dict[str, Any]
 
 
-def _map(value: Any, where: str) -> Mapping[str, Any]:
+def _check_name(name: str, fits: bool) -> None:
+    """Refuse what would become a file or a directory elsewhere than in the tree."""
+    if not fits or not name.isprintable() or {"", ".", ".."} & set(name.split("/")):
+        raise Problem(f"{name!r}: a name has no / and no control characters, and is not . or ..")
+
+
+def _map(value: Any, where: str, slashes: int = 0) -> Mapping[str, Any]:
     if value is None:
         return {}
     if isinstance(value, list):
-        return {str(item): {} for item in value}
+        value = {str(item): {} for item in value}
     if not isinstance(value, Mapping):
         raise Problem(f"{where}: {value!r} is no list of names with values")
+    for key in value:
+        _check_name(str(key), str(key).count("/") <= slashes)
     return {str(key): item for key, item in value.items()}
 
 
@@ -95,7 +103,8 @@ class Reader:
             raise Problem(f"format: this program reads {FORMAT}; update it")
         for name, part in _map(self.document.get("lu_groups"), "lu_groups").items():
             self._node(f"core/alua/lu_gps/{name}", _map(part, name))
-        for name, part in _map(self.document.get("backstores"), "backstores").items():
+        for name, part in _map(self.document.get("backstores"), "backstores",
+                               slashes=1).items():
             self._backstore(name, _map(part, name))
         for name, part in _map(self.document.get("fabrics"), "fabrics").items():
             self._fabric(name, _map(part, name))
@@ -105,8 +114,8 @@ class Reader:
         """Take over the files of an object."""
         if path in self.state:
             raise Problem(f"{path} is there twice")
-        node = self.state[path] = Node()
         kind = st.kind(path)
+        node = self.state[path] = Node()
         for word, value in part.items():
             if word in PARTS.get(kind, ()):
                 continue
@@ -116,7 +125,7 @@ class Reader:
             known = (*FOLDERS.get(kind, ()), *PARTS.get(kind, ()))
             if word not in FOLDERS.get(kind, ()):
                 raise Problem(f"{path}: {word}: no such folder{did_you_mean(word, known)}")
-            for name, item in value.items():
+            for name, item in _map(value, word).items():
                 node.values[f"{word}/{name}"] = _text(item, f"{path}/{word}/{name}")
         return node
 

@@ -7,12 +7,15 @@ its own at any moment.
 """
 from __future__ import annotations
 
+import fcntl
 import glob
 import hashlib
 import json
 import os
 import re
 import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import yaml
@@ -28,7 +31,21 @@ TEXTS = (NUMBER, "tag:yaml.org,2002:float", "tag:yaml.org,2002:timestamp")
 
 
 class Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
-    """Takes for a number what looks like one, not a port name, a revision or a serial number."""
+    """Takes for a number what looks like one, not a port name, a revision or a serial number.
+
+    A name that is there twice is a mistake: one of the two would be lost without a word.
+    """
+
+    def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
+        """Make a map."""
+        seen = set()
+        for key, _ in node.value:
+            if key.value in seen:
+                raise yaml.MarkedYAMLError(problem=f"{key.value} is there twice",
+                                           problem_mark=key.start_mark)
+            seen.add(key.value)
+        made: dict[Any, Any] = super().construct_mapping(node, deep)
+        return made
 
 
 Loader.yaml_implicit_resolvers = {
@@ -50,10 +67,20 @@ def dumps(document: Document, as_json: bool = False) -> str:
     return text
 
 
+def _once(pairs: list[tuple[str, Any]]) -> Document:
+    """Make a map of what JSON has; see Loader."""
+    made = dict(pairs)
+    if len(made) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise Problem(f"{twice} is there twice")
+    return made
+
+
 def loads(text: str, name: str = "-") -> Document:
     """Read a document from text."""
     try:
-        document = json.loads(text) if _is_json(name) else \
+        document = json.loads(text, object_pairs_hook=_once) if _is_json(name) else \
             yaml.load(text, Loader=Loader)
     except json.JSONDecodeError as error:
         raise Problem(f"{name}:{error.lineno}:{error.colno}: {error.msg}") from error
@@ -70,11 +97,14 @@ def loads(text: str, name: str = "-") -> Document:
 
 def read(path: str) -> Document:
     """Read a document and its secrets."""
+    path = os.path.realpath(path)
     try:
         with open(path, encoding="utf-8") as file:
             document = loads(file.read(), path)
     except OSError as error:
         raise Problem(f"{path}: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise Problem(f"{path}: no text at byte {error.start}") from error
     name = document.pop("secrets", None)
     if not name:
         return document
@@ -110,13 +140,37 @@ def replace(path: str, text: str, mode: int = 0o644) -> None:
         os.close(fd)
 
 
+@contextmanager
+def _alone(folder: str) -> Iterator[None]:
+    """Keep others from replacing files in a folder: they would take ours for old ones."""
+    fd = os.open(folder or ".", os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        fcntl.flock(fd, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(fd)
+
+
+def _mode(path: str) -> int:
+    """Return the mode of the file that is replaced, so that it stays."""
+    try:
+        return stat.S_IMODE(os.stat(path).st_mode)
+    except OSError:
+        return 0o644
+
+
 def write(path: str, document: Document, allow_empty: bool = False) -> None:
-    """Replace a document and its secrets."""
+    """Replace a document and its secrets; of a link, what it leads to."""
     if not allow_empty and not document.get("backstores") and \
             not any(part.get("targets") for part in document.get("fabrics", {}).values()):
         raise Problem(f"{path} not written: there is no backstore and no target; "
                       "--allow-empty writes it")
-    public, secrets = secret.take_out(document)
+    path = os.path.realpath(path)
+    with _alone(os.path.dirname(path)):
+        _write(path, *secret.take_out(document))
+
+
+def _write(path: str, public: Document, secrets: Document) -> None:
     name = ""
     if secrets:
         text = dumps(secrets, _is_json(path))
@@ -124,7 +178,7 @@ def write(path: str, document: Document, allow_empty: bool = False) -> None:
                f"{hashlib.sha256(text.encode()).hexdigest()[:8]}"
         replace(os.path.join(os.path.dirname(path), name), text, 0o600)
         public = {"format": public.get("format", 1), "secrets": name, **public}
-    replace(path, dumps(public, _is_json(path)))
+    replace(path, dumps(public, _is_json(path)), _mode(path))
     base = glob.escape(path)
     for old in glob.glob(f"{base}.secrets-*") + glob.glob(f"{base}.new-*"):
         if os.path.basename(old) != name:
