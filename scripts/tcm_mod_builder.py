@@ -43,6 +43,8 @@ TAKEN = {"target_core_mod", "target_core_iblock", "target_core_file", "target_co
          "tcm_qla2xxx", "qla2xxx", "vhost_scsi", "vhost", "ib_srpt", "srpt", "ib_isert",
          "sbp_target", "sbp", "xen_scsiback", "usb_f_tcm", "usb_gadget", "tcm_usb_gadget",
          "efct", "ibmvscsis", "tcm_remote", "cxgbit", "fc"}
+# What the names of functions and structs in the headers of others begin with.
+PREFIXES = {"target", "se", "transport", "configfs", "config", "kunit", "sbc", "spc"}
 KEYWORD = re.compile(r"//@(\w+) ?(.*)")
 
 
@@ -252,6 +254,8 @@ def check_name(name: str) -> None:
         raise BuilderError(f"{name}: a fabric's name has at most {LONGEST} characters")
     if name in RESERVED:
         raise BuilderError(f"{name}: this folder of {TARGET} is the target's own")
+    if name in PREFIXES:
+        raise BuilderError(f"{name}: the kernel's own names begin like this")
     if name in TAKEN:
         raise BuilderError(f"{name}: there is such a module or fabric")
 

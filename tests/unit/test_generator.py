@@ -183,6 +183,7 @@ def test_changed_result_reaches_the_module(tree: Path) -> None:
     (("-m", "iscsi", "-p", "iSCSI"), "the target's own"),
     (("-m", "tcm_loop", "-p", "SAS"), "there is such a module"),
     (("-m", "target_core_mod", "-p", "SAS"), "there is such a module"),
+    (("-m", "target", "-p", "SAS"), "own names begin like this"),
     (("-m", "target_core", "-p", "SAS"), "has a symbol TARGET_CORE"),
     (("-m", "scsi", "-p", "SAS"), "drivers/scsi/Kconfig has a symbol SCSI"),
     ((*NAB, "extra"), "unrecognized arguments"),
