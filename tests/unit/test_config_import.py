@@ -158,6 +158,23 @@ def test_scst_mixed_default() -> None:
     assert any("LUN 5: disk02 is read-only" in line for line in found.lost)
 
 
+@pytest.mark.parametrize("lines, serial, kept", [
+    ("naa_id 0x6001405abcdef12345678901234567890", "", False),
+    ("naa_id 0x6001405abcdef1234567890123456789", "abcdef1234567890123456789", True),
+    ("naa_id 6001405abcdef12000000000000000000\n\t\tusn ABCDEF-12", "ABCDEF-12", False),
+    ("naa_id 6001405abcdef1200000000000000000\n\t\tusn ABCDEF-12", "ABCDEF-12", True),
+    ("naa_id 0x6001405abcdef1234567890123456789\n\t\tusn 77", "77", False),
+    ("naa_id 0x5001405abcdef123", "", False)])
+def test_scst_naa(lines: str, serial: str, kept: bool) -> None:
+    """An NAA identifier stays where the serial number does not speak against it."""
+    found = scst.convert("HANDLER vdisk_fileio {\n\tDEVICE d {\n\t\tfilename /d\n\t\t"
+                         f"{lines}\n\t}}\n}}\n")
+    values = to_state(found.document())["core/fileio_0/d"].values
+    assert values.get("wwn/vpd_unit_serial", "") == serial
+    assert values.get("wwn/company_id") == (str(0x1405) if kept else None)
+    assert any("naa_id" in line for line in found.lost) != kept
+
+
 def test_scst_read_only_in_one_group() -> None:
     """A LUN that is read-only for some is not for others."""
     group = "\t\tGROUP {0} {{\n\t\t\tLUN 0 disk02 {{\n\t\t\t\tread_only {1}\n\t\t\t}}\n" \

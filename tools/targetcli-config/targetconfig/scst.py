@@ -6,7 +6,9 @@ begins a remark.
 """
 from __future__ import annotations
 
+import re
 import shlex
+import string
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -131,8 +133,10 @@ def _device(handler: str, device: Block, result: Imported) -> str | None:
     else:
         result.lost.append(f"HANDLER {handler}: DEVICE {name}: no such kind of backstore")
         return None
-    if device.get("usn"):
-        part.setdefault("wwn", {})["vpd_unit_serial"] = device.get("usn")
+    wwn = {"vpd_unit_serial": device.get("usn")} if device.get("usn") else {}
+    wwn |= _naa(device)
+    if wwn:
+        part["wwn"] = wwn
     for old, new in WWN.items():
         if device.get(old):
             part.setdefault("wwn", {})[new] = device.get(old)
@@ -140,15 +144,31 @@ def _device(handler: str, device: Block, result: Imported) -> str | None:
         if device.get(old):
             value = number(name, old, device.get(old))
             part.setdefault("attrib", {})[new] = 1 - value if old == "rotational" else value
-    result.lost += _lost(device)
+    result.lost += _lost(device, "company_id" in wwn)
     result.backstores[f"{plugin}/{name}"] = part
     return f"{plugin}/{name}"
 
 
-def _lost(device: Block) -> Iterator[str]:
+def _naa(device: Block) -> Json:
+    """Return the company and the serial number that an NAA identifier is made of.
+
+    They are the kernel's to make one; a serial number with other digits stays what it is.
+    """
+    digits = device.get("naa_id").lower().removeprefix("0x")
+    if not re.fullmatch("6[0-9a-f]{31}", digits):
+        return {}
+    serial = device.get("usn", digits[7:])
+    made = "".join(sign for sign in serial.lower() if sign in string.hexdigits)
+    if made.ljust(25, "0")[:25] != digits[7:]:
+        return {}
+    return {"company_id": int(digits[1:7], 16), "vpd_unit_serial": serial}
+
+
+def _lost(device: Block, naa: bool) -> Iterator[str]:
     """Return what of a device has no equivalent."""
     for key, value in device.values:
-        if key in TAKEN | INNER | set(WWN) | set(ATTRIB) or key in FLAGS and value == "0":
+        if key in TAKEN | INNER | set(WWN) | set(ATTRIB) or key in FLAGS and value == "0" \
+                or key == "naa_id" and naa:
             continue
         why = f"the {DERIVED[key]} designator derives from the serial number" \
             if key in DERIVED else "no equivalent"
