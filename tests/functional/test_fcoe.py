@@ -2,6 +2,7 @@
 """FCoE between two machines, the stock driver on both, in VN2VN mode."""
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ import pytest
 from functional.lab import Initiator, Plan, Target
 from functional.test_config_tool import TOOL
 from functional.test_outage import WRITER
+from functional.test_stock_fabrics import full_status
 from functional.test_verify import run
 from rig.targetcli import targetcli_lines
 
@@ -48,6 +50,17 @@ class Fabric:
     def sessions(self, tpg: str) -> str:
         """Return the lines of the initiator's nexuses."""
         return self.target.read(f"{tpg}/acls/{self.client}/sessions")
+
+    def logged_in(self, tpg: str) -> str:
+        """Return the FC_ID of the initiator, when it is logged in."""
+        deadline = time.monotonic() + SECONDS
+        while True:
+            found = re.search(rf"^session (0x\w+) initiator={self.client} .* state=logged_in ",
+                              self.target.read(f"{tpg}/sessions/list"), re.M)
+            if found:
+                return found.group(1)
+            assert time.monotonic() < deadline
+            time.sleep(0.2)
 
 
 @pytest.fixture(name="fabric")
@@ -106,6 +119,9 @@ def test_files_are_the_same(fabric: Fabric) -> None:
     assert "roles=" in fabric.sessions(tpg) and "FCP Initiator" in fabric.sessions(tpg)
     check_tables(fabric)
     vm = fabric.initiator.vm
+    # The TransportID of Fibre Channel (SPC-4 7.6.4.2) is the last of the answer.
+    name = fabric.client.replace(":", "")
+    assert full_status(vm, disks["0"])[32:].hex() == f"{0:016x}{name}{0:016x}"
     for lun, device in disks.items():
         vm.call("files.make_filesystem", device, f"/mnt/{lun}")
         vm.call("files.copy_tree", "/usr/share/zoneinfo/Europe", f"/mnt/{lun}/copy", timeout=180)
@@ -150,6 +166,37 @@ def test_stock_targetcli(fabric: Fabric) -> None:
     prove(fabric, fabric.disks([0])["0"])
     listing = fabric.target.vm.sh(["targetcli", "ls", "/tcm_fc"], timeout=60).out
     assert "mapped_lun0" in listing
+
+
+def test_port_comes_and_goes(fabric: Fabric) -> None:
+    """The target waits for its port, and stays when that goes."""
+    vm = fabric.target.vm
+    vm.call("fcoe.stop", CABLE, timeout=SECONDS)
+    tpg = fabric.export(fabric.target.disk("ramdisk"))
+    fabric.join()
+    for _ in range(2):
+        assert fabric.target.read(f"{tpg}/port") == "none\n"
+        assert fabric.target.read(f"{tpg}/sessions/list") == ""
+        vm.call("fcoe.start", CABLE, timeout=SECONDS)
+        prove(fabric, fabric.disks([0])["0"])
+        assert fabric.target.read(f"{tpg}/port").endswith(" ready\n")
+        vm.call("fcoe.stop", CABLE, timeout=SECONDS)
+
+
+def test_session_is_ended_by_hand(fabric: Fabric) -> None:
+    """The initiator comes back; nobody else is ended."""
+    tpg = fabric.export(fabric.target.disk("ramdisk"))
+    fabric.join()
+    fabric.disks([0])
+    fc_id = fabric.logged_in(tpg)
+    vm = fabric.target.vm
+    assert vm.sh(f"echo 0x123456 > /sys/kernel/config/target/{tpg}/sessions/force_close",
+                 check=False).code != 0
+    assert fabric.logged_in(tpg) == fc_id
+    assert vm.sh([str(TOOL), "kick", fabric.client]).out == \
+        f"1 sessions of {fabric.client} ended\n"
+    assert fabric.logged_in(tpg) == fc_id
+    prove(fabric, fabric.disks([0])["0"])
 
 
 def test_link_is_cut_and_comes_back(fabric: Fabric) -> None:

@@ -256,7 +256,8 @@ def test_sessions() -> None:
     assert first.row() == ("iqn.i", "iqn.t", "3", "10.0.0.2:4711", "logged_in")
     assert (first.number, second.number, second.address) == ("4", "5", "-")
     assert sessions.parse_list("iscsi/iqn.t/tpgt_3", "") == []
-    nexus, = sessions.parse_nexuses("fc/20:00/tpgt_1", "21:00", "0x00a1b2 x=1 roles=Initiator\n")
+    nexus, = sessions.parse_list("fc/20:00/tpgt_1", "session 0x00a1b2 initiator=21:00 node=20:00 "
+                                 "max_payload=2048 state=logged_in roles=FCP Initiator\n")
     assert nexus.row() == ("21:00", "20:00", "1", "0x00a1b2", "logged_in")
 
 

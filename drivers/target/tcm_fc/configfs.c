@@ -270,6 +270,11 @@ static void drop_tpg(struct se_portal_group *se_tpg)
 	kfree(tpg);
 }
 
+static void add_tpg_groups(struct se_portal_group *se_tpg)
+{
+	tcm_fc_list_add(to_fc_tpg(se_tpg));
+}
+
 static int post_link(struct se_portal_group *se_tpg, struct se_lun *se_lun)
 {
 	tcm_fc_announce_soon(to_fc_tpg(se_tpg));
@@ -286,7 +291,9 @@ static const struct target_schema files[] = {
 	{ }
 };
 
-static const struct target_schema * const schema[] = { files, NULL };
+static const struct target_schema * const schema[] = {
+	files, tcm_fc_list_schema, NULL
+};
 
 const struct target_core_fabric_ops tcm_fc_configfs_ops = {
 	.module			= THIS_MODULE,
@@ -313,6 +320,7 @@ const struct target_core_fabric_ops tcm_fc_configfs_ops = {
 	.fabric_drop_tpg	= drop_tpg,
 	.fabric_enable_tpg	= enable_tpg,
 	.fabric_init_nodeacl	= init_nodeacl,
+	.add_tpg_groups		= add_tpg_groups,
 	.fabric_post_link	= post_link,
 
 	.tfc_wwn_attrs		= wwn_attrs,

@@ -5,6 +5,7 @@
  * libfc calls with the remote port's lock held, and merges the answer with
  * that of its own initiator, if the local port is one as well.
  */
+#include <linux/cleanup.h>
 #include <linux/module.h>
 #include <scsi/fc/fc_els.h>
 #include "prli.h"
@@ -86,6 +87,26 @@ struct fc4_prov tcm_fc_login_provider = {
 	.recv	= tcm_fc_recv,
 	.module	= THIS_MODULE,
 };
+
+/**
+ * tcm_fc_login_end - log an initiator out
+ * @tpg: where
+ * @fc_id: who
+ *
+ * Return: 0, or -ENOENT if it is not logged in
+ */
+int tcm_fc_login_end(struct tcm_fc_tpg *tpg, u32 fc_id)
+{
+	struct tcm_fc_port *port;
+
+	guard(mutex)(&tcm_fc_sess_mutex);
+	port = tpg->port;
+	if (!port || !tcm_fc_sess_find(port, fc_id))
+		return -ENOENT;
+	tcm_fc_announce_logout(port->lport, fc_id);
+	tcm_fc_sess_close(port, fc_id);
+	return 0;
+}
 
 /**
  * tcm_fc_login_close - the core wants a nexus gone

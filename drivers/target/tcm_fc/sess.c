@@ -164,7 +164,13 @@ void tcm_fc_sess_close_all(struct tcm_fc_port *port)
 		tcm_fc_sess_close(port, fc_id);
 }
 
-static const char *role_of(u32 params)
+/**
+ * tcm_fc_sess_roles - what an initiator says that it is
+ * @params: its service parameters
+ *
+ * Return: text
+ */
+const char *tcm_fc_sess_roles(u32 params)
 {
 	static const char * const roles[] = {
 		"none", "FCP Target", "FCP Initiator",
@@ -196,6 +202,6 @@ ssize_t tcm_fc_sess_show(struct tcm_fc_port *port, u64 wwpn, char *page)
 			len += sysfs_emit_at(page, len,
 					     "0x%06lx max_payload=%u roles=%s\n",
 					     fc_id, sess->max_payload,
-					     role_of(sess->params));
+					     tcm_fc_sess_roles(sess->params));
 	return len;
 }

@@ -19,6 +19,7 @@
 #define TCM_FC_H
 
 #include <linux/completion.h>
+#include <linux/configfs.h>
 #include <linux/mutex.h>
 #include <linux/percpu-refcount.h>
 #include <linux/refcount.h>
@@ -29,6 +30,7 @@
 #include <scsi/libfc.h>
 #include <target/target_core_base.h>
 #include <target/target_core_fabric.h>
+#include <target/target_core_schema.h>
 #include "fcp.h"
 #include "wwn.h"
 
@@ -76,6 +78,7 @@ static_assert(!offsetof(struct tcm_fc_acl, se));
  * @node: in the list of groups that are enabled [M]
  * @port: local port, or NULL while there is none [M]
  * @announce: tells initiators that there is something new
+ * @sessions_group: sessions/, see list.c
  *
  * [I] constant, [M] under tcm_fc_sess_mutex.
  */
@@ -86,6 +89,7 @@ struct tcm_fc_tpg {
 	struct list_head	node;
 	struct tcm_fc_port	*port;
 	struct delayed_work	announce;
+	struct config_group	sessions_group;
 };
 
 /**
@@ -246,6 +250,7 @@ int tcm_fc_sess_open(struct tcm_fc_port *port, struct fc_rport_priv *rdata,
 void tcm_fc_sess_close(struct tcm_fc_port *port, u32 fc_id);
 void tcm_fc_sess_close_all(struct tcm_fc_port *port);
 ssize_t tcm_fc_sess_show(struct tcm_fc_port *port, u64 wwpn, char *page);
+const char *tcm_fc_sess_roles(u32 params);
 
 /* cmd.c: commands, responses, aborts */
 extern struct workqueue_struct *tcm_fc_cmd_wq;
@@ -292,6 +297,11 @@ void tcm_fc_port_exit(void);
 /* login.c: process login and logout */
 extern struct fc4_prov tcm_fc_login_provider;
 void tcm_fc_login_close(struct se_session *se_sess);
+int tcm_fc_login_end(struct tcm_fc_tpg *tpg, u32 fc_id);
+
+/* list.c: sessions/ */
+extern const struct target_schema tcm_fc_list_schema[];
+void tcm_fc_list_add(struct tcm_fc_tpg *tpg);
 
 /* configfs.c: directories and files */
 extern const struct target_core_fabric_ops tcm_fc_configfs_ops;

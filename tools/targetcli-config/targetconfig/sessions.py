@@ -9,9 +9,8 @@ from targetconfig import state as st
 from targetconfig.live import Tree
 from targetconfig.problem import FAILED, Problem
 
-LINE = re.compile(r"session (\d+) initiator=(\S+) .*?state=(\S+)")
+LINE = re.compile(r"session (\w+) initiator=(\S+) .*?state=(\S+)")
 PEER = re.compile(r"  connection .*?\bpeer=(\S+)")
-NEXUS = re.compile(r"(0x[0-9a-f]+) .*roles=")
 HEAD = ("initiator", "target", "tag", "address", "state")
 
 
@@ -43,17 +42,12 @@ def parse_list(group: str, text: str) -> list[Session]:
         session, peer = LINE.match(line), PEER.match(line)
         if session:
             number, initiator, state = session.groups()
-            found.append(Session(initiator, group, "-", state.removeprefix(
-                "TARG_SESS_STATE_").lower(), number))
+            # Fibre Channel's number is the address.
+            found.append(Session(initiator, group, number if number.startswith("0x") else "-",
+                                 state.removeprefix("TARG_SESS_STATE_").lower(), number))
         elif peer and found:
             found[-1] = replace(found[-1], address=peer.group(1))
     return found
-
-
-def parse_nexuses(group: str, initiator: str, text: str) -> list[Session]:
-    """Read an ACL's sessions: a line for each nexus of a Fibre Channel port."""
-    return [Session(initiator, group, match.group(1), "logged_in")
-            for match in map(NEXUS.match, text.splitlines()) if match]
 
 
 def listed(tree: Tree) -> list[Session]:
@@ -61,8 +55,6 @@ def listed(tree: Tree) -> list[Session]:
     found: list[Session] = []
     for path in st.in_order([path for path in tree.state() if st.kind(path) == "tpg"]):
         found += parse_list(path, tree.read(f"{path}/sessions/list") or "")
-        for name in tree.listing(f"{path}/acls"):
-            found += parse_nexuses(path, name, tree.read(f"{path}/acls/{name}/sessions") or "")
     return found
 
 
@@ -91,9 +83,6 @@ def kick(tree: Tree, initiator: str) -> int:
         raise Problem(f"{initiator} is not logged in; targetcli-config sessions shows who is",
                       FAILED)
     for session in mine:
-        if not session.number:
-            raise Problem(f"{session.target} cannot end one session; removing the ACL or "
-                          "disabling the group ends them", FAILED)
         try:
             tree.write(f"{session.group}/sessions/force_close", session.number)
         except FileNotFoundError:
