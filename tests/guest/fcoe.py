@@ -64,10 +64,13 @@ def _controller(device: str) -> str:
     return ""
 
 
-def start(alias: str, mode: str = "VN2VN", seconds: float = 30.0) -> str:
-    """Make an interface a port and return its name when it is up."""
+def begin(alias: str, mode: str = "VN2VN", address: str = "", seconds: float = 30.0) -> None:
+    """Make an interface a port, which may be up later; without a mode that is automatic."""
     device = interface(alias)
     subprocess.run(["modprobe", "-a", "fcoe", "sd_mod", "sg"], check=True)
+    if address:
+        subprocess.run(["ip", "link", "set", device, "down"], check=True)
+        subprocess.run(["ip", "link", "set", device, "address", address], check=True)
     subprocess.run(["ip", "link", "set", device, "mtu", str(MTU), "up"], check=True)
     # the default queue, fq_codel, drops frames of a sender that is fast
     subprocess.run(["tc", "qdisc", "replace", "dev", device, "root", "pfifo", "limit", "10000"],
@@ -77,6 +80,12 @@ def start(alias: str, mode: str = "VN2VN", seconds: float = 30.0) -> str:
     if mode:
         _write(f"{_controller(device)}/mode", mode)
     _write(f"{_controller(device)}/enabled", "1")
+
+
+def start(alias: str, mode: str = "VN2VN", seconds: float = 30.0) -> str:
+    """Make an interface a port and return its name when it is up."""
+    begin(alias, mode, seconds=seconds)
+    device = interface(alias)
     name = wwpn(alias)
     _until(f"{device}: online", seconds, lambda: state(name) == "Online")
     return name

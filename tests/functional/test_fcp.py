@@ -1,0 +1,97 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""FCP exchanges by hand: what an initiator sends and what the target answers, as frames."""
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from functional.test_fcoe import CABLE, Fabric, fixture_fabric  # noqa: F401
+
+INQUIRY = "120000006000"
+WRITE, READ = 1, 2
+RESIDUAL_OVER, RESIDUAL_UNDER, CONFIRM, BIDI, BIDI_UNDER = 0x04, 0x08, 0x10, 0x80, 0x40
+XFER_RDY, SOLICITED_DATA, STATUS = 0x05, 0x01, 0x07
+BURST = 256 << 10
+# one block at 0
+READ_32 = "7f" + "00" * 6 + "180009" + "00" * 18 + "00000001"
+# FCP_RSP_INFO (FCP-4 table 32)
+COMPLETE, REJECTED, NO_LUN, SUCCEEDED = 0, 4, 9, 8
+
+
+def rw10(opcode: int, lba: int, blocks: int) -> str:
+    """Return READ(10) or WRITE(10)."""
+    return f"{opcode:02x}00{lba:08x}00{blocks:04x}00"
+
+
+class Wire:
+    """Both ports, logged in, and a disk of 64 MiB."""
+
+    def __init__(self, fabric: Fabric) -> None:
+        self.fabric = fabric
+        self.tpg = fabric.export(fabric.target.disk("ramdisk"))
+        fabric.join()
+        fabric.disks([0])
+
+    def command(self, cdb: str, **options: Any) -> dict[str, Any]:
+        """Send a command."""
+        seen: dict[str, Any] = self.fabric.initiator.vm.call(
+            "fcp_raw.command", CABLE, self.fabric.wwpn, cdb, options, timeout=120)
+        return seen
+
+
+@pytest.fixture(name="wire")
+def fixture_wire(fabric: Fabric) -> Wire:  # noqa: F811
+    """Make the disk and log in."""
+    return Wire(fabric)
+
+
+def test_commands(wire: Wire) -> None:
+    """Attributes and priorities, residuals both ways, sense that is confirmed, a long CDB."""
+    for attr in (0x00, 0x01, 0x02, 0x78):
+        seen = wire.command(INQUIRY, flags=READ, length=0x100, attr=attr)
+        assert seen["frames"] == [SOLICITED_DATA, STATUS] and seen["status"] == 0
+        assert 36 <= len(seen["data"]) // 2 <= 0x60
+        assert (seen["flags"], seen["residual"]) == \
+            (RESIDUAL_UNDER, 0x100 - len(seen["data"]) // 2)
+    seen = wire.command(rw10(0x28, 0, 8), flags=READ, length=512)
+    assert (len(seen["data"]), seen["flags"] & 0x0c, seen["residual"]) == \
+        (1024, RESIDUAL_OVER, 3584)
+    for confirm in (True, False):       # and one that does not confirm keeps nothing
+        seen = wire.command(rw10(0x28, 1 << 30, 8), flags=READ, length=4096, confirm=confirm)
+        assert seen["frames"] == [STATUS] and seen["status"] == 2
+        assert seen["flags"] & CONFIRM and seen["sense"][4:6] == "05"
+        assert seen["sense"][24:28] == "2100"
+    seen = wire.command(READ_32, flags=READ, length=512)
+    assert (seen["status"], len(seen["data"]), seen["flags"]) == (0, 1024, 0)
+    # a CDB that says it is longer than it is: FCP_CMND fields invalid
+    seen = wire.command(READ_32[:48], flags=READ, length=512)
+    assert seen["frames"] == [STATUS] and seen["info"][6:8] == "02"
+
+
+def test_writes(wire: Wire) -> None:
+    """Bursts have a limit and come in order; a command in both directions has its residual."""
+    data = bytes(range(256)) * 2560     # 640 KiB
+    blocks = len(data) // 512
+    seen = wire.command(rw10(0x2a, 64, blocks), flags=WRITE, length=len(data), data=data.hex())
+    assert seen["ready"] == [[0, BURST], [BURST, BURST], [2 * BURST, len(data) - 2 * BURST]]
+    assert seen["frames"] == [XFER_RDY] * 3 + [STATUS] and seen["status"] == 0
+    assert seen["flags"] == 0
+    seen = wire.command(rw10(0x28, 64, blocks), flags=READ, length=len(data))
+    assert bytes.fromhex(seen["data"]) == data
+    assert seen["offsets"] == list(range(0, len(data), seen["offsets"][1]))
+    seen = wire.command(rw10(0x2a, 0, 1), flags=READ | WRITE, length=512, read=1024,
+                        data=data[:512].hex())
+    assert seen["ready"] == [[0, 512]] and seen["status"] == 0
+    assert seen["flags"] == BIDI | BIDI_UNDER and seen["read residual"] == 1024
+
+
+def test_task_management(wire: Wire) -> None:
+    """Each flag is its function; none or several are rejected."""
+    for flag, code in ((0x02, COMPLETE), (0x04, COMPLETE), (0x10, COMPLETE), (0x20, COMPLETE),
+                       (0x40, COMPLETE), (0x01, SUCCEEDED), (0x08, COMPLETE), (0x06, REJECTED),
+                       (0x80, REJECTED)):
+        seen = wire.command("", manage=flag)
+        assert seen["frames"] == [STATUS] and seen["flags"] == 1, (flag, seen)
+        assert int(seen["info"][6:8], 16) == code, (flag, seen)
+    assert int(wire.command("", manage=0x10, lun=9)["info"][6:8], 16) == NO_LUN
