@@ -53,7 +53,7 @@ LAYERS = {
     "emul": Layer(("core", "emul"), ANY, ("target",),
                   ("core/submit.h", "core/execute.h", "core/tmf.h")),
     "configfs": Layer(ANY, ANY, ("target",)),
-    "backstore": Layer(("backstore",), ("target_core_backend.h",), ("tcmu", "fileio")),
+    "backstore": Layer(("backstore",), ("target_core_backend.h",), ("tcmu", "fileio", "iblock")),
     "iscsi": Layer(("iscsi",), (*FABRIC, "iscsi/*"), ("iscsit",)),
     "loopback": Layer(("loopback",), FABRIC, ("tcm_loop", "loop")),
     "tcm_fc": Layer(("tcm_fc",), FABRIC, ("tcm_fc", "ft")),

@@ -124,6 +124,8 @@ struct target_io {
  * @write_cache_fixed: nobody but the medium decides @write_cache
  * @nonrot: no seek times
  * @read_only: refuses writes
+ * @rotation: revolutions per minute; 0 if there are none, or nobody knows
+ * @form_factor: NOMINAL FORM FACTOR of SBC-4 6.6.2; 0 if nobody knows
  */
 struct target_limits {
 	u64	bytes;
@@ -148,6 +150,19 @@ struct target_limits {
 	bool	write_cache_fixed;
 	bool	nonrot;
 	bool	read_only;
+	u16	rotation;
+	u8	form_factor;
+};
+
+/**
+ * struct target_access_range - a part of a medium that has an actuator of its
+ *	own
+ * @pos: first byte
+ * @len: bytes
+ */
+struct target_access_range {
+	u64	pos;
+	u64	len;
 };
 
 /**
@@ -214,6 +229,8 @@ struct target_option {
  *	then himself.  Otherwise as @submit.  NULL if there never is any
  * @pr_bdev: the block device with pr_ops to which persistent reservations can
  *	be passed, NULL if there is none; may be left out
+ * @ranges: parts of the open medium that do not slow each other down,
+ *	ascending, all of it; sets how many there are.  May be left out
  * @show: write what an administrator wants to know of it to @page, at most
  *	@size bytes; returns the length
  */
@@ -239,6 +256,8 @@ struct target_backend_ops {
 	void	(*copy)(struct target_backend *backend, struct target_io *io,
 			struct target_backend *from, u64 pos);
 	struct block_device *(*pr_bdev)(struct target_backend *backend);
+	const struct target_access_range *
+		(*ranges)(struct target_backend *backend, unsigned int *count);
 	ssize_t	(*show)(struct target_backend *backend, char *page, size_t size);
 };
 

@@ -20,6 +20,7 @@
 #include <linux/scatterlist.h>
 #include <linux/workqueue.h>
 #include <target/target_core_backend.h>
+#include "iblock/drive.h"
 
 /* A bio counts its bytes in 32 bits. */
 #define IBLOCK_BIO_MAX		round_down(U32_MAX, PAGE_SIZE)
@@ -61,6 +62,7 @@ static_assert(IBLOCK_INLINE_VECS >= 4);
  * @claimed: it is ours alone [O]
  * @file: it, open; NULL before and after [O]
  * @bdev: what @file stands for [O]
+ * @drive: what is behind it [O]
  * @crowded: some I/O waits for the device; more of it goes behind that [A]
  * @later: iblock_io.later: I/O for @work, newest first
  * @work: submits it, and waits as long as the device wants
@@ -77,6 +79,7 @@ struct iblock_dev {
 	bool			claimed;
 	struct file		*file;
 	struct block_device	*bdev;
+	struct iblock_drive	drive;
 	bool			crowded;
 	struct llist_head	later;
 	struct work_struct	work;
@@ -199,6 +202,7 @@ static int iblock_open(struct target_backend *backend)
 {
 	struct iblock_dev *ib = to_iblock(backend);
 	struct file *file;
+	int err;
 
 	if (!ib->path[0]) {
 		pr_err("%s: give the block device: udev_path=/dev/...\n",
@@ -217,6 +221,11 @@ static int iblock_open(struct target_backend *backend)
 		bdev_fput(file);
 		return -EOPNOTSUPP;
 	}
+	err = iblock_drive_read(&ib->drive, file_bdev(file));
+	if (err) {
+		bdev_fput(file);
+		return err;
+	}
 	ib->bdev = file_bdev(file);
 	ib->file = file;
 	init_llist_head(&ib->later);
@@ -230,6 +239,7 @@ static void iblock_close(struct target_backend *backend)
 
 	/* its I/O has ended, but it may not have returned */
 	flush_work(&ib->work);
+	iblock_drive_forget(&ib->drive);
 	bdev_fput(ib->file);
 	/* whoever removed the backstore wants the device free now */
 	flush_delayed_fput();
@@ -287,8 +297,19 @@ static void iblock_limits(struct target_backend *backend,
 		.nonrot = bdev_nonrot(bdev),
 		.read_only = ib->readonly || bdev_read_only(bdev) ||
 			     !(ib->file->f_mode & FMODE_WRITE),
+		.rotation = ib->drive.rotation,
+		.form_factor = ib->drive.form_factor,
 	};
 	atomic_limits(bdev, limits);
+}
+
+static const struct target_access_range *
+iblock_ranges(struct target_backend *backend, unsigned int *count)
+{
+	const struct iblock_drive *drive = &to_iblock(backend)->drive;
+
+	*count = drive->nr_ranges;
+	return drive->ranges;
 }
 
 /* ----------------------------------------------------------------- I/O -- */
@@ -554,6 +575,7 @@ static const struct target_backend_ops iblock_ops = {
 	.limits		= iblock_limits,
 	.submit		= iblock_submit,
 	.pr_bdev	= iblock_pr_bdev,
+	.ranges		= iblock_ranges,
 	.show		= iblock_show,
 };
 

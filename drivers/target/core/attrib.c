@@ -7,6 +7,7 @@
 #include <linux/minmax.h>
 #include <linux/module.h>
 #include <linux/sizes.h>
+#include <linux/uuid.h>
 #include <linux/wait_bit.h>
 #include "attrib.h"
 #include "events.h"
@@ -152,6 +153,17 @@ static int check_optimal_sectors(const struct target_dev *dev, u32 value)
 static int check_queue_depth(const struct target_dev *dev, u32 value)
 {
 	return value <= hw_queue_depth(dev) ? 0 : -EINVAL;
+}
+
+/* One that is made when the unit is enabled is a UUID. */
+static int check_vpd_uuid(const struct target_dev *dev, u32 value)
+{
+	const char *serial = dev->ident.serial;
+
+	if (!value || !serial[0] || (strlen(serial) == UUID_STRING_LEN &&
+				     uuid_is_valid(serial)))
+		return 0;
+	return -EINVAL;
 }
 
 /* ------------------------------------------------------- what it leads to -- */
@@ -375,6 +387,17 @@ static const struct target_attrib table[] = {
 		BOOL(unmap_zeroes_data, 0, "unmapped blocks read as zeros"),
 		.not_exported = true, .check = check_unmap,
 		.hint = "the medium cannot deallocate blocks",
+	},
+	[TARGET_ATTRIB_vpd_eui64] = {
+		BOOL(vpd_eui64, 0,
+		     "device identification has an EUI-64, from company_id and the serial number"),
+		.not_exported = true,
+	},
+	[TARGET_ATTRIB_vpd_uuid] = {
+		BOOL(vpd_uuid, 0,
+		     "device identification has the serial number as a UUID, if it is one"),
+		.not_exported = true, .check = check_vpd_uuid,
+		.hint = "the unit serial number is not a UUID",
 	},
 };
 

@@ -46,7 +46,9 @@
 	X(submit_type)							\
 	X(unmap_granularity)						\
 	X(unmap_granularity_alignment)					\
-	X(unmap_zeroes_data)
+	X(unmap_zeroes_data)						\
+	X(vpd_eui64)							\
+	X(vpd_uuid)
 
 #define TARGET_ATTRIB_ID(row)						\
 	TARGET_ATTRIB_##row,

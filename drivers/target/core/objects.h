@@ -108,6 +108,8 @@ struct target_attribs {
 	bool	is_nonrot;
 	bool	unmap_zeroes_data;
 	bool	pi_prot_verify;
+	bool	vpd_eui64;
+	bool	vpd_uuid;
 };
 
 /**
@@ -311,6 +313,13 @@ static inline struct target_dev *to_dev(struct se_device *se_dev)
 static inline u32 target_dev_block_size(const struct target_dev *dev)
 {
 	return 1U << dev->block_shift;
+}
+
+/* MEDIUM ROTATION RATE (SBC-4 table 241): 1 for none, 0 for unknown */
+static inline u16 target_dev_rotation(const struct target_dev *dev)
+{
+	return READ_ONCE(dev->attr.is_nonrot) ? 1 :
+						READ_ONCE(dev->limits.rotation);
 }
 
 /**

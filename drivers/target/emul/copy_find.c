@@ -11,8 +11,8 @@
 #include "copy_find.h"
 #include "designator.h"
 
-/* Room for those designators that a CSCD descriptor can name, and a T10 one */
-#define ROOM	320
+/* Room for all designators of a logical unit: NAA, T10, EUI-64 and UUID */
+#define ROOM	(20 + 4 + 255 + 20 + 22)
 
 static bool is_designator(const u8 *p, const struct target_copy_cscd *cscd)
 {
@@ -22,13 +22,14 @@ static bool is_designator(const u8 *p, const struct target_copy_cscd *cscd)
 
 static bool has_designator(const struct target_itl *itl, void *arg)
 {
+	const struct target_dev *dev = itl->link->dev;
 	u8 room[ROOM];
 	struct target_cursor c;
 	const u8 *p;
 
 	target_cursor_init(&c, room, ROOM);
 	/* the identity cannot change while a nexus sees it */
-	target_designator_unit(&c, &itl->link->dev->ident);
+	target_designator_unit(&c, &dev->ident, &dev->attr);
 	for (p = c.data; p < c.data + c.pos; p += 4 + p[3]) {
 		if (is_designator(p, arg))
 			return true;

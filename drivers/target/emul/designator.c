@@ -8,6 +8,7 @@
 #include <linux/ctype.h>
 #include <linux/hex.h>
 #include <linux/string.h>
+#include <linux/uuid.h>
 #include "designator.h"
 
 /* CODE SET */
@@ -17,11 +18,13 @@
 
 /* DESIGNATOR TYPE */
 #define T10_VENDOR	1
+#define EUI64		2
 #define NAA		3
 #define RELATIVE_PORT	4
 #define PORT_GROUP	5
 #define LU_GROUP	6
 #define SCSI_NAME	8
+#define UUID		10
 
 /* PIV and ASSOCIATION */
 #define LU		0x00
@@ -51,6 +54,15 @@ static void put_nibble(u8 *p, unsigned int i, u8 value)
 	p[i / 2] |= i % 2 ? value : value << 4;
 }
 
+/* IEEE COMPANY_ID, at a nibble */
+static void put_company(u8 *p, unsigned int at, u32 company_id)
+{
+	unsigned int i;
+
+	for (i = 0; i < 6; i++)
+		put_nibble(p, at + i, company_id >> (20 - 4 * i) & 0xf);
+}
+
 /**
  * target_designator_naa - NAA IEEE Registered Extended (SPC-5 7.7.6.6.5)
  * @c: where it goes
@@ -61,14 +73,13 @@ void target_designator_naa(struct target_cursor *c,
 			   const struct target_ident *ident)
 {
 	u8 *p = start(c, NO_PROTOCOL, BINARY, LU | NAA, 16);
-	unsigned int i, nibble = 0;
+	unsigned int i, nibble = 7;
 	int digit;
 
 	if (!p)
 		return;
-	put_nibble(p, nibble++, 6);
-	for (i = 0; i < 6; i++)
-		put_nibble(p, nibble++, ident->company_id >> (20 - 4 * i) & 0xf);
+	put_nibble(p, 0, 6);
+	put_company(p, 1, ident->company_id);
 	for (i = 0; ident->serial[i] && nibble < 32; i++) {
 		digit = hex_to_bin(ident->serial[i]);
 		if (digit >= 0)
@@ -101,16 +112,59 @@ void target_designator_t10(struct target_cursor *c,
 	memcpy(p + 8 + product + 1, ident->serial, len - 8 - product - 2);
 }
 
+/*
+ * EUI-64 based, 16 bytes (SPC-5 7.7.6.5.4).  The first ten hexadecimal digits of
+ * the serial number make up the EUI-64 with the company identifier, and the next
+ * sixteen the identifier extension, which comes before it.
+ */
+static void put_eui64(struct target_cursor *c, const struct target_ident *ident)
+{
+	u8 *p = start(c, NO_PROTOCOL, BINARY, LU | EUI64, 16);
+	unsigned int i, digits = 0;
+	int digit;
+
+	if (!p)
+		return;
+	put_company(p, 16, ident->company_id);
+	for (i = 0; ident->serial[i] && digits < 26; i++) {
+		digit = hex_to_bin(ident->serial[i]);
+		if (digit >= 0)
+			put_nibble(p, (22 + digits++) % 32, digit);
+	}
+}
+
+/* UUID identifier (SPC-5 7.7.6.12), if the serial number is a UUID */
+static void put_uuid(struct target_cursor *c, const struct target_ident *ident)
+{
+	uuid_t uuid;
+	u8 *p;
+
+	if (strlen(ident->serial) != UUID_STRING_LEN ||
+	    uuid_parse(ident->serial, &uuid))
+		return;
+	p = start(c, NO_PROTOCOL, BINARY, LU | UUID, 2 + UUID_SIZE);
+	if (!p)
+		return;
+	p[0] = 0x10;	/* UUID TYPE: locally assigned */
+	export_uuid(p + 2, &uuid);
+}
+
 /**
  * target_designator_unit - all designators of a logical unit
  * @c: where they go
  * @ident: who it is
+ * @attr: which it has besides those that hosts know it by
  */
 void target_designator_unit(struct target_cursor *c,
-			    const struct target_ident *ident)
+			    const struct target_ident *ident,
+			    const struct target_attribs *attr)
 {
 	target_designator_naa(c, ident);
 	target_designator_t10(c, ident);
+	if (READ_ONCE(attr->vpd_eui64))
+		put_eui64(c, ident);
+	if (READ_ONCE(attr->vpd_uuid))
+		put_uuid(c, ident);
 }
 
 /* A number of 16 bits with two reserved bytes in front */

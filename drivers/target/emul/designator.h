@@ -27,7 +27,8 @@ void target_designator_naa(struct target_cursor *c,
 void target_designator_t10(struct target_cursor *c,
 			   const struct target_ident *ident);
 void target_designator_unit(struct target_cursor *c,
-			    const struct target_ident *ident);
+			    const struct target_ident *ident,
+			    const struct target_attribs *attr);
 void target_designator_name(struct target_cursor *c, u8 proto_id,
 			    const char *wwn, u16 tag);
 void target_designator_port(struct target_cursor *c,

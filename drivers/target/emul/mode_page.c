@@ -34,8 +34,7 @@ static void fill_geometry(const struct target_dev *dev, u8 proto_id, u8 *page)
 				HEADS * SECTORS_PER_TRACK);
 
 	put_unaligned_be24(clamp_t(u64, cylinders, 1, 0xffffff), page + 2);
-	/* MEDIUM ROTATION RATE: 1 for none, 0 for unknown */
-	put_unaligned_be16(READ_ONCE(dev->attr.is_nonrot), page + 20);
+	put_unaligned_be16(target_dev_rotation(dev), page + 20);
 }
 
 /* Verify Error Recovery (SBC-4 6.5.11) */

@@ -56,7 +56,7 @@ static void identification(struct target_cmd *cmd, struct target_cursor *c)
 	};
 
 	/* the identity cannot change while a nexus sees it */
-	target_designator_unit(c, &dev->ident);
+	target_designator_unit(c, &dev->ident, &dev->attr);
 	target_designator_port(c, &port);
 }
 
@@ -156,6 +156,7 @@ static const struct {
 	{ 0xb3, target_referrals_page, target_referrals_supported },
 	{ 0xb4, target_vpd_block_lengths },
 	{ 0xb7, target_vpd_block_extension },
+	{ 0xb9, target_vpd_block_ranges, target_vpd_block_has_ranges },
 };
 
 static bool has_page(struct target_cmd *cmd, unsigned int i)

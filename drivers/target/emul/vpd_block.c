@@ -74,13 +74,14 @@ void target_vpd_block_limits(struct target_cmd *cmd, struct target_cursor *c)
 void target_vpd_block_characteristics(struct target_cmd *cmd,
 				      struct target_cursor *c)
 {
+	const struct target_dev *dev = cmd_dev(cmd);
 	u8 *p = body(c, 0x3c);
 
 	if (!p)
 		return;
-	if (READ_ONCE(cmd_dev(cmd)->attr.is_nonrot))
-		put_unaligned_be16(1, p);	/* MEDIUM ROTATION RATE */
-	p[3] = 0x40;	/* WABEREQ 01b: reads after BLOCK ERASE succeed */
+	put_unaligned_be16(target_dev_rotation(dev), p);
+	p[3] = 0x40 |	/* WABEREQ 01b: reads after BLOCK ERASE succeed */
+	       (READ_ONCE(dev->limits.form_factor) & 0x0f);
 }
 
 /* B2h Logical Block Provisioning */
@@ -125,4 +126,58 @@ void target_vpd_block_extension(struct target_cmd *cmd,
 	put_unaligned_be16(TARGET_LU_STREAMS, p + 2);
 	put_unaligned_be16(1, p + 4);	/* OPTIMAL STREAM WRITE SIZE */
 	put_unaligned_be32(1, p + 6);	/* STREAM GRANULARITY SIZE */
+}
+
+/* Each has a number of one byte, and all of them fit into the page. */
+#define MAX_RANGES	64
+
+/* Parts of the medium, if there are several and nothing is outside them */
+static const struct target_access_range *
+ranges_of(const struct target_dev *dev, unsigned int *count)
+{
+	const struct target_backend_ops *ops = dev->backend->ops;
+	const struct target_access_range *range, *last;
+
+	if (!ops->ranges)
+		return NULL;
+	range = ops->ranges(dev->backend, count);
+	if (*count < 2 || *count > MAX_RANGES)
+		return NULL;
+	last = &range[*count - 1];
+	return last->pos + last->len == READ_ONCE(dev->limits.bytes) ?
+	       range : NULL;
+}
+
+bool target_vpd_block_has_ranges(const struct target_dev *dev)
+{
+	unsigned int count;
+
+	return ranges_of(dev, &count);
+}
+
+/*
+ * B9h Concurrent Positioning Ranges (SBC-5 6.6.3): of the medium's.  One that
+ * ends in the middle of a block leaves that one to the next, and is left out if
+ * it had no other.
+ */
+void target_vpd_block_ranges(struct target_cmd *cmd, struct target_cursor *c)
+{
+	const struct target_dev *dev = cmd_dev(cmd);
+	const struct target_access_range *range;
+	unsigned int count, i;
+	u64 lba = 0, next;
+	u8 *p, number = 0;
+
+	range = ranges_of(dev, &count);
+	if (!range || !body(c, 60))
+		return;
+	for (i = 0; i < count; i++, lba = next) {
+		next = (range[i].pos + range[i].len) >> dev->block_shift;
+		p = next > lba ? body(c, 32) : NULL;
+		if (!p)
+			continue;
+		p[0] = number++;
+		put_unaligned_be64(lba, p + 8);
+		put_unaligned_be64(next - lba, p + 16);
+	}
 }

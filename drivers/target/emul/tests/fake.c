@@ -112,6 +112,15 @@ static int medium_usage(struct target_backend *backend, u64 *used,
 	return 0;
 }
 
+static const struct target_access_range *
+medium_ranges(struct target_backend *backend, unsigned int *count)
+{
+	struct fake *fake = container_of(backend, struct fake, backend);
+
+	*count = fake->nr_ranges;
+	return fake->ranges;
+}
+
 static const struct target_backend_ops medium_ops = {
 	.name = "fake",
 	.inquiry_prod = "FAKE",
@@ -120,6 +129,7 @@ static const struct target_backend_ops medium_ops = {
 	.maps = true,
 	.limits = medium_limits,
 	.usage = medium_usage,
+	.ranges = medium_ranges,
 	.submit_atomic = true,
 	.submit = medium_submit,
 	.copy = medium_copy,

@@ -27,6 +27,8 @@
  * @hole: bytes that are not allocated at the medium's beginning and end
  * @copies: copies that the medium makes by itself, of those that it is asked to
  * @fail_at: the medium fails the operation with this number, from 1
+ * @ranges: parts of the medium with an actuator of their own
+ * @nr_ranges: how many
  * @grown: bytes that the medium says it has, if it has another size now
  */
 struct fake {
@@ -52,6 +54,8 @@ struct fake {
 	unsigned int			copies;
 	unsigned int			fail_at;
 	u64				grown;
+	struct target_access_range	ranges[3];
+	unsigned int			nr_ranges;
 
 	struct se_cmd			se;
 	u8				sense[TRANSPORT_SENSE_BUFFER];

@@ -297,6 +297,64 @@ static void vpd_long_name(struct kunit *test)
 			fake->se.data_length);
 }
 
+/* By attributes, behind those that hosts know, which stay where they are */
+static void vpd_more_names(struct kunit *test)
+{
+	static const u8 cdb[] = { 0x12, 0x01, 0x83, 0x04, 0x00, 0 };
+	static const u8 more[] = {
+		0x01, 0x02, 0x00, 0x10, 0x67, 0x89, 0xab, 0xcd, 0xef,
+		0xfe, 0xdc, 0xba, 0x00, 0x14, 0x05, 0x01, 0x23, 0x45,
+		0x67, 0xfe,
+		0x01, 0x0a, 0x00, 0x12, 0x10, 0x00, 0x01, 0x23, 0x45,
+		0x67, 0xfe, 0x67, 0x89, 0xab, 0xcd, 0xef, 0xfe, 0xdc,
+		0xba, 0x98, 0x76, 0x54,
+	};
+	struct fake *fake = test->priv;
+	u8 plain[256];
+	size_t len, at;
+
+	/* with capitals, as UUIDs may have */
+	strscpy(fake->dev.ident.serial, "01234567-Fe67-89AB-cdef-fedcba987654");
+	KUNIT_ASSERT_EQ(test, fake_in(fake, cdb, 1024), 0);
+	len = fake->se.data_length;
+	KUNIT_ASSERT_LE(test, len, sizeof(plain));
+	memcpy(plain, fake->data, len);
+
+	fake->dev.attr.vpd_eui64 = true;
+	fake->dev.attr.vpd_uuid = true;
+	KUNIT_ASSERT_EQ(test, fake_in(fake, cdb, 1024), 0);
+	KUNIT_ASSERT_EQ(test, fake->se.data_length, len + sizeof(more));
+	/* NAA and T10 come first: header, 20, 4 and its length */
+	at = 4 + 20 + 4 + plain[4 + 20 + 3];
+	KUNIT_EXPECT_MEMEQ(test, fake->data + 4, plain + 4, at - 4);
+	KUNIT_EXPECT_MEMEQ(test, fake->data + at, more, sizeof(more));
+	KUNIT_EXPECT_MEMEQ(test, fake->data + at + sizeof(more), plain + at,
+			   len - at);
+
+	/* a serial number that is no UUID is not made one */
+	strscpy(fake->dev.ident.serial, "01234567-fe67-89ab-cdef-fedcba98765g");
+	KUNIT_ASSERT_EQ(test, fake_in(fake, cdb, 1024), 0);
+	KUNIT_EXPECT_EQ(test, fake->se.data_length, len + 20);
+	strscpy(fake->dev.ident.serial, "01234567-fe67-89ab-cdef-fedcba9876540");
+	KUNIT_ASSERT_EQ(test, fake_in(fake, cdb, 1024), 0);
+	KUNIT_EXPECT_EQ(test, fake->se.data_length, len + 20 + 1);
+}
+
+/* Few digits: the EUI-64 has them first, zeros are where none are. */
+static void vpd_short_eui(struct kunit *test)
+{
+	static const u8 cdb[] = { 0x12, 0x01, 0x83, 0x04, 0x00, 0 };
+	static const u8 eui[] = { 0x01, 0x02, 0x00, 0x10, 0, 0, 0, 0, 0, 0, 0, 0,
+				  0x00, 0x14, 0x05, 0xab, 0xc0, 0, 0, 0 };
+	struct fake *fake = test->priv;
+
+	strscpy(fake->dev.ident.serial, "xAByC");
+	fake->dev.attr.vpd_eui64 = true;
+	KUNIT_ASSERT_EQ(test, fake_in(fake, cdb, 1024), 0);
+	KUNIT_EXPECT_MEMEQ(test, fake->data + 24 + 4 + fake->data[24 + 3], eui,
+			   sizeof(eui));
+}
+
 static void vpd_supported(struct kunit *test)
 {
 	static const u8 cdb[] = { 0x12, 0x01, 0x00, 0x00, 0xff, 0 };
@@ -382,6 +440,74 @@ static void vpd_more(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, fake->data[16], 0x53);
 	KUNIT_EXPECT_EQ(test, fake->data[17], 0x98);
 	KUNIT_EXPECT_STREQ(test, (const char *)fake->data + 20, name);
+}
+
+/* What the drive says of itself, and what an administrator says of it */
+static void vpd_characteristics(struct kunit *test)
+{
+	static const u8 cdb[] = { 0x12, 0x01, 0xb1, 0x00, 0x40, 0 };
+	static const u8 unknown[] = { 0, 0xb1, 0, 0x3c, 0, 0, 0, 0x40 };
+	static const u8 disk[] = { 0, 0xb1, 0, 0x3c, 0x1c, 0x20, 0, 0x42 };
+	struct fake *fake = test->priv;
+
+	KUNIT_ASSERT_EQ(test, fake_in(fake, cdb, 64), 0);
+	KUNIT_EXPECT_EQ(test, fake->se.data_length, 64);
+	KUNIT_EXPECT_MEMEQ(test, fake->data, unknown, sizeof(unknown));
+	fake->dev.limits.rotation = 7200;
+	fake->dev.limits.form_factor = 2;
+	KUNIT_ASSERT_EQ(test, fake_in(fake, cdb, 64), 0);
+	KUNIT_EXPECT_MEMEQ(test, fake->data, disk, sizeof(disk));
+	fake->dev.attr.is_nonrot = true;
+	KUNIT_ASSERT_EQ(test, fake_in(fake, cdb, 64), 0);
+	KUNIT_EXPECT_EQ(test, get_unaligned_be16(fake->data + 4), 1);
+}
+
+static void expect_range(struct kunit *test, unsigned int number, u64 lba,
+			 u64 blocks)
+{
+	const struct fake *fake = test->priv;
+	const u8 *p = fake->data + 64 + 32 * number;
+
+	KUNIT_EXPECT_EQ(test, p[0], number);
+	KUNIT_EXPECT_EQ(test, get_unaligned_be64(p + 8), lba);
+	KUNIT_EXPECT_EQ(test, get_unaligned_be64(p + 16), blocks);
+}
+
+/* Concurrent positioning ranges: all of the medium, or no such page */
+static void vpd_ranges(struct kunit *test)
+{
+	static const u8 cdb[] = { 0x12, 0x01, 0xb9, 0x01, 0x00, 0 };
+	static const u64 total = FAKE_BLOCKS * FAKE_BLOCK;
+	struct fake *fake = test->priv;
+
+	KUNIT_EXPECT_EQ(test, fake_in(fake, cdb, 256), 2);
+	/* the first ends inside a block */
+	fake->ranges[0].len = 700 * FAKE_BLOCK + 100;
+	fake->ranges[1].pos = fake->ranges[0].len;
+	fake->ranges[1].len = total - fake->ranges[0].len;
+	fake->nr_ranges = 2;
+	KUNIT_ASSERT_EQ(test, fake_in(fake, cdb, 256), 0);
+	KUNIT_EXPECT_EQ(test, fake->se.data_length, 64 + 2 * 32);
+	KUNIT_EXPECT_EQ(test, get_unaligned_be32(fake->data), 0x00b9007c);
+	expect_range(test, 0, 0, 700);
+	expect_range(test, 1, 700, FAKE_BLOCKS - 700);
+	/* one that has no whole block is left out */
+	fake->ranges[2] = fake->ranges[1];
+	fake->ranges[1].len = 100;
+	fake->ranges[2].pos += 100;
+	fake->ranges[2].len -= 100;
+	fake->nr_ranges = 3;
+	KUNIT_ASSERT_EQ(test, fake_in(fake, cdb, 256), 0);
+	KUNIT_EXPECT_EQ(test, fake->se.data_length, 64 + 2 * 32);
+	expect_range(test, 1, 700, FAKE_BLOCKS - 700);
+	/* the medium grew: what is behind belongs to none of them */
+	fake->dev.limits.bytes += FAKE_BLOCK;
+	KUNIT_EXPECT_EQ(test, fake_in(fake, cdb, 256), 2);
+	KUNIT_EXPECT_EQ(test, fake_sense(fake), FAKE_INVALID_CDB);
+	fake->dev.limits.bytes = total;
+	fake->ranges[0].len = total;
+	fake->nr_ranges = 1;
+	KUNIT_EXPECT_EQ(test, fake_in(fake, cdb, 256), 2);
 }
 
 static void vpd_provisioning(struct kunit *test)
@@ -474,8 +600,12 @@ static struct kunit_case vpd_kunit_cases[] = {
 	KUNIT_CASE_PARAM(vpd_identity, vpd_gen_params),
 	KUNIT_CASE(vpd_long_serial),
 	KUNIT_CASE(vpd_long_name),
+	KUNIT_CASE(vpd_more_names),
+	KUNIT_CASE(vpd_short_eui),
 	KUNIT_CASE(vpd_supported),
 	KUNIT_CASE(vpd_block_limits),
+	KUNIT_CASE(vpd_characteristics),
+	KUNIT_CASE(vpd_ranges),
 	KUNIT_CASE(vpd_provisioning),
 	KUNIT_CASE(vpd_more),
 	KUNIT_CASE(vpd_standard),
