@@ -47,6 +47,18 @@ static void atomic_limits(const struct target_dev *dev, u8 *p)
 	put_unaligned_be32(limits.granularity, p + 48);
 }
 
+/*
+ * OPTIMAL TRANSFER LENGTH: what an administrator says, or what the medium
+ * prefers.  One that is no shorter than the longest command says nothing.
+ */
+static u32 optimal_length(const struct target_dev *dev, u32 max)
+{
+	u32 said = READ_ONCE(dev->attr.optimal_sectors);
+	u32 preferred = in_blocks(dev, READ_ONCE(dev->limits.io_opt));
+
+	return min(said >= max && preferred ? preferred : said, max);
+}
+
 /* B0h Block Limits */
 void target_vpd_block_limits(struct target_cmd *cmd, struct target_cursor *c)
 {
@@ -62,8 +74,7 @@ void target_vpd_block_limits(struct target_cmd *cmd, struct target_cursor *c)
 	put_unaligned_be16(min(in_blocks(dev, dev->limits.io_min) ?: 1,
 			       (u32)U16_MAX), p + 2);
 	put_unaligned_be32(max, p + 4);
-	put_unaligned_be32(min(READ_ONCE(dev->attr.optimal_sectors), max),
-			   p + 8);
+	put_unaligned_be32(optimal_length(dev, max), p + 8);
 	if (READ_ONCE(dev->attr.emulate_tpu))
 		unmap_limits(dev, p);
 	put_unaligned_be64(READ_ONCE(dev->attr.max_write_same_len), p + 32);

@@ -406,10 +406,21 @@ static void vpd_block_limits(struct kunit *test)
 
 	fake->dev.attr.emulate_tpu = false;
 	fake->dev.attr.emulate_caw = false;
+	/* a stripe of the medium's */
+	fake->dev.limits.io_opt = 384 * FAKE_BLOCK;
 	KUNIT_ASSERT_EQ(test, fake_in(fake, cdb, 64), 0);
+	KUNIT_EXPECT_EQ(test, get_unaligned_be32(fake->data + 12), 384);
 	KUNIT_EXPECT_EQ(test, fake->data[5], 0);
 	KUNIT_EXPECT_EQ(test, get_unaligned_be32(fake->data + 20), 0);
 	KUNIT_EXPECT_EQ(test, get_unaligned_be32(fake->data + 24), 0);
+
+	fake->dev.attr.optimal_sectors = 100;
+	KUNIT_ASSERT_EQ(test, fake_in(fake, cdb, 64), 0);
+	KUNIT_EXPECT_EQ(test, get_unaligned_be32(fake->data + 12), 100);
+	fake->dev.attr.optimal_sectors = U32_MAX;
+	fake->dev.limits.io_opt = U32_MAX;
+	KUNIT_ASSERT_EQ(test, fake_in(fake, cdb, 64), 0);
+	KUNIT_EXPECT_EQ(test, get_unaligned_be32(fake->data + 12), 65536);
 }
 
 /* Policy of mode pages, ports, block lengths, streams */
