@@ -76,6 +76,7 @@ enum target_threshold {
  * struct target_thresholds - thresholds of logical block provisioning
  * @row: by enum target_threshold: @enabled and @count, in 2^11 blocks [A];
  *	@crossed was told of, and is armed again when it is not so any more
+ * @reported: LBPERE: none is told of without it [A]
  * @work: looks at the medium while one is enabled
  * @dev: logical unit [I]
  */
@@ -85,6 +86,7 @@ struct target_thresholds {
 		bool	crossed;
 		u32	count;
 	} row[TARGET_THRESHOLDS];
+	bool			reported;
 	struct delayed_work	work;
 	struct target_dev	*dev;
 };
@@ -104,7 +106,7 @@ struct target_info {
 };
 
 /* Values that MODE SELECT can change: rows of the table in mode_field.c */
-#define TARGET_MODE_FIELDS	13
+#define TARGET_MODE_FIELDS	14
 
 /**
  * struct target_aside - commands that wait for a disk (aside.c)

@@ -115,6 +115,23 @@ static u32 get_ua_intlck(const struct target_dev *dev)
 	return value ? value + 1 : 0;
 }
 
+/* LBPERE: thresholds of logical block provisioning are told of */
+static u32 get_lbpere(const struct target_dev *dev)
+{
+	return READ_ONCE(dev->emul->thresholds.reported);
+}
+
+static int set_lbpere(struct target_dev *dev, u32 value)
+{
+	target_threshold_report(dev, value);
+	return 0;
+}
+
+static u32 usage_is_known(const struct target_dev *dev)
+{
+	return !!dev->backend->ops->usage;
+}
+
 /* Thresholds of logical block provisioning, by their descriptor's number */
 static u32 get_available_on(const struct target_dev *dev)
 {
@@ -167,7 +184,7 @@ static u32 ua_intlck_attrib(u32 value)
 
 static bool usage_is_unknown(const struct target_dev *dev)
 {
-	return !dev->backend->ops->usage;
+	return !usage_is_known(dev);
 }
 
 #define BOOLEAN	(BIT(0) | BIT(1))
@@ -207,6 +224,9 @@ static const struct target_mode_field fields[TARGET_MODE_FIELDS] = {
 	{ "used_on", 0x5c, 24, BOOLEAN, 0x80, .get = get_used_on,
 	  .initial = zero, .set = set_used_on, .fixed = usage_is_unknown,
 	  PLAIN },
+	{ "lbpere", 0x01, 7, BOOLEAN, 0x80, .get = get_lbpere,
+	  .initial = usage_is_known, .set = set_lbpere,
+	  .fixed = usage_is_unknown, PLAIN },
 };
 
 /* A row of the table; @i is less than TARGET_MODE_FIELDS. */

@@ -1,14 +1,22 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Thresholds of logical block provisioning (SBC-4 4.7.3.7): while one is
- * enabled the medium is asked now and then, and when it is crossed, every
- * nexus gets a unit attention.
+ * enabled, and LBPERE of the Read-Write Error Recovery mode page too, the
+ * medium is asked now and then, and when it is crossed, every nexus gets a unit
+ * attention.
  */
 #include "../core/device.h"
 #include "threshold.h"
 #include "ua.h"
 
 #define INTERVAL	(2 * HZ)
+
+static bool any_enabled(const struct target_thresholds *thresholds)
+{
+	return READ_ONCE(thresholds->reported) &&
+	       (READ_ONCE(thresholds->row[TARGET_AVAILABLE].enabled) ||
+		READ_ONCE(thresholds->row[TARGET_USED].enabled));
+}
 
 static bool is_crossed(enum target_threshold which, u64 now, u32 count)
 {
@@ -35,6 +43,7 @@ void target_threshold_look(struct target_dev *dev)
 	for (i = 0; i < TARGET_THRESHOLDS; i++) {
 		before = thresholds->row[i].crossed;
 		thresholds->row[i].crossed =
+			READ_ONCE(thresholds->reported) &&
 			READ_ONCE(thresholds->row[i].enabled) &&
 			is_crossed(i, bytes[i] >> shift,
 				   READ_ONCE(thresholds->row[i].count));
@@ -42,12 +51,6 @@ void target_threshold_look(struct target_dev *dev)
 	}
 	if (tell)
 		target_ua_add_others(dev, NULL, TARGET_UA_THIN_THRESHOLD);
-}
-
-static bool any_enabled(const struct target_thresholds *thresholds)
-{
-	return READ_ONCE(thresholds->row[TARGET_AVAILABLE].enabled) ||
-	       READ_ONCE(thresholds->row[TARGET_USED].enabled);
 }
 
 static void look_work(struct work_struct *work)
@@ -70,6 +73,7 @@ void target_threshold_init(struct target_dev *dev)
 	struct target_thresholds *thresholds = &dev->emul->thresholds;
 
 	thresholds->dev = dev;
+	thresholds->reported = dev->backend->ops->usage;
 	INIT_DELAYED_WORK(&thresholds->work, look_work);
 }
 
@@ -86,7 +90,18 @@ void target_threshold_enable(struct target_dev *dev,
 	struct target_thresholds *thresholds = &dev->emul->thresholds;
 
 	WRITE_ONCE(thresholds->row[which].enabled, enabled);
-	if (enabled)
+	if (any_enabled(thresholds))
+		queue_delayed_work(system_unbound_wq, &thresholds->work,
+				   INTERVAL);
+}
+
+/* MODE SELECT: LBPERE */
+void target_threshold_report(struct target_dev *dev, bool reported)
+{
+	struct target_thresholds *thresholds = &dev->emul->thresholds;
+
+	WRITE_ONCE(thresholds->reported, reported);
+	if (any_enabled(thresholds))
 		queue_delayed_work(system_unbound_wq, &thresholds->work,
 				   INTERVAL);
 }

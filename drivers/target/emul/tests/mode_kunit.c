@@ -43,7 +43,8 @@ static void mode_sense_all(struct kunit *test)
 	for (i = 0; i < ARRAY_SIZE(codes); i++) {
 		KUNIT_ASSERT_EQ(test, fake->data[at] & 0x3f, codes[i]);
 		KUNIT_EXPECT_EQ(test, fake->data[at] & 0x80,
-				codes[i] == 0x08 || codes[i] == 0x0a ? 0x80 : 0);
+				codes[i] == 0x01 || codes[i] == 0x08 ||
+				codes[i] == 0x0a ? 0x80 : 0);
 		if (codes[i] == 0x0a)
 			KUNIT_EXPECT_MEMEQ(test, fake->data + at, control,
 					   sizeof(control));
@@ -357,6 +358,37 @@ static void mode_thresholds(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, get_unaligned_be32(fake->data + 4 + 20), 0);
 }
 
+/* LBPERE 0: a threshold is crossed, and nobody is told until it is 1 again */
+static void mode_thresholds_unreported(struct kunit *test)
+{
+	static const u8 changeable[] = { 0x1a, 0x08, 0x41, 0, 0xff, 0 };
+	static const u8 off[] = { 0, 0, 0, 0,
+		0x01, 0x0a, 0, 0, 0, 0, 0, 0x00, 0, 0, 0, 0 };
+	static const u8 on[] = { 0, 0, 0, 0,
+		0x01, 0x0a, 0, 0, 0, 0, 0, 0x80, 0, 0, 0, 0 };
+	struct fake *fake = test->priv;
+
+	KUNIT_ASSERT_EQ(test, fake_in(fake, changeable, 255), 0);
+	KUNIT_EXPECT_EQ(test, fake->data[4 + 7], 0x80);
+	KUNIT_ASSERT_EQ(test, mode_select(fake, off, sizeof(off)), 0);
+	target_threshold_set(&fake->dev, TARGET_USED, 1);
+	target_threshold_enable(&fake->dev, TARGET_USED, true);
+	KUNIT_EXPECT_FALSE(test,
+			   delayed_work_pending(&fake->emul.thresholds.work));
+	fake->filled = 47 << 20;
+	fake->itl.ua.count = 0;
+	target_threshold_look(&fake->dev);
+	KUNIT_EXPECT_EQ(test, fake->itl.ua.count, 0);
+	KUNIT_ASSERT_EQ(test, mode_select(fake, on, sizeof(on)), 0);
+	KUNIT_EXPECT_TRUE(test,
+			  delayed_work_pending(&fake->emul.thresholds.work));
+	target_threshold_exit(&fake->dev);
+	target_threshold_look(&fake->dev);
+	KUNIT_ASSERT_EQ(test, fake->itl.ua.count, 1);
+	KUNIT_EXPECT_EQ(test, fake->itl.ua.code[0], TARGET_UA_THIN_THRESHOLD);
+	fake->itl.ua.count = 0;
+}
+
 static void mode_select_formats(struct kunit *test)
 {
 	static const u8 ten[] = { 0x55, 0x10, 0, 0, 0, 0, 0, 0, 20, 0 };
@@ -383,7 +415,7 @@ static void mode_select_formats(struct kunit *test)
 static void mode_saved_text(struct kunit *test)
 {
 	static const u32 value[TARGET_MODE_FIELDS] = {
-		1, 0, 0, 1, 1, 3, 2, 0, 1, 4000000000U, 1, 17, 0,
+		1, 0, 0, 1, 1, 3, 2, 0, 1, 4000000000U, 1, 17, 0, 1,
 	};
 	char text[TARGET_MODE_SAVED_TEXT], copy[TARGET_MODE_SAVED_TEXT];
 	u32 read[TARGET_MODE_FIELDS], found;
@@ -611,6 +643,7 @@ static struct kunit_case mode_kunit_cases[] = {
 	KUNIT_CASE(mode_select_control),
 	KUNIT_CASE(mode_select_write_cache),
 	KUNIT_CASE(mode_thresholds),
+	KUNIT_CASE(mode_thresholds_unreported),
 	KUNIT_CASE(mode_select_formats),
 	KUNIT_CASE(mode_saved_text),
 	KUNIT_CASE(mode_saved_values),
