@@ -232,6 +232,7 @@ BLOCKS = [
     Row("sg_stream_ctl -o DISK", 0, "1"),
     Row("sg_stream_ctl -g DISK", 0, "1"),
     Row("sg_write_x --stream=1 --in=/dev/zero --lba=8 --num=1 DISK"),
+    Row("sg_write_x --stream=1 --32 --in=/dev/zero --lba=8 --num=1 DISK"),
     Row("sg_stream_ctl -c -i 1 DISK"),
     Row("sg_stream_ctl -c -i 1 DISK", 5, "", "SBC-4, STREAM CONTROL: it is closed already"),
     *(Row(f"sg_write_x {kind} {long} --in=/dev/zero --lba=8 --num=1 DISK")

@@ -66,6 +66,7 @@ sense_reason_t target_atomic_write(struct target_cmd *cmd);
 sense_reason_t target_stream_control(struct target_cmd *cmd);
 sense_reason_t target_stream_status(struct target_cmd *cmd);
 sense_reason_t target_stream_write(struct target_cmd *cmd);
+sense_reason_t target_stream_write_32(struct target_cmd *cmd);
 
 /* prefetch.c */
 sense_reason_t target_prefetch(struct target_cmd *cmd);

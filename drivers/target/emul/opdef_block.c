@@ -21,6 +21,7 @@
 #define OP_READ_DEFECT_DATA_12	0xb7
 #define SA_ORWRITE_32		0x0e
 #define SA_WRITE_ATOMIC_32	0x0f
+#define SA_WRITE_STREAM_32	0x10
 #define SA_GET_LBA_STATUS_32	0x12
 #define SA_STREAM_CONTROL	0x14
 #define SA_OVERWRITE		0x01
@@ -52,11 +53,13 @@
  * Reference and application tags, from byte 20 on, mean nothing without
  * protection information (SBC-4 5.18); ORWRITE has its generation there.
  */
-#define USAGE_32(flags)							\
-	{ VARIABLE_LENGTH_CMD, 0, 0, 0, 0, 0, 0, 32 - 8, 0xff, 0xff,	\
-	  flags, 0, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,	\
+#define USAGE_32_ID(flags, ...)						\
+	{ VARIABLE_LENGTH_CMD, 0, 0, 0, __VA_ARGS__, 0, 32 - 8,		\
+	  0xff, 0xff, flags, 0,						\
+	  0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,		\
 	  0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,		\
 	  0xff, 0xff, 0xff, 0xff }
+#define USAGE_32(flags)		USAGE_32_ID(flags, 0, 0)
 
 /* What block commands have in common */
 #define READS(more)							\
@@ -263,6 +266,13 @@ static const struct target_opdef table[] = {
 		EXCLUSIVE_WRITES(target_atomic_write, TARGET_OP_SA),
 		.enabled = has_atomic, BLOCKS_32,
 		.usage = USAGE_32(0xf8),
+	}, {
+		.name = "WRITE STREAM(32)", .op = VARIABLE_LENGTH_CMD,
+		.sa = SA_WRITE_STREAM_32,
+		WRITES(target_stream_write_32, TARGET_OP_SA), BLOCKS_32,
+		.data = TARGET_DATA_BLOCKS, .pi = TARGET_PI_WRITE,
+		.options = PROTECT_DPO_FUA,
+		.usage = USAGE_32_ID(0xf8, 0xff, 0xff),
 	}, {
 		.name = "GET LBA STATUS(32)", .op = VARIABLE_LENGTH_CMD,
 		.sa = SA_GET_LBA_STATUS_32, ASKS,

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Streams (SBC-4 4.32): STREAM CONTROL (5.29), GET STREAM STATUS (5.9) and
- * WRITE STREAM (5.52).  The medium is not told which writes belong together,
- * so that a stream is a number and no more.
+ * WRITE STREAM (5.52, 5.53).  The medium is not told which writes belong
+ * together, so that a stream is a number and no more.
  */
 #include <linux/bitops.h>
 #include "../core/data.h"
@@ -89,9 +89,20 @@ sense_reason_t target_stream_status(struct target_cmd *cmd)
 	return TCM_NO_SENSE;
 }
 
+/* STR_ID is the stream that the blocks are of */
+static sense_reason_t write_stream(struct target_cmd *cmd, u8 str_id)
+{
+	if (!is_open(cmd, get_unaligned_be16(target_cdb_bytes(cmd) + str_id)))
+		return target_sense_cdb(cmd, str_id, -1);
+	return target_rw_write(cmd);
+}
+
 sense_reason_t target_stream_write(struct target_cmd *cmd)
 {
-	if (!is_open(cmd, get_unaligned_be16(target_cdb_bytes(cmd) + 10)))
-		return target_sense_cdb(cmd, 10, -1);
-	return target_rw_write(cmd);
+	return write_stream(cmd, 10);
+}
+
+sense_reason_t target_stream_write_32(struct target_cmd *cmd)
+{
+	return write_stream(cmd, 4);
 }

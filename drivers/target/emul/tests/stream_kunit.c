@@ -37,8 +37,28 @@ static void stream_control(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, fake_in(fake, open, 8), 2);
 }
 
+static void stream_write_32(struct kunit *test)
+{
+	static const u8 open[] = { 0x9e, 0x34, [13] = 8, [15] = 0 };
+	u8 write[32] = { 0x7f, [5] = 1, [7] = 0x18, [9] = 0x10, [19] = 3,
+			 [31] = 1 };
+	struct fake *fake = test->priv;
+
+	KUNIT_EXPECT_EQ(test, fake_out(fake, write, 512), 2);
+	KUNIT_EXPECT_EQ(test, fake_sense(fake), FAKE_INVALID_CDB);
+	KUNIT_EXPECT_EQ(test, fake->sense[17], 4);
+	KUNIT_ASSERT_EQ(test, fake_in(fake, open, 8), 0);
+	memset(fake->data, 0x77, 512);
+	KUNIT_EXPECT_EQ(test, fake_out(fake, write, 512), 0);
+	KUNIT_EXPECT_EQ(test, fake->medium[3 * 512], 0x77);
+	write[4] = 1;
+	KUNIT_EXPECT_EQ(test, fake_out(fake, write, 512), 2);
+	KUNIT_EXPECT_EQ(test, fake->sense[17], 4);
+}
+
 static struct kunit_case stream_cases[] = {
 	KUNIT_CASE(stream_control),
+	KUNIT_CASE(stream_write_32),
 	{}
 };
 
