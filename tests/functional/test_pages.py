@@ -83,6 +83,29 @@ def test_more_designators(target: Target) -> None:
     assert target.vm.call("lio.try_write", f"{disk}/attrib/vpd_eui64", "1") == ""
 
 
+def test_predicted_failure(target: Target) -> None:
+    """Mode page 1Ch: the failure that TEST makes, for those who ask and as a unit attention."""
+    device = target.loopback(target.disk("ramdisk", megabytes=4))["0"]
+    target.vm.call("scsi.settle", device)
+
+    def select(flags: int, method: int) -> list[object]:
+        page = f"1c0a{flags:02x}{method:02x}" + f"{1:08x}{1:08x}"
+        got: list[object] = target.vm.call("scsi.command", device, "55100000000000001400",
+                                           "00" * 8 + page)
+        return got[:3]
+
+    assert select(0x0c, 6) == [2, 5, 0x2600]
+    assert select(0x04, 6) == [0, 0, 0]
+    target.vm.sh(f"until sg_requests --hex {device} | grep -q '5d ff'; do sleep 0.1; done",
+                 timeout=20)
+    assert answer(target, device, "4d006f00000000010000", 256)[8:10] == b"\x5d\xff"
+    assert select(0x04, 2) == [0, 0, 0]
+    target.vm.sh(f"until sg_turs -v {device} 2>&1 | grep -qi 'threshold exceeded (false)'; "
+                 "do sleep 0.1; done", timeout=20)
+    assert select(0x00, 0) == [0, 0, 0]
+    assert answer(target, device, "4d006f00000000010000", 256)[8:10] == b"\0\0"
+
+
 def test_drive_is_passed_on(target: Target) -> None:
     """A SCSI disk below iblock: its form factor and what it prefers are the unit's."""
     target.vm.sh("modprobe scsi_debug dev_size_mb=8 opt_blks=96; "

@@ -9,6 +9,7 @@
 #include "aside.h"
 #include "copy_token.h"
 #include "emul.h"
+#include "exception.h"
 #include "job.h"
 #include "kept.h"
 #include "lu.h"
@@ -23,6 +24,7 @@ static void dev_close(struct target_dev *dev)
 	target_aside_exit(&dev->emul->asker);
 	target_aside_exit(&dev->emul->keeper);
 	target_threshold_exit(dev);
+	target_exception_exit(dev);
 	target_copy_token_exit(dev);
 	target_copy_lu_exit(dev);
 	target_resv_out_exit(&dev->emul->resv);
@@ -52,6 +54,7 @@ static int dev_open(struct target_dev *dev, struct target_kept *kept)
 	mutex_init(&emul->mode_lock);
 	dev->emul = emul;
 	target_threshold_init(dev);
+	target_exception_init(dev);
 	target_aside_init(&emul->keeper);
 	target_aside_init(&emul->asker);
 	target_mode_init(dev);

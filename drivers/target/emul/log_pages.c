@@ -6,6 +6,7 @@
 #include <linux/jiffies.h>
 #include <linux/string.h>
 #include "../core/device.h"
+#include "exception.h"
 #include "log_pages.h"
 #include "lu.h"
 
@@ -169,13 +170,15 @@ static void statistics(struct target_dev *dev, struct target_cursor *c)
 	put_unaligned_be32(INTERVAL_INTEGER, p + 4);
 }
 
-/* 2Fh Informational Exceptions: none, and no temperature */
+/* 2Fh Informational Exceptions, and no temperature */
 static void exceptions(struct target_dev *dev, struct target_cursor *c)
 {
 	u8 *p = parameter(c, 0x0000, LIST, 4);
 
-	if (p)
-		p[2] = 0xff;
+	if (!p)
+		return;
+	put_unaligned_be16(target_exception_pending(dev), p);
+	p[2] = 0xff;
 }
 
 /* ----------------------------------------------------------- self-test -- */

@@ -92,6 +92,40 @@ struct target_thresholds {
 };
 
 /**
+ * enum target_exception_value - values of mode page 1Ch
+ * @TARGET_EXCEPTION_METHOD: MRIE
+ * @TARGET_EXCEPTION_INTERVAL: INTERVAL TIMER
+ * @TARGET_EXCEPTION_COUNT: REPORT COUNT
+ * @TARGET_EXCEPTION_WARNINGS: EWASC; there are no warnings
+ * @TARGET_EXCEPTION_DISABLED: DEXCPT
+ * @TARGET_EXCEPTION_TEST: TEST
+ * @TARGET_EXCEPTION_VALUES: how many there are
+ */
+enum target_exception_value {
+	TARGET_EXCEPTION_METHOD,
+	TARGET_EXCEPTION_INTERVAL,
+	TARGET_EXCEPTION_COUNT,
+	TARGET_EXCEPTION_WARNINGS,
+	TARGET_EXCEPTION_DISABLED,
+	TARGET_EXCEPTION_TEST,
+	TARGET_EXCEPTION_VALUES,
+};
+
+/**
+ * struct target_exceptions - informational exceptions (exception.c)
+ * @value: by enum target_exception_value [A]
+ * @told: how often there was one
+ * @work: makes the next one
+ * @dev: logical unit [I]
+ */
+struct target_exceptions {
+	u32			value[TARGET_EXCEPTION_VALUES];
+	atomic_t		told;
+	struct delayed_work	work;
+	struct target_dev	*dev;
+};
+
+/**
  * struct target_info - what SET IDENTIFYING INFORMATION said (identifying.c)
  * @info: peripheral device identifying information
  * @info_len: bytes of it
@@ -106,7 +140,7 @@ struct target_info {
 };
 
 /* Values that MODE SELECT can change: rows of the table in mode_field.c */
-#define TARGET_MODE_FIELDS	14
+#define TARGET_MODE_FIELDS	20
 
 /**
  * struct target_aside - commands that wait for a disk (aside.c)
@@ -243,6 +277,7 @@ struct target_copy_lu {
  * @job: FORMAT UNIT or SANITIZE
  * @log: log pages
  * @thresholds: of logical block provisioning
+ * @exceptions: informational exceptions
  * @buffers: NULL until something is written [mode_lock]
  * @info: NULL until something is set [mode_lock]
  * @streams: those that are open [atomic bits]
@@ -263,6 +298,7 @@ struct target_emul {
 	struct target_job	job;
 	struct target_log	log;
 	struct target_thresholds thresholds;
+	struct target_exceptions exceptions;
 	struct target_buffers	*buffers;
 	struct target_info	*info;
 	DECLARE_BITMAP(streams, TARGET_LU_STREAMS + 1);

@@ -261,6 +261,8 @@ static sense_reason_t take_values(struct target_cmd *cmd, size_t at,
 			return target_sense_param(cmd, at + field->byte,
 						  fls(field->mask) - 1);
 	}
+	if (page->apart && (p[2] & page->apart) == page->apart)
+		return target_sense_param(cmd, at + 2, fls(page->apart) - 1);
 	return TCM_NO_SENSE;
 }
 

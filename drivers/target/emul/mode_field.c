@@ -7,6 +7,7 @@
 #include <linux/bitops.h>
 #include <linux/unaligned.h>
 #include "../core/order.h"
+#include "exception.h"
 #include "mode_field.h"
 #include "threshold.h"
 
@@ -177,6 +178,26 @@ static int set_used(struct target_dev *dev, u32 value)
 	return 0;
 }
 
+/* Informational exceptions */
+#define EXCEPTION(name, which)						\
+static u32 get_##name(const struct target_dev *dev)			\
+{									\
+	return READ_ONCE(dev->emul->exceptions.value[TARGET_EXCEPTION_##which]); \
+}									\
+									\
+static int set_##name(struct target_dev *dev, u32 value)		\
+{									\
+	target_exception_set(dev, TARGET_EXCEPTION_##which, value);	\
+	return 0;							\
+}
+
+EXCEPTION(mrie, METHOD)
+EXCEPTION(interval, INTERVAL)
+EXCEPTION(report_count, COUNT)
+EXCEPTION(ewasc, WARNINGS)
+EXCEPTION(dexcpt, DISABLED)
+EXCEPTION(test, TEST)
+
 static u32 ua_intlck_attrib(u32 value)
 {
 	return value ? value - 1 : 0;
@@ -227,6 +248,19 @@ static const struct target_mode_field fields[TARGET_MODE_FIELDS] = {
 	{ "lbpere", 0x01, 7, BOOLEAN, 0x80, .get = get_lbpere,
 	  .initial = usage_is_known, .set = set_lbpere,
 	  .fixed = usage_is_unknown, PLAIN },
+	/* MRIE: none, unit attentions, and on request */
+	{ "mrie", 0x1c, 3, BIT(0) | BIT(2) | BIT(6), 0x0f, .get = get_mrie,
+	  .initial = zero, .set = set_mrie, PLAIN },
+	{ "interval", 0x1c, 4, 0, U32_MAX, .get = get_interval,
+	  .initial = zero, .set = set_interval, PLAIN },
+	{ "report_count", 0x1c, 8, 0, U32_MAX, .get = get_report_count,
+	  .initial = zero, .set = set_report_count, PLAIN },
+	{ "ewasc", 0x1c, 2, BOOLEAN, 0x10, .get = get_ewasc, .initial = zero,
+	  .set = set_ewasc, PLAIN },
+	{ "dexcpt", 0x1c, 2, BOOLEAN, 0x08, .get = get_dexcpt,
+	  .initial = zero, .set = set_dexcpt, PLAIN },
+	{ "test", 0x1c, 2, BOOLEAN, 0x04, .get = get_test, .initial = zero,
+	  .set = set_test, PLAIN },
 };
 
 /* A row of the table; @i is less than TARGET_MODE_FIELDS. */

@@ -73,8 +73,12 @@ static void fill_protocol(const struct target_dev *dev, u8 proto_id, u8 *page)
 /* Power Condition (SPC-5 7.5.13): no timer, active is all there is */
 static const u8 power_condition[] = { 0x1a, 0x26 };
 
-/* Informational Exceptions Control (SPC-5 7.5.16) */
+/*
+ * Informational Exceptions Control (SPC-5 7.5.16): an exception to test with,
+ * TEST, while none are reported, DEXCPT, is refused
+ */
 static const u8 exceptions[] = { 0x1c, 0x0a };
+#define DEXCPT_AND_TEST	0x0c
 
 /*
  * Logical Block Provisioning (SBC-4 6.5.9): two soft thresholds, for available
@@ -87,7 +91,8 @@ static const u8 provisioning[] = {
 };
 
 #define PAGE(name, len)		{ name, sizeof(name), len }
-#define FILLED(name, len, fill)	{ name, sizeof(name), len, fill }
+#define FILLED(name, len, fill)	{ name, sizeof(name), len, 0, fill }
+#define APART(name, len, bits)	{ name, sizeof(name), len, bits }
 
 /* in the order that MODE SENSE has them in: ascending */
 static const struct target_mode_page pages[] = {
@@ -104,7 +109,7 @@ static const struct target_mode_page pages[] = {
 	FILLED(protocol_unit, 8, fill_protocol),
 	FILLED(protocol_port, 8, fill_protocol),
 	PAGE(power_condition, 40),
-	PAGE(exceptions, 12),
+	APART(exceptions, 12, DEXCPT_AND_TEST),
 	PAGE(provisioning, 32),
 };
 

@@ -11,12 +11,14 @@
  * @head: its first bytes, from PAGE CODE on
  * @head_len: how many
  * @len: bytes of the page; those behind @head are 0
+ * @apart: bits of byte 2 that must not all be ones in MODE SELECT
  * @fill: sets what depends on the logical unit; may be NULL
  */
 struct target_mode_page {
 	const u8	*head;
 	u8		head_len;
 	u16		len;
+	u8		apart;
 	void		(*fill)(const struct target_dev *dev, u8 proto_id,
 				u8 *page);
 };

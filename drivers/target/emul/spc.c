@@ -10,6 +10,7 @@
 #include "../core/sense.h"
 #include "access.h"
 #include "cdb.h"
+#include "exception.h"
 #include "handlers.h"
 #include "ua.h"
 
@@ -35,9 +36,13 @@ static sense_reason_t pending(struct target_cmd *cmd)
 	return target_access_ready(cmd_dev(cmd), &cmd->fault);
 }
 
-static size_t no_sense(u8 *buf, bool descriptor)
+/* NO SENSE, and a failure that is predicted to those who ask for it so */
+static size_t no_sense(struct target_cmd *cmd, u8 *buf, bool descriptor)
 {
+	u16 code = cmd->link ? target_exception_polled(cmd_dev(cmd)) : 0;
+
 	buf[0] = descriptor ? 0x72 : 0x70;
+	put_unaligned_be16(code, buf + (descriptor ? 2 : 12));
 	if (descriptor)
 		return 8;
 	buf[7] = 18 - 8;
@@ -55,7 +60,7 @@ sense_reason_t target_spc_request_sense(struct target_cmd *cmd)
 		len = target_sense_format(buf, sizeof(buf), reason,
 					  &cmd->fault, descriptor);
 	else
-		len = no_sense(buf, descriptor);
+		len = no_sense(cmd, buf, descriptor);
 	target_data_put(cmd, buf, len);
 	return TCM_NO_SENSE;
 }

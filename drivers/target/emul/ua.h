@@ -27,6 +27,7 @@
 #define TARGET_UA_INQUIRY_CHANGED		0x3f03
 #define TARGET_UA_IDENTIFIER_CHANGED		0x3f05
 #define TARGET_UA_LUNS_CHANGED			0x3f0e
+#define TARGET_UA_FAILURE_PREDICTED_FALSE	0x5dff
 
 void target_ua_add(struct target_itl *itl, u16 code);
 void target_ua_add_others(struct target_dev *dev,

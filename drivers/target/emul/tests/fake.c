@@ -20,6 +20,7 @@
 #include "../aside.h"
 #include "../copy_token.h"
 #include "../emul.h"
+#include "../exception.h"
 #include "../mode.h"
 #include "../opindex.h"
 #include "../resv_lu.h"
@@ -155,6 +156,7 @@ static void make_dev(struct fake *fake)
 	dev->emul = &fake->emul;
 	mutex_init(&fake->emul.mode_lock);
 	target_threshold_init(dev);
+	target_exception_init(dev);
 	target_copy_lu_init(dev);
 	mutex_init(&dev->mutex);
 	kref_init(&dev->uses);
@@ -307,6 +309,7 @@ void fake_free(struct fake *fake)
 	target_resv_lu_exit(&fake->dev);
 	flush_workqueue(target_complete_wq);
 	target_threshold_exit(&fake->dev);
+	target_exception_exit(&fake->dev);
 	target_copy_token_exit(&fake->dev);
 	target_copy_lu_exit(&fake->dev);
 	kvfree(to_cmd(&fake->se)->scratch);

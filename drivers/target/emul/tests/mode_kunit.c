@@ -44,7 +44,8 @@ static void mode_sense_all(struct kunit *test)
 		KUNIT_ASSERT_EQ(test, fake->data[at] & 0x3f, codes[i]);
 		KUNIT_EXPECT_EQ(test, fake->data[at] & 0x80,
 				codes[i] == 0x01 || codes[i] == 0x08 ||
-				codes[i] == 0x0a ? 0x80 : 0);
+				codes[i] == 0x0a || codes[i] == 0x1c ? 0x80 :
+								       0);
 		if (codes[i] == 0x0a)
 			KUNIT_EXPECT_MEMEQ(test, fake->data + at, control,
 					   sizeof(control));
@@ -416,6 +417,7 @@ static void mode_saved_text(struct kunit *test)
 {
 	static const u32 value[TARGET_MODE_FIELDS] = {
 		1, 0, 0, 1, 1, 3, 2, 0, 1, 4000000000U, 1, 17, 0, 1,
+		6, U32_MAX, U32_MAX, 1, 1, 1,
 	};
 	char text[TARGET_MODE_SAVED_TEXT], copy[TARGET_MODE_SAVED_TEXT];
 	u32 read[TARGET_MODE_FIELDS], found;

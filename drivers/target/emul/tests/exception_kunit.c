@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* KUnit tests of informational exceptions. */
+#include <linux/delay.h>
+#include <linux/string.h>
+#include <linux/unaligned.h>
+#include "../mode.h"
+#include "../ua.h"
+#include "fake.h"
+
+#define EWASC	0x10
+#define DEXCPT	0x08
+#define TEST	0x04
+
+static const u8 log[] = { 0x4d, 0, 0x6f, 0, 0, 0, 0, 0, 0xff, 0 };
+static const u8 request[] = { 0x03, 0, 0, 0, 0xff, 0 };
+
+/* MODE SELECT of page 1Ch */
+static u8 select(struct fake *fake, u8 flags, u8 mrie, u32 interval, u32 count)
+{
+	static const u8 cdb[] = { 0x15, 0x10, 0, 0, 16, 0 };
+	u8 list[16] = { 0, 0, 0, 0, 0x1c, 0x0a, flags, mrie };
+
+	put_unaligned_be32(interval, list + 8);
+	put_unaligned_be32(count, list + 12);
+	memcpy(fake->data, list, sizeof(list));
+	return fake_out(fake, cdb, sizeof(list));
+}
+
+/* What the log page says: ASC and ASCQ */
+static u16 logged(struct kunit *test)
+{
+	struct fake *fake = test->priv;
+
+	KUNIT_ASSERT_EQ(test, fake_in(fake, log, 255), 0);
+	return get_unaligned_be16(fake->data + 8);
+}
+
+static u16 requested(struct kunit *test)
+{
+	struct fake *fake = test->priv;
+
+	KUNIT_ASSERT_EQ(test, fake_in(fake, request, 255), 0);
+	return fake->data[2] << 16 | get_unaligned_be16(fake->data + 12);
+}
+
+/* MRIE 2h: each nexus gets a unit attention, twice */
+static void exception_attention(struct kunit *test)
+{
+	struct fake *fake = test->priv;
+	struct target_exceptions *exceptions = &fake->emul.exceptions;
+
+	KUNIT_EXPECT_EQ(test, logged(test), 0);
+	KUNIT_ASSERT_EQ(test, select(fake, TEST | EWASC, 2, 3600000, 2), 0);
+	fake->other.ua.count = 0;
+	KUNIT_EXPECT_EQ(test, logged(test), 0);
+	mod_delayed_work(system_wq, &exceptions->work, 0);
+	flush_delayed_work(&exceptions->work);
+	KUNIT_ASSERT_EQ(test, fake->itl.ua.count, 1);
+	KUNIT_EXPECT_EQ(test, fake->itl.ua.code[0],
+			TARGET_UA_FAILURE_PREDICTED_FALSE);
+	KUNIT_EXPECT_EQ(test, fake->other.ua.count, 1);
+	fake->itl.ua.count = 0;
+	fake->other.ua.count = 0;
+	KUNIT_EXPECT_EQ(test, logged(test), 0x5dff);
+	KUNIT_EXPECT_EQ(test, requested(test), 0);
+	KUNIT_EXPECT_TRUE(test, delayed_work_pending(&exceptions->work));
+	mod_delayed_work(system_wq, &exceptions->work, 0);
+	flush_delayed_work(&exceptions->work);
+	KUNIT_EXPECT_EQ(test, fake->itl.ua.count, 1);
+	fake->itl.ua.count = 0;
+	/* REPORT COUNT */
+	KUNIT_EXPECT_FALSE(test, delayed_work_pending(&exceptions->work));
+	/* a reset goes back to what was saved: none */
+	target_mode_reset(&fake->dev);
+	KUNIT_EXPECT_EQ(test, logged(test), 0);
+}
+
+/* MRIE 6h: REQUEST SENSE is how to ask, and nothing else is said */
+static void exception_on_request(struct kunit *test)
+{
+	static const u8 descriptor[] = { 0x03, 1, 0, 0, 0xff, 0 };
+	struct fake *fake = test->priv;
+	unsigned int i;
+
+	KUNIT_EXPECT_EQ(test, requested(test), 0);
+	KUNIT_ASSERT_EQ(test, select(fake, TEST, 6, 1, 0), 0);
+	for (i = 0; i < 50 && !requested(test); i++)
+		msleep(20);
+	KUNIT_EXPECT_EQ(test, requested(test), 0x5dff);
+	KUNIT_EXPECT_EQ(test, fake->itl.ua.count, 0);
+	KUNIT_ASSERT_EQ(test, fake_in(fake, descriptor, 255), 0);
+	KUNIT_EXPECT_EQ(test, fake->data[1], 0);
+	KUNIT_EXPECT_EQ(test, get_unaligned_be16(fake->data + 2), 0x5dff);
+	KUNIT_ASSERT_EQ(test, select(fake, 0, 6, 1, 0), 0);
+	KUNIT_EXPECT_EQ(test, requested(test), 0);
+	KUNIT_EXPECT_EQ(test, logged(test), 0);
+}
+
+static void exception_values(struct kunit *test)
+{
+	static const u8 changeable[] = { 0x1a, 0x08, 0x5c, 0, 0xff, 0 };
+	static const u8 mask[] = { 0x9c, 0x0a, 0x1c, 0x0f, 0xff, 0xff, 0xff,
+				   0xff, 0xff, 0xff, 0xff, 0xff };
+	struct fake *fake = test->priv;
+	struct target_exceptions *exceptions = &fake->emul.exceptions;
+
+	KUNIT_ASSERT_EQ(test, fake_in(fake, changeable, 255), 0);
+	KUNIT_EXPECT_MEMEQ(test, fake->data + 4, mask, sizeof(mask));
+	/* a test that is not to be reported */
+	KUNIT_EXPECT_EQ(test, select(fake, TEST | DEXCPT, 6, 1, 0), 2);
+	KUNIT_EXPECT_EQ(test, fake_sense(fake), FAKE_INVALID_LIST);
+	KUNIT_EXPECT_EQ(test, fake->sense[15], 0x8b);
+	KUNIT_EXPECT_EQ(test, fake->sense[17], 6);
+	/* MRIE 3h is not supported, and 0h reports nothing */
+	KUNIT_EXPECT_EQ(test, select(fake, 0, 3, 1, 0), 2);
+	KUNIT_EXPECT_EQ(test, fake->sense[17], 7);
+	KUNIT_EXPECT_EQ(test, select(fake, TEST, 0, 1, 0), 0);
+	KUNIT_EXPECT_FALSE(test, delayed_work_pending(&exceptions->work));
+	KUNIT_EXPECT_EQ(test, select(fake, EWASC | DEXCPT, 2, 0, 9), 0);
+	KUNIT_EXPECT_FALSE(test, delayed_work_pending(&exceptions->work));
+	/* the longest interval does not wrap around */
+	KUNIT_EXPECT_EQ(test, select(fake, TEST, 2, U32_MAX - 1, 0), 0);
+	KUNIT_EXPECT_TRUE(test, delayed_work_pending(&exceptions->work));
+	KUNIT_EXPECT_TRUE(test, time_after(exceptions->work.timer.expires,
+					   jiffies + 3600 * HZ));
+}
+
+static struct kunit_case exception_cases[] = {
+	KUNIT_CASE(exception_attention),
+	KUNIT_CASE(exception_on_request),
+	KUNIT_CASE(exception_values),
+	{}
+};
+
+static struct kunit_suite exception_suite = {
+	.name = "target_exception",
+	.init = fake_init,
+	.exit = fake_exit,
+	.test_cases = exception_cases,
+};
+
+kunit_test_suite(exception_suite);
