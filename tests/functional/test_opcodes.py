@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 
-from functional.lab import TARGET, Initiator, Target
-from guest.raw_pdu import FINAL, READ, SCSI_RSP, Wire
+from functional.lab import Initiator, Target
 
 BLOCK = 512
 CHECK, ILLEGAL = 2, 5
@@ -148,44 +147,6 @@ def test_lba_status_follows_unmap(target: Target) -> None:
              int.from_bytes(second[at + 8:at + 12], "big"), second[at + 12] & 0xf)
             for at in range(8, len(second) - 15, 16)]
     assert runs[:3] == [(0, 1024, 0), (1024, 1024, 1), (2048, 2048, 0)]
-
-
-DISK, WELL_KNOWN, NOTHING = 0x00, 0x1e, 0x7f
-LUNS = {
-    "0000": DISK, "412c": DISK, "012c": DISK, "4000": DISK, "d2004010": DISK,
-    "c101": WELL_KNOWN, "0001": NOTHING, "412d": NOTHING, "d2004011": NOTHING,
-    "c102": NOTHING, "00000001": NOTHING,
-}
-
-
-def asked(wire: Wire, cdb: str, lun: str, length: int) -> bytes:
-    """Send a command that reads; return what came."""
-    wire.command(bytes.fromhex(cdb), FINAL | READ, length,
-                 lun=bytes.fromhex(lun).ljust(8, b"\0"))
-    data = b""
-    while True:
-        pdu = wire.receive()
-        assert pdu is not None
-        data += pdu.data if pdu.opcode != SCSI_RSP else b""
-        # the status comes by itself, or in the last Data-In
-        if pdu.opcode == SCSI_RSP or pdu.flags & 0x01:
-            return data
-
-
-def test_luns_in_every_form(target: Target) -> None:
-    """Peripheral, flat and extended flat addressing; the REPORT LUNS well-known unit."""
-    disk = target.disk("ramdisk", megabytes=4)
-    tpg = target.open_iscsi(disk)
-    for number in (300, 16400):
-        target.vm.call("lio.link_lun", tpg, number, disk)
-    with Wire(target.port) as wire:
-        wire.login(TARGET)
-        for lun, kind in LUNS.items():
-            answer = asked(wire, "12000000240000000000000000000000", lun, 36)
-            assert answer[0] == kind, f"LUN {lun}: {answer[:8].hex()}"
-        listed = asked(wire, "a00002000000000000400000" + "00000000", "c101", 64)
-        found = [listed[at:at + 8].hex().rstrip("0") for at in range(8, len(listed), 8)]
-        assert found == ["", "412c", "d200401", "c101"]
 
 
 def test_tools(target: Target) -> None:

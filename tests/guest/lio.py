@@ -120,6 +120,12 @@ def link_lun(tpg: str, lun: int, disk: str) -> str:
     return where
 
 
+def link_luns(tpg: str, first: int, count: int, disk: str) -> None:
+    """Export a backstore as many LUNs, numbered one after another."""
+    for lun in range(first, first + count):
+        link_lun(tpg, lun, disk)
+
+
 def map_lun(tpg: str, initiator: str, lun: int, mapped: int | None = None,
             write_protect: bool = False) -> str:
     """Show a LUN to an initiator."""
