@@ -45,6 +45,48 @@ writing is; ``start`` is ``write`` unless the unit is started; ``reserve`` is
 let through by persistent reservations, but not by the RESERVE of another.
 
 """
+ABSENT = """
+Not there
+=========
+
+Commands of SPC-5 and SBC-4 that a disk may have and this one has not:
+
+.. list-table::
+   :header-rows: 1
+
+   * - Name
+     - Why
+   * - PREVENT ALLOW MEDIUM REMOVAL, READ MEDIA SERIAL NUMBER
+     - the medium cannot be removed: RMB is 0
+   * - FORMAT WITH PRESET
+     - FORMAT UNIT keeps the format that there is; no VPD page B8h
+   * - SANITIZE: CRYPTOGRAPHIC ERASE
+     - no medium is encrypted here, so there is no key to throw away
+   * - WRITE SCATTERED(16), (32)
+     - no medium writes several ranges at once; VPD page B7h says 0
+   * - WRITE LONG(10), (16)
+     - no medium has a block that it could make unreadable
+   * - READ LONG, XDWRITEREAD, SEEK, REZERO UNIT
+     - obsolete
+   * - BACKGROUND CONTROL
+     - nothing runs in the background: BOCS of VPD page B1h is 0
+   * - GET PHYSICAL ELEMENT STATUS, REMOVE ELEMENT AND TRUNCATE, RESTORE ELEMENTS
+     - the medium is one element
+   * - REPORT PROVISIONING INITIALIZATION PATTERN
+     - LBPRZ of VPD page B2h is never 010b
+   * - CHANGE ALIASES, REPORT ALIASES
+     - SPC-5 asks for them of no device; copies name logical units by designators
+   * - SET PRIORITY, REPORT PRIORITY
+     - all commands of a task set have one priority
+   * - READ ATTRIBUTE, WRITE ATTRIBUTE
+     - there is no medium auxiliary memory
+   * - SECURITY PROTOCOL IN, SECURITY PROTOCOL OUT
+     - there is no security protocol
+   * - MANAGEMENT PROTOCOL IN, MANAGEMENT PROTOCOL OUT
+     - a target is managed on its own machine
+   * - REPORT ZONES and the other commands of ZBC
+     - the medium has no zones; iblock refuses devices that have
+"""
 RESERVATIONS = {"TARGET_RESV_ALLOW": "allow", "TARGET_RESV_READ": "read",
                 "TARGET_RESV_WRITE": "write", "TARGET_RESV_START": "start",
                 "TARGET_RESV_SPC2": "reserve"}
@@ -130,7 +172,7 @@ def document() -> str:
             mark = "* -" if not number else "  -"
             shown = f"``{cell}``" if cell and number in (0, 5) and row is not cells[0] else cell
             text += f"   {mark} {shown}".rstrip() + "\n"
-    return text
+    return text + ABSENT
 
 
 def main() -> int:
