@@ -12,6 +12,7 @@
 #include "exception.h"
 #include "job.h"
 #include "kept.h"
+#include "log_pages.h"
 #include "lu.h"
 #include "mode.h"
 #include "resv_lu.h"
@@ -58,6 +59,7 @@ static int dev_open(struct target_dev *dev, struct target_kept *kept)
 	target_aside_init(&emul->keeper);
 	target_aside_init(&emul->asker);
 	target_mode_init(dev);
+	target_log_pages_init(dev);
 	target_copy_lu_init(dev);
 	target_resv_out_init(&emul->resv);
 	ret = target_resv_lu_init(dev);

@@ -55,6 +55,13 @@ static struct target_totals totals_of(struct target_dev *dev)
 static void reset_totals(struct target_dev *dev)
 {
 	target_device_totals(dev, &dev->emul->log.zero);
+	dev->emul->log.since = get_jiffies_64();
+}
+
+/* A logical unit that is being enabled counts from now on. */
+void target_log_pages_init(struct target_dev *dev)
+{
+	dev->emul->log.since = get_jiffies_64();
 }
 
 /* ----------------------------------------------------- error counters -- */
@@ -147,9 +154,22 @@ static void temperature(struct target_dev *dev, struct target_cursor *c)
 #define INTERVAL_INTEGER	1
 
 /*
- * 19h General Statistics and Performance (SPC-5 7.3.10).  How long nothing was
- * to be done would need a counter that all CPUs share.
+ * How long nothing was to be done, in time intervals.  To know that would need
+ * a counter that all CPUs share, so it is what remains if all commands came one
+ * after another: too little where they overlap.
  */
+static void idle_time(const struct target_dev *dev,
+		      const struct target_totals *sum, struct target_cursor *c)
+{
+	u64 all = get_jiffies_64() - dev->emul->log.since;
+	u64 busy = sum->read_time + sum->write_time;
+	u8 *p = parameter(c, 0x0002, LIST, 8);
+
+	if (p && all > busy)
+		put_unaligned_be64(jiffies64_to_msecs(all - busy), p);
+}
+
+/* 19h General Statistics and Performance (SPC-5 7.3.10) */
 static void statistics(struct target_dev *dev, struct target_cursor *c)
 {
 	struct target_totals sum = totals_of(dev);
@@ -163,6 +183,7 @@ static void statistics(struct target_dev *dev, struct target_cursor *c)
 	put_unaligned_be64(sum.read_bytes >> dev->block_shift, p + 24);
 	put_unaligned_be64(jiffies64_to_msecs(sum.read_time), p + 32);
 	put_unaligned_be64(jiffies64_to_msecs(sum.write_time), p + 40);
+	idle_time(dev, &sum, c);
 	p = parameter(c, 0x0003, LIST, 8);
 	if (!p)
 		return;

@@ -28,6 +28,7 @@ struct target_log_page {
 };
 
 const struct target_log_page *target_log_pages_find(u8 page, u8 subpage);
+void target_log_pages_init(struct target_dev *dev);
 void target_log_pages_subpages(u8 page, struct target_cursor *c);
 const struct target_log_page *target_log_pages_all(size_t *count);
 

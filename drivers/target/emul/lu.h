@@ -45,6 +45,7 @@ struct target_self_test {
 /**
  * struct target_log - what log pages have that is kept nowhere else (log.c)
  * @zero: totals when LOG SELECT reset the counters
+ * @since: when that was, or when the unit was enabled, in jiffies
  * @verify_errors: VERIFY commands that the medium could not be read for
  * @tests: results of self-tests, the latest first
  * @nr_tests: how many there are
@@ -54,6 +55,7 @@ struct target_self_test {
  */
 struct target_log {
 	struct target_totals	zero;
+	u64			since;
 	atomic_long_t		verify_errors;
 	struct target_self_test	tests[TARGET_LU_SELF_TESTS];
 	unsigned int		nr_tests;

@@ -21,6 +21,7 @@
 #include "../copy_token.h"
 #include "../emul.h"
 #include "../exception.h"
+#include "../log_pages.h"
 #include "../mode.h"
 #include "../opindex.h"
 #include "../resv_lu.h"
@@ -200,6 +201,7 @@ static void make_dev(struct fake *fake)
 	target_aside_init(&dev->emul->keeper);
 	target_aside_init(&dev->emul->asker);
 	target_mode_init(dev);
+	target_log_pages_init(dev);
 }
 
 static void make_itl(struct fake *fake, struct target_itl *itl)

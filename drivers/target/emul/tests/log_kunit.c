@@ -101,10 +101,10 @@ static void log_statistics(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, get_unaligned_be64(fake->data + 24), 2);
 	KUNIT_EXPECT_EQ(test, get_unaligned_be64(fake->data + 32), 10);
 	/* time interval: 1 ms */
-	KUNIT_EXPECT_EQ(test, get_unaligned_be16(fake->data + 72), 0x0003);
-	KUNIT_EXPECT_EQ(test, get_unaligned_be32(fake->data + 76), 3);
-	KUNIT_EXPECT_EQ(test, get_unaligned_be32(fake->data + 80), 1);
-	KUNIT_EXPECT_EQ(test, fake->se.data_length, 84);
+	KUNIT_EXPECT_EQ(test, get_unaligned_be16(fake->data + 84), 0x0003);
+	KUNIT_EXPECT_EQ(test, get_unaligned_be32(fake->data + 88), 3);
+	KUNIT_EXPECT_EQ(test, get_unaligned_be32(fake->data + 92), 1);
+	KUNIT_EXPECT_EQ(test, fake->se.data_length, 96);
 	KUNIT_EXPECT_EQ(test, fake->other.ua.count, 0);
 	KUNIT_ASSERT_EQ(test, fake_none(fake, reset), 0);
 	/* LOG PARAMETERS CHANGED, for the others */
@@ -120,6 +120,7 @@ static void log_statistics(struct kunit *test)
 static void log_intervals(struct kunit *test)
 {
 	static const u8 read[] = { 0x28, 0, 0, 0, 0, 3, 0, 0, 5, 0 };
+	static const u8 reset[] = { 0x4c, 0x02, 0x59, 0, 0, 0, 0, 0, 0, 0 };
 	struct fake *fake = test->priv;
 	struct target_cmd *cmd;
 
@@ -131,6 +132,16 @@ static void log_intervals(struct kunit *test)
 	KUNIT_EXPECT_GE(test, get_unaligned_be64(fake->data + 40), 3000);
 	KUNIT_EXPECT_LT(test, get_unaligned_be64(fake->data + 40), 60000);
 	KUNIT_EXPECT_EQ(test, get_unaligned_be64(fake->data + 48), 0);
+	/* commands took longer than there was time: they overlapped */
+	KUNIT_EXPECT_EQ(test, get_unaligned_be16(fake->data + 72), 0x0002);
+	KUNIT_EXPECT_EQ(test, get_unaligned_be64(fake->data + 76), 0);
+	fake->emul.log.since -= 1000 * HZ;
+	KUNIT_ASSERT_EQ(test, log_sense(fake, 0x19, 0), 0);
+	KUNIT_EXPECT_GE(test, get_unaligned_be64(fake->data + 76), 900000);
+	KUNIT_EXPECT_LE(test, get_unaligned_be64(fake->data + 76), 997000 + 60000);
+	KUNIT_ASSERT_EQ(test, fake_none(fake, reset), 0);
+	KUNIT_ASSERT_EQ(test, log_sense(fake, 0x19, 0), 0);
+	KUNIT_EXPECT_LT(test, get_unaligned_be64(fake->data + 76), 60000);
 }
 
 /*
