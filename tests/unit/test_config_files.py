@@ -201,6 +201,13 @@ def test_links_modes_and_writers(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name, text, words", [
     ("c.yaml", "format: 1\nbackstores:\n  a/b: {}\n  a/b: {}\n",
      r"c\.yaml:4:3: a/b is there twice"),
+    ("c.yaml", "? [a, b]\n: 1\n", r"c\.yaml:1:3: a list or a map is no name"),
+    ("c.yaml", "a: &a {b: *a}\n", "Circular reference"),
+    ("c.yaml", "a: !!int x\n", "invalid literal"),
+    ("c.yaml", "a: !!set {x, y}\n", r"c\.yaml:1:4: could not determine a constructor"),
+    ("c.yaml", "a: \x01\n", "unacceptable character"),
+    ("c.json", '{"a": 1e999}', "Out of range"),
+    ("c.json", "[" * 100000, "without an end"),
     ("c.json", '{"format": 1, "format": 1}', "format is there twice"),
     ("c.yaml", b"\xff\xfe", "no text at byte 0")])
 def test_files_that_are_refused(tmp_path: Path, name: str, text: str | bytes, words: str) -> None:

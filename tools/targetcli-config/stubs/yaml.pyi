@@ -13,9 +13,14 @@ class MarkedYAMLError(YAMLError):
     problem_mark: Mark | None
     def __init__(self, *, problem: str, problem_mark: Mark) -> None: ...
 
+class ScalarNode:
+    value: str
+    start_mark: Mark
+
 class SafeDumper: ...
 
 class SafeLoader:
+    yaml_constructors: dict[str | None, Any]
     yaml_implicit_resolvers: dict[str, list[tuple[str, Any]]]
 
 def load(stream: str, Loader: Any) -> Any: ...

@@ -28,6 +28,7 @@ Document = dict[str, Any]
 DUMPER = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 NUMBER = "tag:yaml.org,2002:int"
 TEXTS = (NUMBER, "tag:yaml.org,2002:float", "tag:yaml.org,2002:timestamp")
+KINDS = ("bool", "int", "map", "merge", "null", "seq", "str")
 
 
 class Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
@@ -40,6 +41,9 @@ class Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[mis
         """Make a map."""
         seen = set()
         for key, _ in node.value:
+            if not isinstance(key, yaml.ScalarNode):
+                raise yaml.MarkedYAMLError(problem="a list or a map is no name",
+                                           problem_mark=key.start_mark)
             if key.value in seen:
                 raise yaml.MarkedYAMLError(problem=f"{key.value} is there twice",
                                            problem_mark=key.start_mark)
@@ -48,6 +52,10 @@ class Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[mis
         return made
 
 
+# What JSON has no word for is no setting either.
+Loader.yaml_constructors = {
+    tag: make for tag, make in yaml.SafeLoader.yaml_constructors.items()
+    if tag is None or tag.rpartition(":")[2] in KINDS}
 Loader.yaml_implicit_resolvers = {
     first: [(tag, pattern) for tag, pattern in rules if tag not in TEXTS]
     for first, rules in yaml.SafeLoader.yaml_implicit_resolvers.items()}
@@ -82,12 +90,17 @@ def loads(text: str, name: str = "-") -> Document:
     try:
         document = json.loads(text, object_pairs_hook=_once) if _is_json(name) else \
             yaml.load(text, Loader=Loader)
+        json.dumps(document, allow_nan=False)       # refuses a map that is in itself
     except json.JSONDecodeError as error:
         raise Problem(f"{name}:{error.lineno}:{error.colno}: {error.msg}") from error
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         where = f":{mark.line + 1}:{mark.column + 1}" if mark else ""
         raise Problem(f"{name}{where}: {error.problem}") from error
+    except RecursionError as error:
+        raise Problem(f"{name}: lists and maps in each other without an end") from error
+    except (ValueError, yaml.YAMLError) as error:
+        raise Problem(f"{name}: {str(error).splitlines()[0]}") from error
     if document is None:
         raise Problem(f"{name} is empty; targetcli-config dump -o {name} writes what is there")
     if not isinstance(document, dict):
