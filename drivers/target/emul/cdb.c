@@ -96,8 +96,8 @@ static u16 service_action(struct target_cmd *cmd)
 }
 
 /* SPC-5 4.2.5.2: an unknown service action is an invalid field */
-static sense_reason_t no_action(struct target_cmd *cmd,
-				const struct target_opdef *op)
+static sense_reason_t refuse_action(struct target_cmd *cmd,
+				    const struct target_opdef *op)
 {
 	if (target_cdb_bytes(cmd)[0] != VARIABLE_LENGTH_CMD)
 		return target_sense_cdb(cmd, 1, 4);
@@ -129,7 +129,7 @@ static sense_reason_t find_row(struct target_cmd *cmd,
 	if (!dev && !(cmd->flags & TARGET_CMD_WELL_KNOWN))
 		return TCM_NON_EXISTENT_LUN;
 	if ((!op || op->flags & TARGET_OP_SA) && any_enabled(cdb[0], dev))
-		return no_action(cmd, op);
+		return refuse_action(cmd, op);
 	return TCM_UNSUPPORTED_SCSI_OPCODE;
 }
 
