@@ -451,7 +451,7 @@ static bool find_dev_row(struct config_item *item,
 
 /* The keys of control, which have no files. */
 static void print_options(struct config_item *item,
-			  struct target_schema_text *out)
+			  struct target_listing *out)
 {
 	static const struct target_schema rows[] = {
 		[TARGET_OPTION_BOOL] = {

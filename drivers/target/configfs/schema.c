@@ -2,7 +2,6 @@
 /*
  * schema: the files of an object, walked as configfs knows them.
  */
-#include <linux/slab.h>
 #include <linux/string.h>
 #include <target/target_core_fabric.h>
 #include "schema.h"
@@ -23,7 +22,7 @@ static bool is_schema(const struct configfs_bin_attribute *bin)
 static void print_file(struct config_item *object,
 		       const struct target_schema_dir *dir, const char *folder,
 		       const struct configfs_attribute *attr,
-		       struct target_schema_text *out)
+		       struct target_listing *out)
 {
 	struct target_schema row = { };
 
@@ -37,7 +36,7 @@ static void print_file(struct config_item *object,
 static void print_files(struct config_item *object,
 			const struct target_schema_dir *dir,
 			struct config_item *item, const char *folder,
-			struct target_schema_text *out)
+			struct target_listing *out)
 {
 	struct configfs_bin_attribute **bin = item->ci_type->ct_bin_attrs;
 	struct configfs_attribute **attrs = item->ci_type->ct_attrs;
@@ -62,26 +61,31 @@ static bool is_object(const struct config_item *item)
 	return false;
 }
 
-static void print(struct config_item *object,
-		  const struct target_schema_dir *dir,
-		  struct target_schema_text *out)
+struct object {
+	struct config_item		*item;
+	const struct target_schema_dir	*dir;
+};
+
+static void print(struct target_listing *out, void *arg)
 {
+	struct config_item *item = ((struct object *)arg)->item;
+	const struct target_schema_dir *dir = ((struct object *)arg)->dir;
 	struct config_group *child;
 	const char *name;
 	char folder[64];
 
-	print_files(object, dir, object, "", out);
-	list_for_each_entry(child, &to_config_group(object)->default_groups,
+	print_files(item, dir, item, "", out);
+	list_for_each_entry(child, &to_config_group(item)->default_groups,
 			    group_entry) {
 		name = config_item_name(&child->cg_item);
 		if (is_object(&child->cg_item) &&
 		    !(dir->home && !strcmp(name, dir->home)))
 			continue;
 		snprintf(folder, sizeof(folder), "%s/", name);
-		print_files(object, dir, &child->cg_item, folder, out);
+		print_files(item, dir, &child->cg_item, folder, out);
 	}
 	if (dir->more)
-		dir->more(object, out);
+		dir->more(item, out);
 }
 
 /**
@@ -97,22 +101,9 @@ ssize_t target_schema_read(struct config_item *item,
 			   const struct target_schema_dir *dir, char *text,
 			   size_t size)
 {
-	struct target_schema_text out = { };
+	struct object object = { .item = item, .dir = dir };
 
-	if (!text) {
-		print(item, dir, &out);
-		return out.length;
-	}
-	/* the file has no room for the NUL */
-	out.size = size + 1;
-	out.at = kvzalloc(out.size, GFP_KERNEL);
-	if (!out.at)
-		return -ENOMEM;
-	print(item, dir, &out);
-	size = min(size, out.length);
-	memcpy(text, out.at, size);
-	kvfree(out.at);
-	return size;
+	return target_listing_read(text, size, print, &object);
 }
 
 /**

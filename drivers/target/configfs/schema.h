@@ -20,7 +20,7 @@ struct target_schema_dir {
 			const struct configfs_attribute *attr,
 			struct target_schema *row);
 	void	(*more)(struct config_item *item,
-			struct target_schema_text *out);
+			struct target_listing *out);
 	const char	*home;
 };
 

@@ -2,21 +2,7 @@
 /*
  * The lines of the schema files: what a file accepts.  Pure.
  */
-#include <linux/kernel.h>
-#include <linux/stdarg.h>
 #include "schema.h"
-
-static __printf(2, 3) void add(struct target_schema_text *out,
-			       const char *format, ...)
-{
-	size_t left = out->size > out->length ? out->size - out->length : 0;
-	va_list args;
-
-	va_start(args, format);
-	out->length += vsnprintf(left ? out->at + out->length : NULL, left,
-				 format, args);
-	va_end(args);
-}
 
 /**
  * target_schema_find - the row of a file
@@ -39,37 +25,37 @@ bool target_schema_find(const struct target_schema *rows,
 	return false;
 }
 
-static void add_range(struct target_schema_text *out,
+static void add_range(struct target_listing *out,
 		      const struct target_schema *row)
 {
 	const char * const *name;
 
 	if (row->names) {
 		for (name = row->names; *name; name++)
-			add(out, "%s%s", name == row->names ? "" : "|", *name);
+			target_listing_put(out, "%s%s", name == row->names ? "" : "|", *name);
 		return;
 	}
 	if (row->kind == TARGET_SCHEMA_ANY ||
 	    row->kind == TARGET_SCHEMA_ACTION) {
-		add(out, "-");
+		target_listing_put(out, "-");
 		return;
 	}
 	if (row->has_also && row->also < row->min)
-		add(out, "%lld,", row->also);
-	add(out, "%lld..%llu", row->min, row->max);
+		target_listing_put(out, "%lld,", row->also);
+	target_listing_put(out, "%lld..%llu", row->min, row->max);
 	if (row->has_also && row->also >= row->min)
-		add(out, ",%lld", row->also);
+		target_listing_put(out, ",%lld", row->also);
 }
 
-static void add_init(struct target_schema_text *out,
+static void add_init(struct target_listing *out,
 		     const struct target_schema *row)
 {
 	if (row->text)
-		add(out, " default=\"%s\"", row->text);
+		target_listing_put(out, " default=\"%s\"", row->text);
 	else if (row->has_init)
-		add(out, " default=%lld", row->init);
+		target_listing_put(out, " default=%lld", row->init);
 	else
-		add(out, " default=-");
+		target_listing_put(out, " default=-");
 }
 
 /**
@@ -79,7 +65,7 @@ static void add_init(struct target_schema_text *out,
  * @name: of the file
  * @row: what it accepts
  */
-void target_schema_print(struct target_schema_text *out, const char *folder,
+void target_schema_print(struct target_listing *out, const char *folder,
 			 const char *name, const struct target_schema *row)
 {
 	static const char * const kinds[] = {
@@ -104,11 +90,11 @@ void target_schema_print(struct target_schema_text *out, const char *folder,
 		[TARGET_SCHEMA_NEVER] = "never",
 	};
 
-	add(out, "%s%s %s ", folder, name, kinds[row->kind]);
+	target_listing_put(out, "%s%s %s ", folder, name, kinds[row->kind]);
 	add_range(out, row);
 	add_init(out, row);
-	add(out, " write=%s", times[row->when]);
+	target_listing_put(out, " write=%s", times[row->when]);
 	if (row->help)
-		add(out, " # %s", row->help);
-	add(out, "\n");
+		target_listing_put(out, " # %s", row->help);
+	target_listing_put(out, "\n");
 }

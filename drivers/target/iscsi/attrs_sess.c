@@ -6,11 +6,9 @@
  */
 #include <linux/jiffies.h>
 #include <linux/kstrtox.h>
-#include <linux/mm.h>
 #include <linux/module.h>
-#include <linux/slab.h>
-#include <linux/string.h>
 #include <target/target_core_fabric.h>
+#include <target/target_core_listing.h>
 
 #include "attrs.h"
 #include "conn.h"
@@ -22,29 +20,7 @@
 /* LUNs that are listed of a session */
 #define LUNS_MAX	256
 
-/**
- * struct listing - text that grows
- * @text: buffer
- * @size: room in it
- * @len: length of the text, also beyond the room
- */
-struct listing {
-	char	*text;
-	size_t	size;
-	size_t	len;
-};
-
-static __printf(2, 3) void put(struct listing *list, const char *format, ...)
-{
-	size_t pos = min(list->len, list->size);
-	va_list args;
-
-	va_start(args, format);
-	list->len += vsnprintf(list->text + pos, list->size - pos, format, args);
-	va_end(args);
-}
-
-static void put_keys(struct listing *list, const struct iscsit_params *params)
+static void put_keys(struct target_listing *list, const struct iscsit_params *params)
 {
 	const struct iscsit_key *key;
 	char value[VALUE_MAX];
@@ -57,53 +33,55 @@ static void put_keys(struct listing *list, const struct iscsit_params *params)
 		    iscsit_keys_format(key, iscsit_keys_get(key, params), value,
 				       sizeof(value)) < 0)
 			continue;
-		put(list, " %s=%s", key->name, value);
+		target_listing_put(list, " %s=%s", key->name, value);
 	}
 }
 
-static void put_conn(struct listing *list, const struct iscsit_conn *conn)
+static void put_conn(struct target_listing *list, const struct iscsit_conn *conn)
 {
 	const struct iscsit_conn_stats *stats = &conn->stats;
 
-	put(list, "  connection cid=%u state=%s transport=%s peer=%pISpc local=%pISpc statsn=%u\n",
-	    conn->cid, iscsit_conn_fsm_name(READ_ONCE(conn->state)),
-	    conn->transport->name, &conn->peer, &conn->local,
-	    READ_ONCE(conn->stat.next));
-	put(list, "  agreed");
+	target_listing_put(list, "  connection cid=%u state=%s transport=%s",
+			   conn->cid, iscsit_conn_fsm_name(READ_ONCE(conn->state)),
+			   conn->transport->name);
+	target_listing_put(list, " peer=%pISpc local=%pISpc statsn=%u\n",
+			   &conn->peer, &conn->local, READ_ONCE(conn->stat.next));
+	target_listing_put(list, "  agreed");
 	put_keys(list, &conn->params);
-	put(list, "\n  counters cmd_pdus=%llu rsp_pdus=%llu",
-	    READ_ONCE(stats->cmd_pdus), READ_ONCE(stats->rsp_pdus));
-	put(list, " rx_bytes=%llu tx_bytes=%llu copied_bytes=%llu",
-	    READ_ONCE(stats->rx_bytes), READ_ONCE(stats->tx_bytes),
-	    READ_ONCE(stats->copied_bytes));
-	put(list, " digest_errors=%u timeouts=%u\n",
-	    READ_ONCE(stats->digest_errors), READ_ONCE(stats->timeouts));
+	target_listing_put(list, "\n  counters cmd_pdus=%llu rsp_pdus=%llu",
+			   READ_ONCE(stats->cmd_pdus), READ_ONCE(stats->rsp_pdus));
+	target_listing_put(list, " rx_bytes=%llu tx_bytes=%llu copied_bytes=%llu",
+			   READ_ONCE(stats->rx_bytes), READ_ONCE(stats->tx_bytes),
+			   READ_ONCE(stats->copied_bytes));
+	target_listing_put(list, " digest_errors=%u timeouts=%u\n",
+			   READ_ONCE(stats->digest_errors), READ_ONCE(stats->timeouts));
 }
 
-static void put_luns(struct listing *list, struct iscsit_session *sess)
+static void put_luns(struct target_listing *list, struct iscsit_session *sess)
 {
 	struct se_session *se = iscsit_session_enter(sess);
 	u64 lun = 0;
 	int n;
 
-	put(list, "  luns");
+	target_listing_put(list, "  luns");
 	for (n = 0; se && n < LUNS_MAX && target_session_next_lun(se, &lun);
 	     n++, lun++)
-		put(list, " %llu", lun);
+		target_listing_put(list, " %llu", lun);
 	iscsit_session_leave(sess);
-	put(list, n == LUNS_MAX ? " ...\n" : "\n");
+	target_listing_put(list, n == LUNS_MAX ? " ...\n" : "\n");
 }
 
-static void put_session(struct listing *list, struct iscsit_session *sess)
+static void put_session(struct target_listing *list, struct iscsit_session *sess)
 {
 	struct iscsit_conn *conn = iscsit_session_conn(sess);
 
-	put(list, "session %u initiator=%s isid=0x%6phN tsih=%u state=%s seconds=%lu\n",
-	    sess->sid, sess->initiator, sess->isid, sess->tsih,
-	    iscsit_conn_fsm_sess_name(READ_ONCE(sess->state)),
-	    (jiffies - sess->created) / HZ);
-	put(list, "  window depth=%u expcmdsn=%u maxcmdsn=%u\n", sess->depth,
-	    READ_ONCE(sess->sn.exp_cmdsn), READ_ONCE(sess->sn.max_cmdsn));
+	target_listing_put(list, "session %u initiator=%s isid=0x%6phN tsih=%u",
+			   sess->sid, sess->initiator, sess->isid, sess->tsih);
+	target_listing_put(list, " state=%s seconds=%lu\n",
+			   iscsit_conn_fsm_sess_name(READ_ONCE(sess->state)),
+			   (jiffies - sess->created) / HZ);
+	target_listing_put(list, "  window depth=%u expcmdsn=%u maxcmdsn=%u\n", sess->depth,
+			   READ_ONCE(sess->sn.exp_cmdsn), READ_ONCE(sess->sn.max_cmdsn));
 	put_luns(list, sess);
 	if (!conn)
 		return;
@@ -117,34 +95,21 @@ static struct iscsit_tpg *tpg_of(struct config_item *item)
 			    sessions_group);
 }
 
-static size_t list_all(struct iscsit_tpg *tpg, char *text, size_t size)
+static void list_all(struct target_listing *list, void *arg)
 {
-	struct listing list = { .text = text, .size = size };
+	struct iscsit_tpg *tpg = arg;
 	struct iscsit_session *sess;
 
 	spin_lock(&tpg->session_lock);
 	list_for_each_entry(sess, &tpg->sessions, tpg_node)
-		put_session(&list, sess);
+		put_session(list, sess);
 	spin_unlock(&tpg->session_lock);
-	return list.len;
 }
 
-/* Called for the length first; what is longer by then is cut. */
 static ssize_t sessions_list_read(struct config_item *item, void *text,
 				  size_t size)
 {
-	size_t len;
-	char *all;
-
-	if (!text)
-		return list_all(tpg_of(item), NULL, 0);
-	all = kvmalloc(size + 1, GFP_KERNEL);
-	if (!all)
-		return -ENOMEM;
-	len = min(list_all(tpg_of(item), all, size + 1), size);
-	memcpy(text, all, len);
-	kvfree(all);
-	return len;
+	return target_listing_read(text, size, list_all, tpg_of(item));
 }
 
 CONFIGFS_BIN_ATTR_RO(sessions_, list, NULL, 0);

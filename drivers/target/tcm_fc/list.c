@@ -6,9 +6,8 @@
  */
 #include <linux/cleanup.h>
 #include <linux/kstrtox.h>
-#include <linux/minmax.h>
 #include <linux/module.h>
-#include <linux/mm.h>
+#include <target/target_core_listing.h>
 #include "tcm_fc.h"
 
 static struct tcm_fc_tpg *tpg_of(struct config_item *item)
@@ -33,52 +32,38 @@ static const char *state_of(struct fc_lport *lport, u32 fc_id)
 	return state;
 }
 
-static size_t put_nexus(char *text, size_t size, struct tcm_fc_port *port,
-			const struct tcm_fc_sess *sess)
+static void put_nexus(struct target_listing *list, struct tcm_fc_port *port,
+		      const struct tcm_fc_sess *sess)
 {
 	char wwpn[TCM_FC_WWN_LEN], wwnn[TCM_FC_WWN_LEN];
 
 	tcm_fc_wwn_format(wwpn, sess->wwpn);
 	tcm_fc_wwn_format(wwnn, sess->wwnn);
-	return snprintf(text, size,
-			"session 0x%06x initiator=%s node=%s max_payload=%u state=%s roles=%s\n",
-			sess->fc_id, wwpn, wwnn, READ_ONCE(sess->max_payload),
-			state_of(port->lport, sess->fc_id),
-			tcm_fc_sess_roles(READ_ONCE(sess->params)));
+	target_listing_put(list, "session 0x%06x initiator=%s node=%s",
+			   sess->fc_id, wwpn, wwnn);
+	target_listing_put(list, " max_payload=%u state=%s roles=%s\n",
+			   READ_ONCE(sess->max_payload),
+			   state_of(port->lport, sess->fc_id),
+			   tcm_fc_sess_roles(READ_ONCE(sess->params)));
 }
 
-static size_t list_all(struct tcm_fc_tpg *tpg, char *text, size_t size)
+static void list_all(struct target_listing *list, void *arg)
 {
+	struct tcm_fc_tpg *tpg = arg;
 	struct tcm_fc_sess *sess;
 	unsigned long fc_id;
-	size_t len = 0, pos;
 
 	guard(mutex)(&tcm_fc_sess_mutex);
 	if (!tpg->port)
-		return 0;
-	xa_for_each(&tpg->port->sessions, fc_id, sess) {
-		pos = min(len, size);
-		len += put_nexus(text + pos, size - pos, tpg->port, sess);
-	}
-	return len;
+		return;
+	xa_for_each(&tpg->port->sessions, fc_id, sess)
+		put_nexus(list, tpg->port, sess);
 }
 
-/* Called for the length first; what is longer by then is cut. */
 static ssize_t sessions_list_read(struct config_item *item, void *text,
 				  size_t size)
 {
-	size_t len;
-	char *all;
-
-	if (!text)
-		return list_all(tpg_of(item), NULL, 0);
-	all = kvmalloc(size + 1, GFP_KERNEL);
-	if (!all)
-		return -ENOMEM;
-	len = min(list_all(tpg_of(item), all, size + 1), size);
-	memcpy(text, all, len);
-	kvfree(all);
-	return len;
+	return target_listing_read(text, size, list_all, tpg_of(item));
 }
 
 CONFIGFS_BIN_ATTR_RO(sessions_, list, NULL, 0);

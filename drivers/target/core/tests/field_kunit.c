@@ -156,17 +156,17 @@ static void rows_accept_their_defaults(struct kunit *test)
 static const char *schema_line(struct kunit *test,
 			       const struct target_schema *row)
 {
-	struct target_schema_text out = { };
+	struct target_listing out = { };
 
 	target_schema_print(&out, "folder/", "file", row);
 	out.size = out.length + 1;
-	out.at = kunit_kzalloc(test, out.size, GFP_KERNEL);
-	KUNIT_ASSERT_NOT_NULL(test, out.at);
+	out.text = kunit_kzalloc(test, out.size, GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, out.text);
 	out.length = 0;
 	target_schema_print(&out, "folder/", "file", row);
-	KUNIT_EXPECT_EQ(test, strlen(out.at), out.length);
+	KUNIT_EXPECT_EQ(test, strlen(out.text), out.length);
 	KUNIT_EXPECT_EQ(test, out.size, out.length + 1);
-	return out.at;
+	return out.text;
 }
 
 static void schema_lines(struct kunit *test)
