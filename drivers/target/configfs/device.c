@@ -307,6 +307,28 @@ CONFIGFS_ATTR(wwn_, _name)
 IDENT_FILE(vendor_id, vendor, TARGET_IDENT_VENDOR);
 IDENT_FILE(product_id, product, TARGET_IDENT_PRODUCT);
 IDENT_FILE(revision, revision, TARGET_IDENT_REVISION);
+IDENT_FILE(t10_dev_id, t10_id, TARGET_IDENT_T10);
+
+#define ID_FILE(_name, _member, _which)					\
+static ssize_t wwn_##_name##_show(struct config_item *item, char *page)	\
+{									\
+	struct target_dev *dev = wwn_dev(item);				\
+									\
+	guard(mutex)(&dev->mutex);					\
+	return target_ident_format_id(&dev->ident._member, page,	\
+				      PAGE_SIZE);			\
+}									\
+static ssize_t wwn_##_name##_store(struct config_item *item,		\
+				   const char *page, size_t count)	\
+{									\
+	int ret = target_ident_set_id(wwn_dev(item), _which, page);	\
+									\
+	return ret ?: count;						\
+}									\
+CONFIGFS_ATTR(wwn_, _name)
+
+ID_FILE(naa_id, naa, TARGET_IDENT_NAA);
+ID_FILE(eui64_id, eui64, TARGET_IDENT_EUI64);
 
 static ssize_t wwn_company_id_show(struct config_item *item, char *page)
 {
@@ -370,8 +392,11 @@ DESIGNATOR_FILE(vpd_protocol_identifier);
 
 static struct configfs_attribute *wwn_attrs[] = {
 	&wwn_attr_company_id,
+	&wwn_attr_eui64_id,
+	&wwn_attr_naa_id,
 	&wwn_attr_product_id,
 	&wwn_attr_revision,
+	&wwn_attr_t10_dev_id,
 	&wwn_attr_vendor_id,
 	&wwn_attr_vpd_assoc_logical_unit,
 	&wwn_attr_vpd_assoc_scsi_target_device,
@@ -429,6 +454,13 @@ static const struct target_schema dev_rows[] = {
 		.max = sizeof_field(struct target_ident, serial) - 1,
 		.help = "unit serial number; NAA and T10 designators derive from it",
 	},
+	TARGET_SCHEMA_LINE(&wwn_attr_t10_dev_id, TEXT, UNEXPORTED,
+			   sizeof_field(struct target_ident, t10_id) - 1, "",
+			   "T10 designator, instead of product and serial number"),
+	TARGET_SCHEMA_LINE(&wwn_attr_naa_id, ANY, UNEXPORTED, 0, "",
+			   "NAA in 16 or 32 digits instead of the derived one, or none"),
+	TARGET_SCHEMA_LINE(&wwn_attr_eui64_id, ANY, UNEXPORTED, 0, "",
+			   "EUI-64 in 16, 24 or 32 digits instead of the derived one"),
 	{ }
 };
 

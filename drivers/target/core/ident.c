@@ -4,6 +4,7 @@
  */
 #include <linux/ctype.h>
 #include <linux/errno.h>
+#include <linux/hex.h>
 #include <linux/string.h>
 #include "ident.h"
 
@@ -23,6 +24,44 @@ static const struct {
 	[TARGET_IDENT_REVISION] = {
 		"revision", offsetof(struct target_ident, revision),
 		sizeof_field(struct target_ident, revision),
+	},
+	[TARGET_IDENT_T10] = {
+		"t10_dev_id", offsetof(struct target_ident, t10_id),
+		sizeof_field(struct target_ident, t10_id),
+	},
+};
+
+/* SPC-5 7.7.6.6: the first digit says which kind it is, and how long. */
+static bool is_naa(const u8 *bytes, size_t len)
+{
+	switch (bytes[0] >> 4) {
+	case 2:
+	case 3:
+	case 5:
+		return len == 8;
+	case 6:
+		return len == 16;
+	}
+	return false;
+}
+
+/* SPC-5 7.7.6.5 */
+static bool is_eui64(const u8 *bytes, size_t len)
+{
+	return len == 8 || len == 12 || len == 16;
+}
+
+static const struct {
+	const char	*name;
+	size_t		offset;
+	bool		(*is)(const u8 *bytes, size_t len);
+	bool		optional;	/* "none" is one: others name the unit */
+} ids[] = {
+	[TARGET_IDENT_NAA] = {
+		"naa_id", offsetof(struct target_ident, naa), is_naa, true,
+	},
+	[TARGET_IDENT_EUI64] = {
+		"eui64_id", offsetof(struct target_ident, eui64), is_eui64,
 	},
 };
 
@@ -79,7 +118,7 @@ static int exported(const struct target_dev *dev, const char *name)
 int target_ident_set_text(struct target_dev *dev, enum target_ident_text which,
 			  const char *text)
 {
-	char clean[sizeof_field(struct target_ident, product)];
+	char clean[sizeof_field(struct target_ident, t10_id)];
 	int ret;
 
 	ret = target_ident_clean(text, texts[which].size - 1, clean);
@@ -92,6 +131,72 @@ int target_ident_set_text(struct target_dev *dev, enum target_ident_text which,
 	strscpy((char *)&dev->ident + texts[which].offset, clean,
 		texts[which].size);
 	return 0;
+}
+
+static int parse_id(const char *text, enum target_ident_number which,
+		    struct target_ident_id *id)
+{
+	size_t digits;
+
+	*id = (struct target_ident_id){ };
+	if (ids[which].optional && sysfs_streq(text, "none")) {
+		id->len = TARGET_IDENT_NONE;
+		return 0;
+	}
+	if (!strncasecmp(text, "0x", 2))
+		text += 2;
+	digits = strcspn(text, "\n");
+	if (digits > 2 * TARGET_IDENT_ID_MAX)
+		return -EOVERFLOW;
+	if (!digits)
+		return 0;
+	if (digits % 2 || hex2bin(id->bytes, text, digits / 2) ||
+	    !ids[which].is(id->bytes, digits / 2))
+		return -EINVAL;
+	id->len = digits / 2;
+	return 0;
+}
+
+/**
+ * target_ident_set_id - set an identifier that is a number
+ * @dev: logical unit that no LUN links to
+ * @which: which
+ * @text: hexadecimal digits; none of them to derive it from the serial number;
+ *	"none" for a unit without an NAA identifier
+ *
+ * Return: 0; -EOVERFLOW if it is too long; -EINVAL if it is no such identifier,
+ * or, after a log line, if the unit is in use
+ */
+int target_ident_set_id(struct target_dev *dev, enum target_ident_number which,
+			const char *text)
+{
+	struct target_ident_id id;
+	int ret;
+
+	ret = parse_id(text, which, &id);
+	if (ret)
+		return ret;
+	guard(mutex)(&dev->mutex);
+	ret = exported(dev, ids[which].name);
+	if (!ret)
+		memcpy((char *)&dev->ident + ids[which].offset, &id, sizeof(id));
+	return ret;
+}
+
+/**
+ * target_ident_format_id - the text that sets an identifier
+ * @id: identifier
+ * @text: buffer
+ * @size: of it
+ *
+ * Return: length
+ */
+int target_ident_format_id(const struct target_ident_id *id, char *text,
+			   size_t size)
+{
+	if (id->len == TARGET_IDENT_NONE)
+		return scnprintf(text, size, "none\n");
+	return scnprintf(text, size, "%*phN\n", id->len, id->bytes);
 }
 
 /**

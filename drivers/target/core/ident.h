@@ -5,20 +5,36 @@
 #include "core.h"
 
 /**
- * enum target_ident_text - texts of standard INQUIRY data
+ * enum target_ident_text - texts of standard INQUIRY data, and of a designator
  * @TARGET_IDENT_VENDOR: T10 VENDOR IDENTIFICATION
  * @TARGET_IDENT_PRODUCT: PRODUCT IDENTIFICATION
  * @TARGET_IDENT_REVISION: PRODUCT REVISION LEVEL
+ * @TARGET_IDENT_T10: vendor specific identifier of the T10 vendor ID designator
  */
 enum target_ident_text {
 	TARGET_IDENT_VENDOR,
 	TARGET_IDENT_PRODUCT,
 	TARGET_IDENT_REVISION,
+	TARGET_IDENT_T10,
+};
+
+/**
+ * enum target_ident_number - identifiers that are numbers
+ * @TARGET_IDENT_NAA: NAA
+ * @TARGET_IDENT_EUI64: EUI-64 based
+ */
+enum target_ident_number {
+	TARGET_IDENT_NAA,
+	TARGET_IDENT_EUI64,
 };
 
 int target_ident_clean(const char *text, size_t max, char *clean);
 int target_ident_set_text(struct target_dev *dev, enum target_ident_text which,
 			  const char *text);
+int target_ident_set_id(struct target_dev *dev, enum target_ident_number which,
+			const char *text);
+int target_ident_format_id(const struct target_ident_id *id, char *text,
+			   size_t size);
 int target_ident_set_company(struct target_dev *dev, u32 company_id);
 int target_ident_set_alias(struct target_dev *dev, const char *alias);
 int target_ident_set_udev_path(struct target_dev *dev, const char *path);

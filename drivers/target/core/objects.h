@@ -34,6 +34,7 @@
 #include <target/target_core_backend.h>
 #include <target/target_core_base.h>
 #include <target/target_core_fabric.h>
+#include "identity.h"
 #include "task_set.h"
 #include "transport_id.h"
 #include "watch.h"
@@ -110,24 +111,6 @@ struct target_attribs {
 	bool	pi_prot_verify;
 	bool	vpd_eui64;
 	bool	vpd_uuid;
-};
-
-/**
- * struct target_ident - who a logical unit is
- * @vendor: T10 VENDOR IDENTIFICATION, no padding
- * @product: PRODUCT IDENTIFICATION
- * @revision: PRODUCT REVISION LEVEL
- * @serial: unit serial number, which NAA and T10 designators derive from
- * @company_id: IEEE company identifier of the NAA designator
- * @serial_set: @serial was given, not made
- */
-struct target_ident {
-	char	vendor[8 + 1];
-	char	product[16 + 1];
-	char	revision[4 + 1];
-	char	serial[254];
-	u32	company_id;
-	bool	serial_set;
 };
 
 /**

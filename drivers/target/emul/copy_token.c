@@ -54,15 +54,16 @@ u64 target_copy_token_length(const struct target_copy_token *token)
 static void put_creator(u8 *p, const struct target_dev *dev)
 {
 	struct target_cursor c;
-	u8 naa[32] = {};
+	/* the first of them is at most this long, and always there */
+	u8 first[4 + 255] = {};
 
-	target_cursor_init(&c, naa, sizeof(naa));
-	target_designator_naa(&c, &dev->ident);
+	target_cursor_init(&c, first, sizeof(first));
+	target_designator_unit(&c, &dev->ident, &dev->attr);
 	p[0] = TARGET_COPY_LIST_IDENTIFIED;
-	p[4] = naa[0] & 0x0f;
-	p[5] = naa[1];
-	p[7] = min_t(u8, naa[3], 20);
-	memcpy(p + 8, naa + 4, p[7]);
+	p[4] = first[0] & 0x0f;
+	p[5] = first[1];
+	p[7] = min_t(u8, first[3], 20);
+	memcpy(p + 8, first + 4, p[7]);
 	put_unaligned_be24(target_dev_block_size(dev), p + 29);
 }
 

@@ -63,19 +63,35 @@ static void put_company(u8 *p, unsigned int at, u32 company_id)
 		put_nibble(p, at + i, company_id >> (20 - 4 * i) & 0xf);
 }
 
-/**
- * target_designator_naa - NAA IEEE Registered Extended (SPC-5 7.7.6.6.5)
- * @c: where it goes
- * @ident: company identifier, and the serial number whose first hexadecimal
- *	digits are the vendor specific identifier and its extension
- */
-void target_designator_naa(struct target_cursor *c,
-			   const struct target_ident *ident)
+/* An identifier that the administrator chose */
+static void put_id(struct target_cursor *c, u8 type,
+		   const struct target_ident_id *id)
 {
-	u8 *p = start(c, NO_PROTOCOL, BINARY, LU | NAA, 16);
+	u8 *p;
+
+	if (id->len == TARGET_IDENT_NONE)
+		return;
+	p = start(c, NO_PROTOCOL, BINARY, LU | type, id->len);
+	if (p)
+		memcpy(p, id->bytes, id->len);
+}
+
+/*
+ * NAA IEEE Registered Extended (SPC-5 7.7.6.6.5), if no other is given: the
+ * company identifier, and the first hexadecimal digits of the serial number as
+ * vendor specific identifier and its extension.
+ */
+static void put_naa(struct target_cursor *c, const struct target_ident *ident)
+{
 	unsigned int i, nibble = 7;
 	int digit;
+	u8 *p;
 
+	if (ident->naa.len) {
+		put_id(c, NAA, &ident->naa);
+		return;
+	}
+	p = start(c, NO_PROTOCOL, BINARY, LU | NAA, 16);
 	if (!p)
 		return;
 	put_nibble(p, 0, 6);
@@ -87,29 +103,44 @@ void target_designator_naa(struct target_cursor *c,
 	}
 }
 
-/**
- * target_designator_t10 - T10 vendor ID based (SPC-5 7.7.6.4)
- * @c: where it goes
- * @ident: vendor, product and serial number
- *
- * A serial number that is too long for the one byte of length is cut off.
- */
-void target_designator_t10(struct target_cursor *c,
-			   const struct target_ident *ident)
+/* T10 vendor ID based (SPC-5 7.7.6.4); returns what is after the vendor */
+static u8 *start_t10(struct target_cursor *c, const struct target_ident *ident,
+		     size_t len)
 {
-	size_t vendor = strnlen(ident->vendor, 8);
-	size_t product = strlen(ident->product);
-	size_t serial = strlen(ident->serial);
-	size_t len = min_t(size_t, 8 + product + 1 + serial + 1, 255);
-	u8 *p = start(c, NO_PROTOCOL, ASCII, LU | T10_VENDOR, len);
+	u8 *p = start(c, NO_PROTOCOL, ASCII, LU | T10_VENDOR, 8 + len);
 
 	if (!p)
-		return;
+		return NULL;
 	memset(p, ' ', 8);
-	memcpy(p, ident->vendor, vendor);
-	memcpy(p + 8, ident->product, product);
-	p[8 + product] = ':';
-	memcpy(p + 8 + product + 1, ident->serial, len - 8 - product - 2);
+	memcpy(p, ident->vendor, strnlen(ident->vendor, 8));
+	return p + 8;
+}
+
+/*
+ * The vendor specific identifier is product and serial number if no other is
+ * given.  A serial number that is too long for the one byte of length is cut
+ * off.
+ */
+static void put_t10(struct target_cursor *c, const struct target_ident *ident)
+{
+	size_t product = strlen(ident->product);
+	size_t serial = strlen(ident->serial);
+	size_t len = strlen(ident->t10_id);
+	u8 *p;
+
+	if (len) {
+		p = start_t10(c, ident, len);
+		if (p)
+			memcpy(p, ident->t10_id, len);
+		return;
+	}
+	len = min_t(size_t, product + 1 + serial + 1, 255 - 8);
+	p = start_t10(c, ident, len);
+	if (!p)
+		return;
+	memcpy(p, ident->product, product);
+	p[product] = ':';
+	memcpy(p + product + 1, ident->serial, len - product - 2);
 }
 
 /*
@@ -119,10 +150,11 @@ void target_designator_t10(struct target_cursor *c,
  */
 static void put_eui64(struct target_cursor *c, const struct target_ident *ident)
 {
-	u8 *p = start(c, NO_PROTOCOL, BINARY, LU | EUI64, 16);
 	unsigned int i, digits = 0;
 	int digit;
+	u8 *p;
 
+	p = start(c, NO_PROTOCOL, BINARY, LU | EUI64, 16);
 	if (!p)
 		return;
 	put_company(p, 16, ident->company_id);
@@ -159,9 +191,11 @@ void target_designator_unit(struct target_cursor *c,
 			    const struct target_ident *ident,
 			    const struct target_attribs *attr)
 {
-	target_designator_naa(c, ident);
-	target_designator_t10(c, ident);
-	if (READ_ONCE(attr->vpd_eui64))
+	put_naa(c, ident);
+	put_t10(c, ident);
+	if (ident->eui64.len)
+		put_id(c, EUI64, &ident->eui64);
+	else if (READ_ONCE(attr->vpd_eui64))
 		put_eui64(c, ident);
 	if (READ_ONCE(attr->vpd_uuid))
 		put_uuid(c, ident);

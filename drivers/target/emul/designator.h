@@ -22,10 +22,6 @@ struct target_designator_port {
 	const char	*wwn;
 };
 
-void target_designator_naa(struct target_cursor *c,
-			   const struct target_ident *ident);
-void target_designator_t10(struct target_cursor *c,
-			   const struct target_ident *ident);
 void target_designator_unit(struct target_cursor *c,
 			    const struct target_ident *ident,
 			    const struct target_attribs *attr);

@@ -66,10 +66,11 @@ void copy_fake_exit(struct kunit *test)
 void copy_fake_cscd(u8 *p, const struct fake *fake)
 {
 	struct target_cursor c;
-	u8 naa[32] = {};
+	/* NAA comes first, and is alone here */
+	u8 naa[20] = {};
 
 	target_cursor_init(&c, naa, sizeof(naa));
-	target_designator_naa(&c, &fake->dev.ident);
+	target_designator_unit(&c, &fake->dev.ident, &fake->dev.attr);
 	memset(p, 0, 32);
 	p[0] = 0xe4;
 	p[4] = naa[0] & 0x0f;

@@ -297,64 +297,6 @@ static void vpd_long_name(struct kunit *test)
 			fake->se.data_length);
 }
 
-/* By attributes, behind those that hosts know, which stay where they are */
-static void vpd_more_names(struct kunit *test)
-{
-	static const u8 cdb[] = { 0x12, 0x01, 0x83, 0x04, 0x00, 0 };
-	static const u8 more[] = {
-		0x01, 0x02, 0x00, 0x10, 0x67, 0x89, 0xab, 0xcd, 0xef,
-		0xfe, 0xdc, 0xba, 0x00, 0x14, 0x05, 0x01, 0x23, 0x45,
-		0x67, 0xfe,
-		0x01, 0x0a, 0x00, 0x12, 0x10, 0x00, 0x01, 0x23, 0x45,
-		0x67, 0xfe, 0x67, 0x89, 0xab, 0xcd, 0xef, 0xfe, 0xdc,
-		0xba, 0x98, 0x76, 0x54,
-	};
-	struct fake *fake = test->priv;
-	u8 plain[256];
-	size_t len, at;
-
-	/* with capitals, as UUIDs may have */
-	strscpy(fake->dev.ident.serial, "01234567-Fe67-89AB-cdef-fedcba987654");
-	KUNIT_ASSERT_EQ(test, fake_in(fake, cdb, 1024), 0);
-	len = fake->se.data_length;
-	KUNIT_ASSERT_LE(test, len, sizeof(plain));
-	memcpy(plain, fake->data, len);
-
-	fake->dev.attr.vpd_eui64 = true;
-	fake->dev.attr.vpd_uuid = true;
-	KUNIT_ASSERT_EQ(test, fake_in(fake, cdb, 1024), 0);
-	KUNIT_ASSERT_EQ(test, fake->se.data_length, len + sizeof(more));
-	/* NAA and T10 come first: header, 20, 4 and its length */
-	at = 4 + 20 + 4 + plain[4 + 20 + 3];
-	KUNIT_EXPECT_MEMEQ(test, fake->data + 4, plain + 4, at - 4);
-	KUNIT_EXPECT_MEMEQ(test, fake->data + at, more, sizeof(more));
-	KUNIT_EXPECT_MEMEQ(test, fake->data + at + sizeof(more), plain + at,
-			   len - at);
-
-	/* a serial number that is no UUID is not made one */
-	strscpy(fake->dev.ident.serial, "01234567-fe67-89ab-cdef-fedcba98765g");
-	KUNIT_ASSERT_EQ(test, fake_in(fake, cdb, 1024), 0);
-	KUNIT_EXPECT_EQ(test, fake->se.data_length, len + 20);
-	strscpy(fake->dev.ident.serial, "01234567-fe67-89ab-cdef-fedcba9876540");
-	KUNIT_ASSERT_EQ(test, fake_in(fake, cdb, 1024), 0);
-	KUNIT_EXPECT_EQ(test, fake->se.data_length, len + 20 + 1);
-}
-
-/* Few digits: the EUI-64 has them first, zeros are where none are. */
-static void vpd_short_eui(struct kunit *test)
-{
-	static const u8 cdb[] = { 0x12, 0x01, 0x83, 0x04, 0x00, 0 };
-	static const u8 eui[] = { 0x01, 0x02, 0x00, 0x10, 0, 0, 0, 0, 0, 0, 0, 0,
-				  0x00, 0x14, 0x05, 0xab, 0xc0, 0, 0, 0 };
-	struct fake *fake = test->priv;
-
-	strscpy(fake->dev.ident.serial, "xAByC");
-	fake->dev.attr.vpd_eui64 = true;
-	KUNIT_ASSERT_EQ(test, fake_in(fake, cdb, 1024), 0);
-	KUNIT_EXPECT_MEMEQ(test, fake->data + 24 + 4 + fake->data[24 + 3], eui,
-			   sizeof(eui));
-}
-
 static void vpd_supported(struct kunit *test)
 {
 	static const u8 cdb[] = { 0x12, 0x01, 0x00, 0x00, 0xff, 0 };
@@ -611,8 +553,6 @@ static struct kunit_case vpd_kunit_cases[] = {
 	KUNIT_CASE_PARAM(vpd_identity, vpd_gen_params),
 	KUNIT_CASE(vpd_long_serial),
 	KUNIT_CASE(vpd_long_name),
-	KUNIT_CASE(vpd_more_names),
-	KUNIT_CASE(vpd_short_eui),
 	KUNIT_CASE(vpd_supported),
 	KUNIT_CASE(vpd_block_limits),
 	KUNIT_CASE(vpd_characteristics),
