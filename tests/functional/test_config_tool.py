@@ -276,6 +276,7 @@ HANDLER vdisk_blockio {{
 	DEVICE blk {{
 		filename /dev/vdb
 		usn 5ec1a300
+		naa_id 0x5001405123456789
 	}}
 }}
 HANDLER vcdrom {{
@@ -308,7 +309,8 @@ def test_import_of_scst(target: Target, initiator: Initiator) -> None:
     target.vm.put("/srv/scst.conf", SCST)
     target.vm.sh("truncate -s 16M /srv/scst1.img /srv/scst2.img")
     lost = run(target, "import", "scst", "/srv/scst.conf", "-o", "/srv/scst.yaml", code=1).err
-    assert lost.count("not imported: ") == 2 and "vcdrom" in lost and "t10_dev_id" in lost
+    assert lost.count("not imported: ") == 3 and "vcdrom" in lost
+    assert "disk02: no t10_dev_id" in lost and "blk: no t10_dev_id" in lost
     run(target, "apply", "/srv/scst.yaml")
     assert run(target, "apply", "/srv/scst.yaml").out == "nothing to change\n"
     assert target.read(f"iscsi/{IQN}/tpgt_1/rtpi") == "0x3\n"
@@ -317,6 +319,11 @@ def test_import_of_scst(target: Target, initiator: Initiator) -> None:
                              ).out.split() for disk in (disks["0"], disks["1"], disks["2"])]
     assert [(words[0], words[1], words[-1]) for words in shown] == [
         ("4096", "0", "5ec1a100"), ("512", "1", "5ec1a200"), ("512", "0", "5ec1a300")]
+    names = initiator.vm.sh(f"sg_inq {disks['0']}; sg_vpd --page=di {disks['0']}").out
+    assert "Vendor identification: SCST_FIO" in names and "disk01" in names
+    assert "vendor specific: 0x0001" in names and "NAA" not in names, names
+    names = initiator.vm.sh(f"sg_vpd --page=di --quiet {disks['2']}").out
+    assert "0x5001405123456789" in names, names
     assert "lun_0" in target.vm.sh(
         f"ls /sys/kernel/config/target/iscsi/{IQN}/tpgt_1/acls/{NAMES[1]}").out
     initiator.logout(IQN)

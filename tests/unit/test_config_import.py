@@ -126,12 +126,15 @@ TARGET_DRIVER copy_manager {
 def test_scst() -> None:
     found = scst.convert(SCST)
     lost = "\n".join(found.lost)
-    for words in ("vcdrom", "something 7", "iqn.x:*", "copy_manager", "t10_dev_id 0x0001",
-                  "naa_id 0x6", "removable 1"):
+    for words in ("vcdrom", "something 7", "iqn.x:*", "copy_manager", "naa_id 0x6",
+                  "removable 1", "disk02: no t10_dev_id"):
         assert words in lost
     assert "cluster_mode" not in lost and "rotational" not in lost
     state = to_state(found.document())
-    assert state["core/fileio_0/disk01"].values["wwn/vpd_unit_serial"] == "abcd0001"
+    one = state["core/fileio_0/disk01"].values
+    assert {key: value for key, value in one.items() if key.startswith("wwn/")} == {
+        "wwn/vpd_unit_serial": "abcd0001", "wwn/t10_dev_id": "0x0001", "wwn/naa_id": "none",
+        "wwn/vendor_id": "SCST_FIO", "wwn/product_id": "disk01"}
     assert state["core/fileio_0/disk01"].values["attrib/is_nonrot"] == "1"
     two = state["core/fileio_0/disk02"].values
     assert two["attrib/block_size"] == "4096" and "control:fd_buffered_io" not in two
@@ -158,21 +161,20 @@ def test_scst_mixed_default() -> None:
     assert any("LUN 5: disk02 is read-only" in line for line in found.lost)
 
 
-@pytest.mark.parametrize("lines, serial, kept", [
-    ("naa_id 0x6001405abcdef12345678901234567890", "", False),
-    ("naa_id 0x6001405abcdef1234567890123456789", "abcdef1234567890123456789", True),
-    ("naa_id 6001405abcdef12000000000000000000\n\t\tusn ABCDEF-12", "ABCDEF-12", False),
-    ("naa_id 6001405abcdef1200000000000000000\n\t\tusn ABCDEF-12", "ABCDEF-12", True),
-    ("naa_id 0x6001405abcdef1234567890123456789\n\t\tusn 77", "77", False),
-    ("naa_id 0x5001405abcdef123", "", False)])
-def test_scst_naa(lines: str, serial: str, kept: bool) -> None:
-    """An NAA identifier stays where the serial number does not speak against it."""
-    found = scst.convert("HANDLER vdisk_fileio {\n\tDEVICE d {\n\t\tfilename /d\n\t\t"
-                         f"{lines}\n\t}}\n}}\n")
-    values = to_state(found.document())["core/fileio_0/d"].values
-    assert values.get("wwn/vpd_unit_serial", "") == serial
-    assert values.get("wwn/company_id") == (str(0x1405) if kept else None)
-    assert any("naa_id" in line for line in found.lost) != kept
+@pytest.mark.parametrize("word, text, kept", [
+    ("naa_id", "0x6001405abcdef12345678901234567890", "none"),
+    ("naa_id", "0x6001405ABCDEF1234567890123456789", "6001405abcdef1234567890123456789"),
+    ("naa_id", "5001405abcdef123", "5001405abcdef123"),
+    ("naa_id", "0x4001405abcdef123", "none"),
+    ("eui64_id", "0x020000fffe000001", "020000fffe000001"),
+    ("eui64_id", "0x0200", None)])
+def test_scst_identifiers(word: str, text: str, kept: str | None) -> None:
+    """An identifier stays what it is; one that is none is said to be none."""
+    found = scst.convert("HANDLER vdisk_blockio {\n\tDEVICE d {\n\t\tfilename /dev/d\n\t\t"
+                         f"{word} {text}\n\t}}\n}}\n")
+    values = to_state(found.document())["core/iblock_0/d"].values
+    assert values.get(f"wwn/{word}") == kept and values["wwn/vendor_id"] == "SCST_BIO"
+    assert any(word in line for line in found.lost) == (kept in (None, "none"))
 
 
 def test_scst_read_only_in_one_group() -> None:

@@ -76,7 +76,8 @@ class CommandLine:
         device = self._add_change("add-dev", "add a backstore", "name")
         device.add_argument("--handler", required=True, help="fileio, blockio or nullio")
         device.add_argument("--attr", default="", metavar="KEY=VALUE,...",
-                            help="filename=PATH,size=64M,blocksize=4096,read_only,usn=SERIAL")
+                            help="filename=PATH,size=64M,blocksize=4096,read_only,"
+                                 "usn=SERIAL,naa_id=NUMBER,t10_dev_id=NAME")
         target = self._add_change("add-target", "add a target, disabled", "name")
         target.add_argument("--driver", default="iscsi", help="(iscsi)")
         lun = self._add_change("add-lun", "show a backstore at a number")

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from targetconfig import identity
 from targetconfig.problem import Problem, did_you_mean
 
 Document = dict[str, Any]
@@ -58,8 +59,8 @@ def add_device(document: Document, name: str, handler: str, text: str) -> str:
                 size >> 12 if plugin == "rd_mcp" else size
         elif word == "blocksize":
             part.setdefault("attrib", {})["block_size"] = value
-        elif word == "usn":
-            part.setdefault("wwn", {})["vpd_unit_serial"] = value
+        elif word in identity.FILES:
+            part.setdefault("wwn", {})[identity.FILES[word]] = identity.value(word, value)
         elif word == "read_only":
             if plugin == "iblock":
                 options["readonly"] = value

@@ -6,13 +6,12 @@ begins a remark.
 """
 from __future__ import annotations
 
-import re
 import shlex
-import string
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from targetconfig import identity
 from targetconfig.imported import Imported
 from targetconfig.problem import Problem
 
@@ -20,15 +19,14 @@ Json = dict[str, Any]
 FABRICS = {"iscsi": "iscsi", "fcst": "fc", "qla2x00t": "qla2xxx", "ib_srpt": "srpt",
            "scst_local": "loopback"}
 # Imported by _device().
-TAKEN = {"usn", "filename", "read_only", "nv_cache", "write_through", "size_mb", "size"}
+TAKEN = {"filename", "read_only", "nv_cache", "write_through", "size_mb", "size"}
 # How SCST does its work, of which initiators see nothing.
 INNER = {"threads_num", "threads_pool_type", "o_direct"}
 # What is only said where it is switched on.
 FLAGS = {"removable", "cluster_mode", "dif_mode", "zero_copy"}
-DERIVED = {"t10_dev_id": "T10", "naa_id": "NAA", "eui64_id": "EUI-64"}
 ATTRIB = {"blocksize": "block_size", "thin_provisioned": "emulate_tpu",
           "rotational": "is_nonrot"}
-WWN = {"t10_vend_id": "vendor_id", "prod_id": "product_id", "prod_rev_lvl": "revision"}
+VENDORS = {"vdisk_blockio": "SCST_BIO"}
 PARAM = {"InitialR2T", "ImmediateData", "MaxBurstLength", "FirstBurstLength", "HeaderDigest",
          "DataDigest", "MaxOutstandingR2T", "MaxRecvDataSegmentLength",
          "MaxXmitDataSegmentLength"}
@@ -133,46 +131,43 @@ def _device(handler: str, device: Block, result: Imported) -> str | None:
     else:
         result.lost.append(f"HANDLER {handler}: DEVICE {name}: no such kind of backstore")
         return None
-    wwn = {"vpd_unit_serial": device.get("usn")} if device.get("usn") else {}
-    wwn |= _naa(device)
-    if wwn:
-        part["wwn"] = wwn
-    for old, new in WWN.items():
-        if device.get(old):
-            part.setdefault("wwn", {})[new] = device.get(old)
+    part["wwn"] = _identity(handler, device, result)
     for old, new in ATTRIB.items():
         if device.get(old):
             value = number(name, old, device.get(old))
             part.setdefault("attrib", {})[new] = 1 - value if old == "rotational" else value
-    result.lost += _lost(device, "company_id" in wwn)
+    result.lost += _lost(device)
     result.backstores[f"{plugin}/{name}"] = part
     return f"{plugin}/{name}"
 
 
-def _naa(device: Block) -> Json:
-    """Return the company and the serial number that an NAA identifier is made of.
+def _identity(handler: str, device: Block, result: Imported) -> Json:
+    """Return what initiators know the device by, as it is there if nothing else is said.
 
-    They are the kernel's to make one; a serial number with other digits stays what it is.
+    A device without naa_id has no NAA identifier, and one made here would come before the
+    T10 one that they know.
     """
-    digits = device.get("naa_id").lower().removeprefix("0x")
-    if not re.fullmatch("6[0-9a-f]{31}", digits):
-        return {}
-    serial = device.get("usn", digits[7:])
-    made = "".join(sign for sign in serial.lower() if sign in string.hexdigits)
-    if made.ljust(25, "0")[:25] != digits[7:]:
-        return {}
-    return {"company_id": int(digits[1:7], 16), "vpd_unit_serial": serial}
+    names = {"vendor_id": VENDORS.get(handler, "SCST_FIO"), "product_id": device.name[:16],
+             "naa_id": "none"}
+    for word, file in identity.FILES.items():
+        if device.get(word):
+            try:
+                names[file] = identity.value(word, device.get(word))
+            except Problem as problem:
+                result.lost.append(f"DEVICE {device.name}: {problem}")
+    return names
 
 
-def _lost(device: Block, naa: bool) -> Iterator[str]:
-    """Return what of a device has no equivalent."""
+def _lost(device: Block) -> Iterator[str]:
+    """Return what of a device has no equivalent, or is not in the file."""
     for key, value in device.values:
-        if key in TAKEN | INNER | set(WWN) | set(ATTRIB) or key in FLAGS and value == "0" \
-                or key == "naa_id" and naa:
-            continue
-        why = f"the {DERIVED[key]} designator derives from the serial number" \
-            if key in DERIVED else "no equivalent"
-        yield f"DEVICE {device.name}: {key} {value}: {why}"
+        if key not in TAKEN | INNER | set(identity.FILES) | set(ATTRIB) and \
+                not (key in FLAGS and value == "0"):
+            yield f"DEVICE {device.name}: {key} {value}: no equivalent"
+    for key in ("usn", "t10_dev_id"):
+        if not device.get(key):
+            yield (f"DEVICE {device.name}: no {key}, which initiators may know it by: "
+                   f"/sys/kernel/scst_tgt/devices/{device.name}/{key} of the old system has it")
 
 
 class _Target:
