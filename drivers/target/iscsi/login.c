@@ -196,10 +196,8 @@ static enum iscsit_login_status find_group(struct iscsit_conn *conn)
 {
 	struct iscsit_login *login = conn->login;
 	struct iscsit_login_known known;
-	struct iscsit_target *target;
 
-	login->tpg = iscsit_tpg_find(login->nego.target_name, conn->listener,
-				     &target);
+	login->tpg = iscsit_tpg_find(login->nego.target_name, conn->listener);
 	if (!login->tpg)
 		return ISCSIT_LOGIN_NO_TARGET;
 	iscsit_session_known(login->nego.initiator_name, login->fsm.isid,

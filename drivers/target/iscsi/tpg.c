@@ -327,30 +327,27 @@ void iscsit_tpg_del_portal(struct iscsit_portal *portal)
  * iscsit_tpg_find - which group does a login want?
  * @name: TargetName
  * @listener: where it came in
- * @known: set to the target if there is one of this name, for its statistics;
- *	with a reference of the group that is returned only
  *
  * Return: the group with a reference, active or not; NULL if the target is not
  * to be had here.
  */
 struct iscsit_tpg *iscsit_tpg_find(const char *name,
-				   const struct iscsit_listener *listener,
-				   struct iscsit_target **known)
+				   const struct iscsit_listener *listener)
 {
 	struct iscsit_portal *portal = NULL;
+	struct iscsit_tpg *tpg = NULL;
 	struct iscsit_target *target;
 
 	mutex_lock(&targets_lock);
 	target = find_target(name);
 	if (target)
 		portal = portal_on(target, listener);
-	if (portal)
-		kref_get(&portal->tpg->kref);
+	if (portal) {
+		tpg = portal->tpg;
+		iscsit_tpg_get(tpg);
+	}
 	mutex_unlock(&targets_lock);
-	if (!portal)
-		return NULL;
-	*known = target;
-	return portal->tpg;
+	return tpg;
 }
 
 static int walk_target(struct iscsit_target *target,

@@ -294,8 +294,7 @@ void iscsit_tpg_put(struct iscsit_tpg *tpg);
 int iscsit_tpg_add_portal(struct iscsit_tpg *tpg, struct iscsit_portal *portal);
 void iscsit_tpg_del_portal(struct iscsit_portal *portal);
 struct iscsit_tpg *iscsit_tpg_find(const char *name,
-				   const struct iscsit_listener *listener,
-				   struct iscsit_target **known);
+				   const struct iscsit_listener *listener);
 int iscsit_tpg_walk(const char *name,
 		    int (*fn)(struct iscsit_tpg *tpg, void *data), void *data);
 
