@@ -416,6 +416,14 @@ def test_a_thousand_connections_that_say_nothing(target: Target, port: int) -> N
     assert silent.value() == 1000
 
 
+def test_connections_that_end_at_once(target: Target, port: int) -> None:
+    """They are gone while they are being accepted."""
+    target.vm.call("silent.slam", "127.0.0.1", 3260, 3000, timeout=120)
+    with Wire(port, name=NAME) as wire:
+        wire.login(TARGET)
+        assert wire.answers()
+
+
 def test_pings_that_nobody_reads(target: Target, port: int) -> None:
     """The sender is held up by TCP; nobody else is, and no memory fills up."""
     with Wire(port, name=NAME + "-flood") as wire:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import resource
 import socket
+import struct
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 from raw_pdu import Wire
 
@@ -81,3 +83,15 @@ def crowd(target: str, port: int, count: int, session: str, flags: int) -> dict[
         wire.close()
     return {"held": held, "refused": refused, "closed": closed, "seconds": seconds,
             "works": works}
+
+
+def slam(host: str, port: int, count: int) -> None:
+    """Connect and close at once, one in two with a reset, on both CPUs."""
+    def knock(first: int) -> None:
+        for number in range(first, count, 2):
+            with socket.create_connection((host, port), 30) as sock:
+                linger = struct.pack("ii", number % 4 < 2, 0)
+                sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
+
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(knock, range(2)))

@@ -122,8 +122,11 @@ void iscsit_transport_tcp_connect(struct iscsit_listener *listener,
 	sk->sk_use_task_frag = false;
 	iscsit_conn_step(conn, ISCSIT_CONN_ACCEPTED);
 	conn->cpu = READ_ONCE(sk->sk_incoming_cpu);
-	iscsit_timer_accepted(conn);
 
+	/*
+	 * Whatever wakes the connection may end and free it.  All that can is
+	 * set up with the callbacks locked, which its end waits for.
+	 */
 	write_lock_bh(&sk->sk_callback_lock);
 	/* it has the callback of the listening socket now */
 	conn->saved_ready = listener->ready;
@@ -133,7 +136,8 @@ void iscsit_transport_tcp_connect(struct iscsit_listener *listener,
 	sk->sk_state_change = on_ready;
 	sk->sk_write_space = on_space;
 	sk->sk_user_data = conn;
-	write_unlock_bh(&sk->sk_callback_lock);
+	iscsit_timer_accepted(conn);
 	/* bytes may have come before the callbacks were there */
 	iscsit_conn_wake(conn);
+	write_unlock_bh(&sk->sk_callback_lock);
 }
