@@ -56,3 +56,16 @@ def test_removed_portal_stops_listening(target: Target, initiator: Initiator) ->
     listening = target.vm.sh("ss -Htln").out
     assert ":3260" in listening and ":3261" not in listening
     assert list(initiator.login([0])) == ["0"]
+
+
+def test_two_targets_on_one_link_local_address(target: Target) -> None:
+    """The interface is part of the address; the portals share one socket."""
+    words = target.vm.sh("ip -6 -o addr show scope link | head -1").out.split()
+    portal = f"[{words[3].split('/')[0]}%{words[1]}]:3260"
+    groups = [target.iscsi(target.disk("ramdisk", megabytes=4), target=name, attrib=OPEN,
+                           portals=[portal]) for name in (TARGET, f"{TARGET}-2")]
+    listening = "ss -Htln sport = :3260 | wc -l"
+    assert target.vm.sh(listening).out == "1\n"
+    remove = f"rmdir '/sys/kernel/config/target/{{}}/np/{portal}'; {listening}"
+    assert target.vm.sh(remove.format(groups[0])).out == "1\n"
+    assert target.vm.sh(remove.format(groups[1])).out == "0\n"

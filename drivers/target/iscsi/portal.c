@@ -7,6 +7,7 @@
  * move an address here later.  A portal belongs to the network namespace of
  * the process that made it.
  */
+#include <linux/delay.h>
 #include <linux/mutex.h>
 #include <linux/net.h>
 #include <linux/netdevice.h>
@@ -22,6 +23,8 @@
 /* Connections that a work item accepts before others get their turn */
 #define ACCEPT_BUDGET	32
 #define BACKLOG		1024
+/* Milliseconds until it is tried again */
+#define ACCEPT_PAUSE	20
 
 static DEFINE_MUTEX(listeners_lock);
 static LIST_HEAD(listeners);		/* [listeners_lock] */
@@ -51,11 +54,17 @@ static void accept_some(struct work_struct *work)
 	struct iscsit_listener *listener =
 		container_of(work, struct iscsit_listener, work);
 	struct socket *sock;
-	int i;
+	int i, ret;
 
 	for (i = 0; i < ACCEPT_BUDGET; i++) {
-		if (kernel_accept(listener->sock, &sock, O_NONBLOCK) < 0)
+		ret = kernel_accept(listener->sock, &sock, O_NONBLOCK);
+		if (ret == -EAGAIN)
 			return;
+		if (ret < 0) {
+			/* no memory: nobody says when there is some again */
+			msleep(ACCEPT_PAUSE);
+			break;
+		}
 		kref_get(&listener->kref);
 		connected(listener, sock);
 	}
@@ -74,14 +83,15 @@ static void on_ready(struct sock *sk)
 	read_unlock_bh(&sk->sk_callback_lock);
 }
 
-static int find_scope(struct iscsit_listener *listener)
+/* An interface by its name, as the process sees it that makes the portal */
+static int find_scope(struct iscsit_portal_addr *addr)
 {
-	struct sockaddr_in6 *sin6 = (struct sockaddr_in6 *)&listener->addr.ss;
+	struct sockaddr_in6 *sin6 = (struct sockaddr_in6 *)&addr->ss;
 	struct net_device *dev;
 
-	if (!listener->addr.scope[0])
+	if (!addr->scope[0])
 		return 0;
-	dev = dev_get_by_name(listener->net, listener->addr.scope);
+	dev = dev_get_by_name(current->nsproxy->net_ns, addr->scope);
 	if (!dev)
 		return -ENODEV;
 	sin6->sin6_scope_id = dev->ifindex;
@@ -132,8 +142,7 @@ static struct iscsit_listener *find(const struct iscsit_portal_addr *addr)
 	lockdep_assert_held(&listeners_lock);
 	list_for_each_entry(listener, &listeners, node)
 		if (net_eq(listener->net, current->nsproxy->net_ns) &&
-		    iscsit_portal_addr_same(&listener->addr.ss, &addr->ss) &&
-		    !strcmp(listener->addr.scope, addr->scope))
+		    iscsit_portal_addr_same(&listener->addr.ss, &addr->ss))
 			return listener;
 	return NULL;
 }
@@ -151,7 +160,7 @@ static struct iscsit_listener *make(const struct iscsit_portal_addr *addr)
 	INIT_WORK(&listener->work, accept_some);
 	listener->net = get_net(current->nsproxy->net_ns);
 	listener->addr = *addr;
-	ret = find_scope(listener) ?: listen_on(listener);
+	ret = listen_on(listener);
 	if (ret) {
 		iscsit_portal_put(listener);
 		return ERR_PTR(ret);
@@ -174,12 +183,13 @@ struct iscsit_listener *iscsit_portal_open(const char *name)
 
 	if (ret)
 		return ERR_PTR(ret);
+	ret = find_scope(&addr);
 	mutex_lock(&listeners_lock);
-	listener = find(&addr);
-	if (listener)
-		kref_get(&listener->kref);
-	else
+	listener = ret ? ERR_PTR(ret) : find(&addr);
+	if (!listener)
 		listener = make(&addr);
+	else if (!IS_ERR(listener))
+		kref_get(&listener->kref);
 	if (!IS_ERR(listener))
 		listener->portals++;
 	mutex_unlock(&listeners_lock);
