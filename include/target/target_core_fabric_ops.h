@@ -88,6 +88,10 @@ struct target_schema;
  *
  * @close_session: the core wants this nexus gone, because its ACL was removed
  *	or its queue depth changed.  Starts it; does not wait for it
+ * @sess_event: optional; a unit attention condition with this ASC and ASCQ
+ *	arose at a LUN: tell the initiator at once.  Its next command tells it
+ *	anyway.  target_remove_session() waits for this: no lock under which that
+ *	is called may be taken
  * @sess_get_index: number of the session for the SCSI MIB
  * @sess_get_initiator_sid: write the ISID to a buffer of the given size for
  *	iSCSI TransportIDs (SPC-5 7.6.4.6); returns its length
@@ -161,6 +165,7 @@ struct target_core_fabric_ops {
 
 	/* a nexus */
 	void (*close_session)(struct se_session *se_sess);
+	void (*sess_event)(struct se_session *se_sess, u64 lun, u8 asc, u8 ascq);
 	u32 (*sess_get_index)(struct se_session *se_sess);
 	u32 (*sess_get_initiator_sid)(struct se_session *se_sess,
 				      unsigned char *sid, u32 size);

@@ -9,6 +9,7 @@
 #include "events.h"
 #include "itl.h"
 #include "nexus.h"
+#include "notice.h"
 #include "session.h"
 #include "tpg.h"
 
@@ -191,6 +192,7 @@ void target_nexus_remove(struct se_session *se_sess)
 	unsigned long flags;
 
 	target_session_stop(sess);
+	target_notice_exit(sess);
 
 	mutex_lock(&port->mutex);
 	if (port->se_tpg) {

@@ -520,6 +520,32 @@ struct target_cmd_queue {
 };
 
 /**
+ * struct target_notice - a unit attention condition that is told at once
+ * @lun: where
+ * @code: ASC << 8 | ASCQ
+ */
+struct target_notice {
+	u64	lun;
+	u16	code;
+};
+
+/**
+ * struct target_notices - those of a session (notice.c)
+ * @lock: guards the rest; innermost, any context
+ * @closed: the fabric has the session no longer
+ * @count: of them
+ * @queue: oldest first
+ * @work: tells the fabric
+ */
+struct target_notices {
+	spinlock_t		lock;	/* what: see above */
+	bool			closed;
+	u8			count;
+	struct target_notice	queue[8];
+	struct work_struct	work;
+};
+
+/**
  * struct target_sess - an I_T nexus
  * @se: public part
  * @ref: every command of it; killed by stop and detach
@@ -535,6 +561,7 @@ struct target_cmd_queue {
  * @drained: completed when the last command is gone
  * @ends: the end of commands and target_remove_session(), yet to come [A]
  * @acl_node: in target_acl.sessions [port->mutex]
+ * @notices: what the fabric is to tell the initiator
  * @free_work: after the last command of a removed session
  * @index: number for the SCSI MIB
  * @created: jiffies
@@ -554,6 +581,7 @@ struct target_sess {
 	atomic_t		ends;
 	struct completion	drained;
 	struct list_head	acl_node;
+	struct target_notices	notices;
 	struct work_struct	free_work;
 	u32			index;
 	unsigned long		created;

@@ -13,6 +13,7 @@
 #include "abort.h"
 #include "aca.h"
 #include "complete.h"
+#include "notice.h"
 #include "session.h"
 
 static DEFINE_IDA(indices);
@@ -121,6 +122,7 @@ struct target_sess *target_session_alloc(unsigned int tag_num,
 	INIT_LIST_HEAD(&sess->acl_node);
 	INIT_LIST_HEAD(&sess->se.sess_list);
 	INIT_WORK(&sess->free_work, free_fn);
+	target_notice_init(sess);
 	init_completion(&sess->drained);
 	atomic_set(&sess->ends, 2);
 	sess->created = jiffies;

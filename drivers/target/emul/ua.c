@@ -7,6 +7,7 @@
  */
 #include <linux/rcupdate.h>
 #include <linux/string.h>
+#include "../core/notice.h"
 #include "ua.h"
 
 /*
@@ -31,7 +32,26 @@ static unsigned int rank_of(u16 code)
 	return i;
 }
 
-static void add_locked(struct target_ua_queue *ua, u16 code)
+/* Conditions that need somebody's attention soon, and arise seldom */
+static const u16 told[] = {
+	TARGET_UA_ACCESS_CHANGED,
+	TARGET_UA_CAPACITY_CHANGED,
+	TARGET_UA_THIN_THRESHOLD,
+	TARGET_UA_LUNS_CHANGED,
+};
+
+static void tell(struct target_itl *itl, u16 code)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(told); i++) {
+		if (told[i] == code)
+			target_notice_add(itl, code);
+	}
+}
+
+/* Returns false if it, or what says more, is there already. */
+static bool add_locked(struct target_ua_queue *ua, u16 code)
 {
 	unsigned int rank = rank_of(code);
 	unsigned int i;
@@ -40,9 +60,9 @@ static void add_locked(struct target_ua_queue *ua, u16 code)
 
 	for (i = 0; i < ua->count; i++) {
 		if (ua->code[i] == code)
-			return;
+			return false;
 		if (rank < ARRAY_SIZE(resets) && rank_of(ua->code[i]) < rank)
-			return;
+			return false;
 	}
 	/* so many things happened that it is as if the power had been off */
 	if (ua->count == TARGET_UA_DEPTH)
@@ -51,6 +71,18 @@ static void add_locked(struct target_ua_queue *ua, u16 code)
 		WRITE_ONCE(ua->count, 0);
 	ua->code[ua->count] = code;
 	WRITE_ONCE(ua->count, ua->count + 1);
+	return true;
+}
+
+static bool add(struct target_itl *itl, u16 code)
+{
+	unsigned long flags;
+	bool added;
+
+	spin_lock_irqsave(&itl->ua.lock, flags);
+	added = add_locked(&itl->ua, code);
+	spin_unlock_irqrestore(&itl->ua.lock, flags);
+	return added;
 }
 
 static void remove_at(struct target_ua_queue *ua, unsigned int i)
@@ -71,11 +103,8 @@ static void remove_at(struct target_ua_queue *ua, unsigned int i)
  */
 void target_ua_add(struct target_itl *itl, u16 code)
 {
-	unsigned long flags;
-
-	spin_lock_irqsave(&itl->ua.lock, flags);
-	add_locked(&itl->ua, code);
-	spin_unlock_irqrestore(&itl->ua.lock, flags);
+	if (add(itl, code))
+		tell(itl, code);
 }
 
 /**
@@ -122,15 +151,22 @@ void target_ua_add_elsewhere(struct target_dev *dev,
 	spin_unlock_irqrestore(&dev->itl_lock, flags);
 }
 
-/* Establish a condition for all that a session sees.  Any context. */
+/*
+ * Establish a condition for all that a session sees.  Any context.  One LUN is
+ * enough to tell the initiator of it.
+ */
 void target_ua_add_sess(struct target_sess *sess, u16 code)
 {
-	struct target_itl *itl;
+	struct target_itl *itl, *first = NULL;
 	unsigned long i;
 
 	rcu_read_lock();
-	xa_for_each(&sess->itls, i, itl)
-		target_ua_add(itl, code);
+	xa_for_each(&sess->itls, i, itl) {
+		if (add(itl, code) && !first)
+			first = itl;
+	}
+	if (first)
+		tell(first, code);
 	rcu_read_unlock();
 }
 

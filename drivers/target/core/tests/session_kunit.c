@@ -7,6 +7,7 @@
 
 #include "../acl.h"
 #include "../device.h"
+#include "../events.h"
 #include "../itl.h"
 #include "../lun.h"
 #include "../session.h"
@@ -286,6 +287,76 @@ static void session_closed(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, closed, 1);
 }
 
+/* ------------------------------------------------------------- notices -- */
+
+static struct {
+	unsigned int	count;
+	u64		lun;
+	u16		code;
+} told;
+
+static void tell(struct se_session *sess, u64 lun, u8 asc, u8 ascq)
+{
+	told.count++;
+	told.lun = lun;
+	told.code = asc << 8 | ascq;
+	msleep(20);
+}
+
+static void settle(struct core_fake *fake, int i)
+{
+	flush_work(&to_sess(fake->sess[i])->notices.work);
+}
+
+static void session_notices(struct kunit *test)
+{
+	struct core_fake *fake = test->priv;
+
+	fake->ops.sess_event = tell;
+	told.count = 0;
+	core_fake_add_unit(fake);
+	core_fake_login(fake, 0);
+	settle(fake, 0);
+	KUNIT_EXPECT_EQ(test, told.count, 0);
+
+	target_events_capacity_changed(fake->dev);
+	settle(fake, 0);
+	KUNIT_EXPECT_EQ(test, told.count, 1);
+	KUNIT_EXPECT_EQ(test, told.code, 0x2a09);
+	KUNIT_EXPECT_EQ(test, told.lun, 0);
+
+	/* it waits to be reported already; and some are no news */
+	target_events_capacity_changed(fake->dev);
+	target_events_ident_changed(fake->dev);
+	settle(fake, 0);
+	KUNIT_EXPECT_EQ(test, told.count, 1);
+
+	/* what is about all LUNs is said of one */
+	target_events_lun_map_changed(to_sess(fake->sess[0]));
+	settle(fake, 0);
+	KUNIT_EXPECT_EQ(test, told.count, 2);
+	KUNIT_EXPECT_EQ(test, told.code, 0x3f0e);
+}
+
+/* A session that goes waits for a call, and there is none after that. */
+static void session_last_notice(struct kunit *test)
+{
+	struct core_fake *fake = test->priv;
+	unsigned int before;
+
+	fake->ops.sess_event = tell;
+	told.count = 0;
+	core_fake_login(fake, 0);
+	target_events_capacity_changed(fake->dev);
+	target_events_lun_map_changed(to_sess(fake->sess[0]));
+	target_remove_session(fake->sess[0]);
+	fake->sess[0] = NULL;
+	before = told.count;
+	KUNIT_EXPECT_LE(test, before, 2);
+	msleep(100);
+	KUNIT_EXPECT_EQ(test, told.count, before);
+}
+
 /* ------------------------------------------------------------ counters -- */
 
 static void run(struct kunit *test, struct core_fake_req req, int sess,
@@ -373,6 +444,8 @@ static struct kunit_case session_cases[] = {
 	KUNIT_CASE(session_no_room),
 	KUNIT_CASE(session_refused),
 	KUNIT_CASE(session_closed),
+	KUNIT_CASE(session_notices),
+	KUNIT_CASE(session_last_notice),
 	{ }
 };
 
