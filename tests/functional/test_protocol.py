@@ -396,6 +396,24 @@ def test_lun_that_comes_later_in_demo_mode(target: Target) -> None:
         assert take_attentions(wire, 0) == []
 
 
+def test_events(target: Target, tpg: str, wire: Wire) -> None:
+    """What happens to LUNs is told at once where that is wanted, and comes as usual too."""
+    disk = target.disk("ramdisk", megabytes=4)
+    for lun, wanted in ((1, 1), (2, 0)):
+        target.write(f"{tpg}/attrib/async_events", str(wanted))
+        target.vm.call("lio.link_lun", tpg, lun, disk)
+        target.vm.call("lio.map_lun", tpg, NAME, lun)
+        if wanted:
+            event = wire.expect(ASYNC)
+            assert event.header[36] == 0 and event.header[8:16] == bytes(8)
+            assert event.header[16:20] == b"\xff" * 4
+            assert event.data[:2] == b"\x00\x12" and event.data[2] == 0x70
+            assert event.data[4] == 6 and event.data[14:16] == LUNS_CHANGED.to_bytes(2, "big")
+        ping = wire.send(NOP_OUT | IMMEDIATE, data=b"nothing else")
+        assert wire.expect(NOP_IN).itt == ping
+        assert take_attentions(wire, 0) == [LUNS_CHANGED]
+
+
 def test_ramdisk_again_and_again(target: Target) -> None:
     """Made, written, removed and made again under the same name: zeros, no old data."""
     data = random_bytes(3, 4096)

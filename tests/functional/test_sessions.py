@@ -103,3 +103,13 @@ def test_logins_that_overlap(target: Target) -> None:
     assert result == {"halfway": STORM, "full_feature": STORM, "alive": STORM}
     target.vm.call("storm.wait_no_connection", 3260)
     assert target.read(f"{tpg}/sessions/list") == ""
+
+
+def test_new_lun_is_announced(target: Target, initiator: Initiator) -> None:
+    """With async_events open-iscsi finds a LUN that comes, and nobody asks it to look."""
+    tpg = target.open_iscsi(target.disk("ramdisk", megabytes=4))
+    target.write(f"{tpg}/attrib/async_events", "1")
+    initiator.login([0])
+    target.vm.call("lio.link_lun", tpg, 7, target.disk("ramdisk", megabytes=4))
+    assert set(initiator.vm.call("initiator.wait_disks", TARGET, [0, 7], 60.0)) == {"0", "7"}
+    initiator.logout()

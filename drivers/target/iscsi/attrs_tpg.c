@@ -46,6 +46,7 @@ static ssize_t attrib_##_name##_store(struct config_item *item,		\
 CONFIGFS_ATTR(attrib_, _name)
 
 ATTRIB(allow_cold_reset, ISCSIT_TPG_ALLOW_COLD_RESET);
+ATTRIB(async_events, ISCSIT_TPG_ASYNC_EVENTS);
 ATTRIB(authentication, ISCSIT_TPG_AUTHENTICATION);
 ATTRIB(cache_dynamic_acls, ISCSIT_TPG_CACHE_DYNAMIC_ACLS);
 ATTRIB(default_cmdsn_depth, ISCSIT_TPG_DEFAULT_CMDSN_DEPTH);
@@ -62,6 +63,7 @@ ATTRIB(tpg_enabled_sendtargets, ISCSIT_TPG_ENABLED_SENDTARGETS);
 
 struct configfs_attribute *iscsit_attrs_tpg_attrib[] = {
 	&attrib_attr_allow_cold_reset,
+	&attrib_attr_async_events,
 	&attrib_attr_authentication,
 	&attrib_attr_cache_dynamic_acls,
 	&attrib_attr_default_cmdsn_depth,

@@ -12,6 +12,7 @@
 #include "attrs.h"
 #include "configfs.h"
 #include "conn.h"
+#include "event.h"
 #include "fabric.h"
 #include "portal.h"
 #include "session.h"
@@ -264,6 +265,7 @@ const struct target_core_fabric_ops iscsit_configfs_ops = {
 	.release_cmd			= iscsit_fabric_release_cmd,
 
 	.close_session			= iscsit_fabric_close_session,
+	.sess_event			= iscsit_event_add,
 	.sess_get_index			= iscsit_fabric_sess_index,
 	.sess_get_initiator_sid		= iscsit_fabric_sess_isid,
 	.set_default_node_attributes	= iscsit_fabric_init_acl,

@@ -38,6 +38,7 @@ struct socket;
  * @ISCSIT_CONN_PING: send a NOP-In
  * @ISCSIT_CONN_TIMEOUT: login or initiator too slow: end it, it is a fault
  * @ISCSIT_CONN_OVERDUE: look for commands whose data does not come
+ * @ISCSIT_CONN_EVENT: send the events of the session
  */
 enum iscsit_conn_want {
 	ISCSIT_CONN_CLOSE,
@@ -45,6 +46,7 @@ enum iscsit_conn_want {
 	ISCSIT_CONN_PING,
 	ISCSIT_CONN_TIMEOUT,
 	ISCSIT_CONN_OVERDUE,
+	ISCSIT_CONN_EVENT,
 };
 
 /**

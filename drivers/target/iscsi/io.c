@@ -190,6 +190,8 @@ static bool take_wants(struct iscsit_conn *conn)
 		drop(conn);
 	if (test_bit(ISCSIT_CONN_PING, &wants) && iscsit_conn_full_feature(conn))
 		iscsit_pdu_nop_ping(conn);
+	if (test_bit(ISCSIT_CONN_EVENT, &wants) && iscsit_conn_full_feature(conn))
+		iscsit_event_send(conn);
 	return true;
 }
 

@@ -324,3 +324,43 @@ void iscsit_rsp_async(struct iscsit_conn *conn, u8 event, u16 wait)
 	rsp->param3 = cpu_to_be16(wait);
 	iscsit_conn_send(conn, reply);
 }
+
+/* SenseLength and sense data of fixed format (RFC 7143 11.9.4, SPC-5 4.4.3) */
+struct event_data {
+	__be16	sense_len;
+	u8	sense[18];
+};
+
+static_assert(sizeof(struct event_data) == 20);
+
+/**
+ * iscsit_rsp_event - tell the initiator of a unit attention condition
+ * @conn: connection
+ * @event: condition
+ */
+void iscsit_rsp_event(struct iscsit_conn *conn,
+		      const struct iscsit_event *event)
+{
+	struct iscsit_reply *reply = iscsit_conn_reply(conn,
+						       ISCSI_OP_ASYNC_EVENT,
+						       sizeof(struct event_data));
+	struct event_data *data;
+	struct iscsi_async *rsp;
+
+	if (!reply)
+		return;
+	rsp = (struct iscsi_async *)&reply->hdr;
+	rsp->async_event = ISCSI_ASYNC_MSG_SCSI_EVENT;
+	int_to_scsilun(event->lun, &rsp->lun);
+	put_unaligned_be32(ISCSI_RESERVED_TAG, &rsp->rsvd4);
+
+	data = page_address(reply->page);
+	*data = (struct event_data){
+		.sense_len = cpu_to_be16(sizeof(data->sense)),
+		.sense = {
+			[0] = 0x70, [2] = UNIT_ATTENTION, [7] = 10,
+			[12] = event->asc, [13] = event->ascq,
+		},
+	};
+	iscsit_conn_send(conn, reply);
+}

@@ -6,6 +6,7 @@
 #define ISCSIT_RSP_H
 
 #include "conn.h"
+#include "event.h"
 
 struct scatterlist;
 
@@ -51,5 +52,7 @@ void iscsit_rsp_sent(struct iscsit_conn *conn, struct iscsit_out *out);
 void iscsit_rsp_reject(struct iscsit_conn *conn, u8 reason);
 int iscsit_rsp_refuse(struct iscsit_conn *conn, u8 reason);
 void iscsit_rsp_async(struct iscsit_conn *conn, u8 event, u16 wait);
+void iscsit_rsp_event(struct iscsit_conn *conn,
+		      const struct iscsit_event *event);
 
 #endif /* ISCSIT_RSP_H */

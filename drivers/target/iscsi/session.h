@@ -10,6 +10,7 @@
 #include <linux/spinlock.h>
 
 #include "conn_fsm.h"
+#include "event.h"
 #include "login_fsm.h"
 #include "nego.h"
 #include "sn.h"
@@ -28,6 +29,8 @@ struct se_session;
  * @tsih: target session identifying handle [I]
  * @sid: number for administrators [I]
  * @depth: command window [lock]
+ * @nr_events: of @events [lock]
+ * @events: for which its connection has ISCSIT_CONN_EVENT [lock]
  * @limits: attributes of the ACL, as of the login [I]
  * @sn: numbers of its commands [W of the connection]
  * @state: RFC 7143 8.3 [lock]
@@ -51,6 +54,8 @@ struct iscsit_session {
 	u16			tsih;
 	u32			sid;
 	u32			depth;
+	u8			nr_events;
+	struct iscsit_event	events[ISCSIT_EVENT_MAX];
 	s32			limits[ISCSIT_ACL_ATTRIBS];
 	struct iscsit_sn	sn;
 	enum iscsit_sess_state	state;

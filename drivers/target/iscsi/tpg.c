@@ -54,6 +54,8 @@ static int check_limit(const struct iscsit_tpg *tpg,
 const struct iscsit_tpg_range iscsit_tpg_attribs[] = {
 	[ISCSIT_TPG_ALLOW_COLD_RESET] = {
 		0, 0, 1, 0, "initiators can end the sessions of all initiators" },
+	[ISCSIT_TPG_ASYNC_EVENTS] = {
+		0, 0, 1, 0, "initiators hear of new LUNs and sizes before they ask" },
 	[ISCSIT_TPG_AUTHENTICATION] = {
 		1, 0, 1, 1, "initiators have to authenticate themselves" },
 	[ISCSIT_TPG_CACHE_DYNAMIC_ACLS] = {
