@@ -27,6 +27,7 @@ help:
 	@echo '                    initiator that uses them; keeps serving until Ctrl-C'
 	@echo '                    (ONCE=1: end after the checks; FABRIC=fcoe: over FCoE)'
 	@echo 'make test           every functional and unit test    (ARGS="-k chap" to pytest)'
+	@echo '                    (a choice: ARGS="tests/functional/test_luns.py -x")'
 	@echo 'make test-long      the same with long runs of I/O'
 	@echo 'make test-debug     the functional tests on a kernel with KASAN, lockdep, kmemleak'
 	@echo 'make kunit          the KUnit suites, in User-Mode-Linux         (FILTER="iscsit*")'
@@ -40,7 +41,8 @@ help:
 	@echo 'make clean          remove build/'
 
 run:
-	$(if $(filter-out iscsi fcoe,$(FABRIC)),$(error FABRIC=$(FABRIC): it is iscsi or fcoe))
+	@case '$(FABRIC)' in '' | iscsi | fcoe) ;; \
+	*) echo 'FABRIC=$(FABRIC): there are iscsi and fcoe' >&2; exit 2 ;; esac
 	@$(NEEDS) run
 	@$(MODULES) $(PASSED)
 	@$(PYTHON) tests/demo/run.py $(if $(ONCE),--once) $(if $(FABRIC),--fabric $(FABRIC)) $(ARGS)
@@ -48,20 +50,22 @@ run:
 # Tests wait more than they work, so two files of them run at a time; a choice of
 # tests runs in one process, whose output can be followed.
 SPREAD = $(if $(ARGS),,-n 2 --dist loadfile)
+# All of them, unless ARGS has a path: tests/unit, tests/unit/test_x.py::test_y.
+WHERE = $(if $(filter tests/% ./tests/% $(CURDIR)/tests/%,$(ARGS)),,tests)
 
 test:
 	@$(NEEDS) test
 	@$(MODULES) $(PASSED)
-	@$(PYTHON) -m pytest tests $(SPREAD) $(ARGS)
+	@$(PYTHON) -m pytest $(WHERE) $(SPREAD) $(ARGS)
 
 test-long:
 	@$(NEEDS) test
 	@$(MODULES) $(PASSED)
-	@$(PYTHON) -m pytest tests --long $(SPREAD) $(ARGS)
+	@$(PYTHON) -m pytest $(WHERE) --long $(SPREAD) $(ARGS)
 
 test-debug:
 	@$(NEEDS) test debug
-	@$(PYTHON) -m pytest tests --debug-kernel $(ARGS)
+	@$(PYTHON) -m pytest $(WHERE) --debug-kernel $(ARGS)
 
 kunit:
 	@$(NEEDS) kunit
@@ -81,8 +85,11 @@ modules:
 	@$(NEEDS) modules
 	@$(MODULES) $(PASSED)
 
-install: modules
-	@$(NEEDS) install
+# A name that is not known is found out before anything is built.
+install:
+	@$(SCRIPTS)/install_modules.py --known $(FABRICS)
+	@$(NEEDS) modules install
+	@$(MODULES) $(PASSED)
 	@$(SCRIPTS)/install_modules.py --build "$(BUILD)" --kdir "$(KDIR)" $(FABRICS)
 
 overlay unoverlay:

@@ -83,6 +83,10 @@ def main() -> int:
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
     parser.add_argument("files", nargs="*", type=Path)
     options = parser.parse_args()
+    for path in options.files:
+        if not path.is_file():
+            print(f"{path}: no such file", file=sys.stderr)
+            return 2
     try:
         tree = kernel_source.source()
     except kernel_source.SourceError as error:

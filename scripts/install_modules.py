@@ -7,7 +7,7 @@ versions change with our headers, so that a stock vhost_scsi or ib_srpt refuses
 to load; a fabric that is named here is built from the distribution's source,
 unmodified, against our headers and installed beside ours.
 
-usage: install_modules.py [--build BUILD] [--kdir KDIR] [--root ROOT] [FABRIC...]
+usage: install_modules.py [--build BUILD] [--kdir KDIR] [--root ROOT] [--known] [FABRIC...]
 """
 from __future__ import annotations
 
@@ -106,6 +106,8 @@ def main() -> int:
     parser.add_argument("--build", default=TOP / "build", type=Path)
     parser.add_argument("--kdir", default="")
     parser.add_argument("--root", default=Path("/"), type=Path)
+    parser.add_argument("--known", action="store_true",
+                        help="only say whether there are such fabrics")
     parser.add_argument("fabrics", nargs="*", metavar="FABRIC", help=" ".join(FABRICS))
     options = parser.parse_args()
     unknown = [name for name in options.fabrics if name not in FABRICS]
@@ -113,6 +115,8 @@ def main() -> int:
         print(f"no such fabric: {' '.join(unknown)}; there are {' '.join(FABRICS)}",
               file=sys.stderr)
         return 2
+    if options.known:
+        return 0
     try:
         build = options.build.resolve()
         release = built_release(build)

@@ -2,6 +2,7 @@
 """Progress of a long command: a line for each step, with the time it took."""
 from __future__ import annotations
 
+import shutil
 import sys
 import threading
 import time
@@ -56,7 +57,8 @@ class Progress:
                 self._write(f"{self._stamp()} {title} ...\n")
             return
         while True:
-            self._write(f"\r\033[K{self._stamp()} {title} ... "
-                        f"{time.monotonic() - begin:.0f} s")
+            text = f"{self._stamp()} {title} ... {time.monotonic() - begin:.0f} s"
+            # a line that is wrapped cannot be written over
+            self._write(f"\r\033[K{text[:shutil.get_terminal_size().columns - 1]}")
             if over.wait(1.0):
                 return

@@ -12,7 +12,7 @@ from unit.project import TOP
 
 COMMANDS = sorted(path for path in (TOP / "scripts").iterdir()
                   if path.is_file() and path.stat().st_mode & 0o100
-                  and "__main__" in path.read_text())
+                  and path.read_text().startswith("#!"))
 BUILT = ("--build", "/nonexistent")
 
 
@@ -42,6 +42,9 @@ def test_help(command: Path) -> None:
 @pytest.mark.parametrize("script, arguments, code, why", [
     ("install_modules.py", BUILT, 1, "no modules in /nonexistent: run make modules"),
     ("check_layers.py", ("/nonexistent",), 2, "/nonexistent: no drivers/target in it"),
+    ("check_style.py", ("/nonexistent/a.c",), 2, "/nonexistent/a.c: no such file"),
+    ("check_python", ("--nonsense",), 2,
+     "usage: check_python    (it has no arguments: it looks at every file)"),
     ("overlay.py", ("--undo", "/nonexistent"), 2, "/nonexistent: not a kernel source tree"),
     ("run_kunit.py", ("--only", "nofile.c"), 1, "no such source below drivers/target: "
      f"{TOP}/drivers/target/nofile.c"),
@@ -63,10 +66,26 @@ def test_kunit_looks_for_the_file_before_it_waits(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == [".kunit-run.lock"]
 
 
-def test_make_refuses_a_fabric_before_it_builds() -> None:
-    done = run("make", "run", "FABRIC=bogus", "BUILD=/nonexistent")
+@pytest.mark.parametrize("setting, why", [
+    (("run", "FABRIC=bogus"), "FABRIC=bogus: there are iscsi and fcoe"),
+    (("install", "FABRICS=bogus"), "no such fabric: bogus; there are vhost_scsi "),
+])
+def test_make_refuses_a_fabric_before_it_builds(setting: tuple[str, str], why: str) -> None:
+    done = run("make", *setting, "BUILD=/nonexistent")
     assert done.returncode == 2 and done.stdout == ""
-    assert done.stderr.splitlines()[-1].endswith("*** FABRIC=bogus: it is iscsi or fcoe.  Stop.")
+    reason, own = done.stderr.splitlines()
+    assert reason.startswith(why) and own.startswith("make: ***")
+
+
+@pytest.mark.parametrize("arguments, start", [
+    ("", "tests -n 2 "), ("-k chap", "tests   -k chap"), ("-k tests", "tests   -k tests"),
+    ("tests/unit -x", "tests/unit -x"), ("-x tests/a.py::test_b", "-x tests/a.py::test_b"),
+])
+def test_a_path_in_arguments_is_all_that_is_run(arguments: str, start: str) -> None:
+    done = run("make", "-n", "test", f"ARGS={arguments}")
+    command = done.stdout.splitlines()[-1].split("-m pytest ", 1)[1]
+    assert command.split()[:2] == start.split()[:2]
+    assert command.split().count("tests") == start.split().count("tests")
 
 
 def test_make_ends_with_the_reason_and_its_own_line() -> None:

@@ -170,6 +170,15 @@ def test_no_kernel(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert "modprobe target_core_mod" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("command", ["apply", "check", "diff"])
+def test_a_file_that_is_not_there_is_the_reason(tmp_path: Path, command: str,
+                                                capsys: pytest.CaptureFixture[str]) -> None:
+    """Also where there is no kernel to compare it with."""
+    assert cli.main(["--root", str(tmp_path / "none"), command, "/nonexistent.yaml"]) == 2
+    assert capsys.readouterr().err == \
+        "targetcli-config: /nonexistent.yaml: No such file or directory\n"
+
+
 def test_write(root: str) -> None:
     tree = Tree(root)
     tree.write(f"{TPG}/rtpi", "18")

@@ -72,8 +72,9 @@ def save(options: Options) -> int:
 
 def diff(options: Options) -> int:
     """Print the steps to a file."""
+    document = store.read(options.file)
     have = Tree(options.root).state()
-    want = wanted(store.read(options.file), have)
+    want = wanted(document, have)
     steps = plan(have, want, chosen(options.only, have, want))
     print("\n".join(step.shell(options.root) for step in steps) or "no difference")
     return FAILED if steps else 0
@@ -81,8 +82,8 @@ def diff(options: Options) -> int:
 
 def check_file(options: Options) -> int:
     """Print mistakes and interruptions."""
-    have = Tree(options.root).state()
     document = store.read(options.file)
+    have = Tree(options.root).state()
     want = to_state(document, have)
     wrong = check.problems(want, st.schemas(have))
     print("\n".join(wrong) or f"{options.file}: no mistakes")
