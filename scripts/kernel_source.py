@@ -96,6 +96,14 @@ def unpack(folder: Path) -> None:
     print(f"unpacked in {time.monotonic() - start:.0f} s", flush=True)
 
 
+def unpack_apart(folder: Path, patterns: tuple[str, ...]) -> None:
+    """Unpack the folders of a few files, left out or not, for a program that reads them."""
+    package_version()
+    names = {f"{PACKAGE}/{Path(pattern).parent}" for pattern in patterns}
+    subprocess.run(["tar", "xJf", str(TARBALL), "--strip-components=1", "-C", str(folder),
+                    *sorted(names)], check=True)
+
+
 def source() -> Path:
     """Return the unpacked source, never written to afterwards."""
     version = package_version()
