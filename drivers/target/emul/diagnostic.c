@@ -32,35 +32,36 @@ static u8 code_of(struct target_cmd *cmd)
 
 /* --------------------------------------------------------- self-test -- */
 
-static u64 steps_of(struct target_cmd *cmd)
+static u64 steps_of(struct target_cmd *cmd, u64 nr_blocks)
 {
-	const struct target_dev *dev = cmd_dev(cmd);
-	u64 blocks = READ_ONCE(dev->nr_blocks);
-
 	if (code_of(cmd) != CODE_FOREGROUND_LONG)
-		return min(blocks, SHORT_BLOCKS);
-	return DIV_ROUND_UP_ULL(blocks, TARGET_CHUNK_MAX >> dev->block_shift);
+		return min(nr_blocks, SHORT_BLOCKS);
+	return DIV_ROUND_UP_ULL(nr_blocks,
+				TARGET_CHUNK_MAX >> cmd_dev(cmd)->block_shift);
 }
 
-static void next_step(struct target_cmd *cmd)
+/*
+ * The medium may have shrunk since the last step, so that the capacity is read
+ * once a step: where there are no more blocks the test is over.
+ */
+static bool next_step(struct target_cmd *cmd)
 {
 	const struct target_dev *dev = cmd_dev(cmd);
-	u64 last = READ_ONCE(dev->nr_blocks) - 1, steps = steps_of(cmd), lba;
+	u64 nr_blocks = READ_ONCE(dev->nr_blocks), lba;
+	u64 steps = steps_of(cmd, nr_blocks);
 	u32 blocks = 1;
 
+	if (cmd->pos >= steps)
+		return false;
 	if (code_of(cmd) == CODE_FOREGROUND_LONG) {
 		lba = cmd->pos * (TARGET_CHUNK_MAX >> dev->block_shift);
 		blocks = min_t(u64, TARGET_CHUNK_MAX >> dev->block_shift,
-			       last + 1 - lba);
+			       nr_blocks - lba);
 	} else {
-		lba = steps > 1 ? div64_u64(last, steps - 1) * cmd->pos : 0;
+		lba = steps > 1 ? div64_u64(nr_blocks - 1, steps - 1) * cmd->pos : 0;
 	}
 	target_chunk_io(cmd, TARGET_IO_READ, lba, blocks);
-}
-
-static void next_work(struct work_struct *work)
-{
-	next_step(container_of(work, struct target_cmd, work));
+	return true;
 }
 
 /* The latest comes first (SPC-5 7.3.18). */
@@ -76,9 +77,8 @@ static void note(struct target_dev *dev, u8 code, bool failed, u64 lba)
 }
 
 /* A failure has set has_info: the test did not get beyond these blocks. */
-static void result_work(struct work_struct *work)
+static void finish(struct target_cmd *cmd)
 {
-	struct target_cmd *cmd = container_of(work, struct target_cmd, work);
 	struct target_dev *dev = cmd_dev(cmd);
 	bool failed = cmd->fault.has_info;
 
@@ -87,26 +87,28 @@ static void result_work(struct work_struct *work)
 	target_complete(cmd, failed ? TCM_SELF_TEST_FAILED : TCM_NO_SENSE);
 }
 
+static void next_work(struct work_struct *work)
+{
+	struct target_cmd *cmd = container_of(work, struct target_cmd, work);
+
+	if (cmd->fault.has_info || !next_step(cmd))
+		finish(cmd);
+}
+
 static void step_done(struct target_cmd *cmd, blk_status_t sts)
 {
-	if (!sts && ++cmd->pos < steps_of(cmd)) {
-		target_complete_defer(cmd, next_work);
-		return;
-	}
+	cmd->pos++;
 	cmd->fault.has_info = sts;
-	target_complete_defer(cmd, result_work);
+	target_complete_defer(cmd, next_work);
 }
 
 static sense_reason_t self_test(struct target_cmd *cmd)
 {
-	if (!READ_ONCE(cmd_dev(cmd)->nr_blocks))
-		return TCM_NO_SENSE;
 	if (!target_chunk_alloc(cmd, TARGET_CHUNK_MAX))
 		return TCM_OUT_OF_RESOURCES;
 	cmd->pos = 0;
 	cmd->done = step_done;
-	next_step(cmd);
-	return TCM_PENDING;
+	return next_step(cmd) ? TCM_PENDING : TCM_NO_SENSE;
 }
 
 /* ------------------------------------------------------------- pages -- */
