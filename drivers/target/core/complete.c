@@ -241,8 +241,10 @@ void target_complete(struct target_cmd *cmd, sense_reason_t reason)
 	/* before the next one starts: it may be blocked, or aborted */
 	if (unlikely(se->scsi_status == SAM_STAT_CHECK_CONDITION) && cmd->link)
 		target_aca_fault(cmd);
-	if (unlikely(se->scsi_status))
+	if (unlikely(se->scsi_status)) {
+		target_data_none(cmd);
 		note_refusal(cmd);
+	}
 	if (unlikely(se->scsi_status) && has_qerr(cmd)) {
 		target_complete_defer(cmd, qerr_work);
 		return;

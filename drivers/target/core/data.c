@@ -210,6 +210,22 @@ void target_data_resize(struct target_cmd *cmd, u32 wanted)
 }
 
 /**
+ * target_data_none - a command ended with another status than GOOD
+ * @cmd: command
+ *
+ * No data-in is sent then, and the initiator must not take what is in its
+ * buffer for it: Linux uses what comes before the block that the sense data
+ * names.  What a data-out command transferred is not known here.
+ */
+void target_data_none(struct target_cmd *cmd)
+{
+	struct se_cmd *se = to_se(cmd);
+
+	if (se->data_direction == DMA_FROM_DEVICE)
+		set_residual(se, cmd->expected, 0);
+}
+
+/**
  * target_data_put - the answer of a data-in command that is no read
  * @cmd: command
  * @buf: all of the answer

@@ -71,6 +71,7 @@ static inline u64 target_cursor_get64(struct target_cursor *c)
 sense_reason_t target_data_alloc(struct target_cmd *cmd, gfp_t gfp);
 void target_data_free(struct target_cmd *cmd);
 void target_data_resize(struct target_cmd *cmd, u32 wanted);
+void target_data_none(struct target_cmd *cmd);
 void target_data_put(struct target_cmd *cmd, const void *buf, size_t len);
 size_t target_data_get(struct target_cmd *cmd, void *buf, size_t off,
 		       size_t len);

@@ -97,6 +97,9 @@ static void block_shrunk(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, fake_in(fake, read, 512), 2);
 	KUNIT_EXPECT_EQ(test, fake_sense(fake), FAKE_OUT_OF_RANGE);
 	KUNIT_EXPECT_EQ(test, fake->io_ops[TARGET_IO_READ], 0);
+	/* none of the data was transferred */
+	KUNIT_EXPECT_TRUE(test, fake->se.se_cmd_flags & SCF_UNDERFLOW_BIT);
+	KUNIT_EXPECT_EQ(test, fake->se.residual_count, 512);
 }
 
 /* Longer than a chunk, with a difference in each part */
