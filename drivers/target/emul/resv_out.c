@@ -83,7 +83,8 @@ static sense_reason_t parse_move(struct target_cmd *cmd,
 	flags = target_cursor_get8(list);
 	rtpi = target_cursor_get16(list);
 	len = target_cursor_get32(list);
-	if (list->bad || len != list->len - list->pos)
+	/* that of no TransportID has nothing to point at either */
+	if (list->bad || !len || len != list->len - list->pos)
 		return TCM_PARAMETER_LIST_LENGTH_ERROR;
 	req->aptpl = flags & APTPL;
 	req->unreg = flags & UNREG;

@@ -184,7 +184,8 @@ static bool take_initiator(const struct target_dev *dev,
  * @req: they are added to it
  *
  * Context: process; takes port->mutex.
- * Return: TCM_NO_SENSE, or why not, with a pointer to the TransportID
+ * Return: TCM_NO_SENSE, or why not, with a pointer to the TransportID if there
+ * is one
  */
 sense_reason_t target_resv_who_named(struct target_cmd *cmd,
 				     struct target_cursor *list,
@@ -196,7 +197,9 @@ sense_reason_t target_resv_who_named(struct target_cmd *cmd,
 	size_t at = list->pos;
 	u32 len = target_cursor_get32(list);
 
-	if (list->bad || len != list->len - NAMED_AT)
+	if (list->bad)
+		return TCM_PARAMETER_LIST_LENGTH_ERROR;
+	if (len != list->len - NAMED_AT)
 		return target_sense_param(cmd, at, -1);
 	while (list->pos < list->len && !reason) {
 		at = list->pos;

@@ -156,6 +156,7 @@ static void resv_forbids(struct kunit *test)
 /* Where the initiator is told what is wrong */
 static void resv_refused(struct kunit *test)
 {
+	static const u8 specify[10] = { 0x5f, 0, [8] = LIST };
 	struct fake *fake = test->priv;
 
 	KUNIT_EXPECT_EQ(test, out_list(fake, 0, 0, 0, 0xa, 23), 2);
@@ -180,10 +181,12 @@ static void resv_refused(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, out(fake, 1, 1, 0xa, 0), 0);
 	KUNIT_EXPECT_EQ(test, out(fake, 2, 3, 0xa, 0), 2);
 	KUNIT_EXPECT_EQ(test, fake_sense(fake), 0x052604);
-	/* a list that says it is longer, or shorter, than it is */
+	/* a list that ends before its TransportID */
 	KUNIT_EXPECT_EQ(test, out_list(fake, 7, 0, 0xa, 0xb, LIST), 2);
-	KUNIT_EXPECT_EQ(test, fake_sense(fake), FAKE_INVALID_LIST);
-	put_unaligned_be32(0xffffffff, fake->data + 20);
+	KUNIT_EXPECT_EQ(test, fake_sense(fake), FAKE_LIST_LENGTH);
+	fake->data[20] = 0x08;
+	KUNIT_EXPECT_EQ(test, fake_out(fake, specify, LIST), 2);
+	KUNIT_EXPECT_EQ(test, fake_sense(fake), FAKE_LIST_LENGTH);
 	KUNIT_EXPECT_EQ(test, in(fake, 4), 2);
 	KUNIT_EXPECT_EQ(test, fake_sense(fake), FAKE_INVALID_CDB);
 }
