@@ -27,6 +27,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
                     help="its lib/modules/VERSION folder")
     group.addoption("--debug-kernel", action="store_true",
                     help="functional tests alone, on a kernel with KASAN, lockdep, kmemleak")
+    group.addoption("--fuzz", metavar="SEED:FIRST:COUNT", default=None,
+                    help="the cases that the fuzzer sends")
 
 
 def pytest_configure() -> None:

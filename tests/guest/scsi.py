@@ -32,6 +32,17 @@ class Header(ctypes.Structure):
                 ("duration", ctypes.c_uint), ("info", ctypes.c_uint)]
 
 
+def _read_sense(sense: bytes) -> tuple[int, int, bytes]:
+    """Return key, code, and the sense key specific field, of either format (SPC-5 4.4)."""
+    if sense[0] & 0x7f < 0x72:
+        return sense[2] & 0xf, sense[12] << 8 | sense[13], sense[15:18]
+    at, end = 8, min(8 + sense[7], len(sense) - 8)
+    while at < end and sense[at] != 2:
+        at += 2 + sense[at + 1]
+    specific = sense[at + 4:at + 7] if at < end else bytes(3)
+    return sense[1] & 0xf, sense[2] << 8 | sense[3], specific
+
+
 class Answer:
     """How a command ended."""
 
@@ -39,12 +50,13 @@ class Answer:
         self.status: int = header.status
         self.host: int = header.host_status
         self.data = data
-        self.key = sense[2] & 0xf if header.status == CHECK_CONDITION else 0
-        self.code = sense[12] << 8 | sense[13] if header.status == CHECK_CONDITION else 0
+        self.key, self.code, specific = _read_sense(sense)
+        if header.status != CHECK_CONDITION:
+            self.key = self.code = 0
         # The field pointer: byte and bit of the CDB, or -1
-        pointed = bool(sense[15] & 0x80 and sense[15] & 0x40)
-        self.field = sense[16] << 8 | sense[17] if pointed else -1
-        self.bit = sense[15] & 7 if pointed and sense[15] & 8 else -1
+        pointed = bool(specific[0] & 0x80 and specific[0] & 0x40)
+        self.field = specific[1] << 8 | specific[2] if pointed else -1
+        self.bit = specific[0] & 7 if pointed and specific[0] & 8 else -1
 
     def words(self) -> str:
         """Return it for people."""

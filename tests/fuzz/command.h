@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * A command on its way through the sg driver, many at a time.
+ */
+#ifndef FUZZ_COMMAND_H
+#define FUZZ_COMMAND_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define CDB_MAX		32
+#define DATA_MAX	65536
+/* In the CONTROL byte (SAM-5 5.2) */
+#define NACA		0x04
+/* What is where nothing was received */
+#define FILL		0xc5
+
+enum direction { NONE, OUT, IN };
+
+/**
+ * struct command - a command and its end
+ * @cdb: CDB
+ * @cdb_len: its length
+ * @dir: which way the initiator expects data to go
+ * @len: how much
+ * @data: room of DATA_MAX bytes
+ * @status: SAM status
+ * @host: what Linux says of the transport: 0, or DID_*
+ * @resid: bytes of @len that were not moved
+ * @direct: nothing was written to @data but by the target
+ * @sense: sense data
+ * @sense_len: how much of it there is
+ */
+struct command {
+	uint8_t		cdb[CDB_MAX];
+	uint8_t		cdb_len;
+	enum direction	dir;
+	uint32_t	len;
+	uint8_t		*data;
+	uint8_t		status;
+	uint16_t	host;
+	int32_t		resid;
+	bool		direct;
+	uint8_t		sense[96];
+	uint8_t		sense_len;
+};
+
+/* Sense data, read */
+struct sense {
+	uint8_t	key, asc, ascq;
+	bool	pointed, in_cdb, has_bit;
+	uint16_t field;
+	uint8_t	bit;
+};
+
+extern unsigned int command_limit;
+
+int command_open(const char *path);
+void command_send(int fd, struct command *cmd, int tag);
+int command_take(int fd, struct command *(*find)(int tag));
+void command_do(int fd, struct command *cmd);
+void command_reset(int fd);
+const char *command_sense(const struct command *cmd, struct sense *sense);
+
+static inline bool command_good(const struct command *cmd)
+{
+	return !cmd->status && !cmd->host;
+}
+
+#endif /* FUZZ_COMMAND_H */

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Parameter lists of third-party copies (SPC-5 6.6, SBC-4 5.9, 5.60): between
+ * blocks of one logical unit.
+ */
+#include "list.h"
+
+#define TOKEN_LEN	512
+
+/* Identification descriptor CSCD descriptor (SPC-5 6.6.5.2) */
+static void put_unit(struct rng *rng, const struct lu *lu, struct list *list)
+{
+	unsigned int begin = list->len;
+
+	list_put(list, random_chance(rng, 95) ? 0xe4 : random_draw(rng), 1);
+	list_put(list, 0, 3);
+	for (unsigned int i = 0; i < sizeof(lu->designator); i++)
+		list_put(list, lu->designator[i], 1);
+	while (list->len < begin + 29)
+		list_put(list, 0, 1);
+	list_put(list, lu->block, 3);
+}
+
+/* Block to block segment (6.6.6.3), or one that moves nothing */
+static void put_segment(struct rng *rng, const struct lu *lu, struct list *list,
+			unsigned int units)
+{
+	static const uint8_t types[] = { 0x02, 0x02, 0x02, 0x02, 0x0a, 0x0d, 0x0b, 0xbe };
+
+	list_put(list, random_of(rng, types), 1);
+	list_put(list, random_below(rng, 4), 1);
+	list_put(list, 0x18, 2);
+	list_put(list, random_below(rng, units + 1), 2);
+	list_put(list, random_below(rng, units + 1), 2);
+	list_put(list, 0, 2);
+	list_put(list, list_blocks(rng, lu), 2);
+	list_put(list, list_lba(rng, lu), 8);
+	list_put(list, list_lba(rng, lu), 8);
+}
+
+/* EXTENDED COPY(LID1) and (LID4) */
+void list_copy(struct rng *rng, const struct lu *lu, uint8_t *cdb,
+	       struct list *list)
+{
+	bool lid4 = (cdb[1] & 0x1f) == 1;
+	unsigned int units = 1 + random_below(rng, 3);
+	unsigned int segments = random_below(rng, 4);
+
+	if (lid4) {
+		list_put(list, 0x01, 1);
+		list_put(list, random_below(rng, 8) << 3, 1);
+		list_put(list, 0x20, 2);
+		list_put(list, 0, 8);
+		list_put(list, random_below(rng, 4), 4);	/* IMMED, G_SENSE */
+		list_put(list, 0xff000000, 4);
+		list_put(list, random_below(rng, 4), 4);
+		list_put(list, 0, 8);
+		list_put(list, 0, 8);
+		list_put(list, 0, 2);
+		list_put(list, units * 32, 2);
+		list_put(list, segments * 28, 2);
+		list_put(list, 0, 2);
+	} else {
+		list_put(list, random_below(rng, 4), 1);
+		list_put(list, random_below(rng, 8) << 3, 1);
+		list_put(list, units * 32, 2);
+		list_put(list, 0, 4);
+		list_put(list, segments * 28, 4);
+		list_put(list, 0, 4);
+	}
+	for (unsigned int i = 0; i < units; i++)
+		put_unit(rng, lu, list);
+	for (unsigned int i = 0; i < segments; i++)
+		put_segment(rng, lu, list, units);
+}
+
+static void put_ranges(struct rng *rng, const struct lu *lu, struct list *list)
+{
+	unsigned int n = random_below(rng, 5);
+
+	list_put(list, n * 16, 2);
+	while (n--) {
+		list_put(list, list_lba(rng, lu), 8);
+		list_put(list, list_blocks(rng, lu), 4);
+		list_put(list, 0, 4);
+	}
+	shape_put(list->data, (struct field){ 0, 2 }, list->len - 2);
+}
+
+void list_populate(struct rng *rng, const struct lu *lu, uint8_t *cdb,
+		   struct list *list)
+{
+	static const uint32_t types[] = { 0, 0, 0x00800000, 0x00010000, 0xffff0001 };
+
+	shape_put(cdb, (struct field){ 6, 4 }, random_below(rng, 4));
+	list_put(list, 0, 2);
+	list_put(list, random_below(rng, 4), 1);		/* RTV, IMMED */
+	list_put(list, 0, 1);
+	list_put(list, random_chance(rng, 80) ? 0 : random_below(rng, 100), 4);
+	list_put(list, random_of(rng, types), 4);
+	list_put(list, 0, 2);
+	put_ranges(rng, lu, list);
+}
+
+/* With the token of zeros, or with one that was never given out */
+void list_use_token(struct rng *rng, const struct lu *lu, uint8_t *cdb,
+		    struct list *list)
+{
+	bool zeros = random_chance(rng, 70);
+
+	shape_put(cdb, (struct field){ 6, 4 }, random_below(rng, 4));
+	list_put(list, 0, 2);
+	list_put(list, random_below(rng, 4), 1);		/* DEL_TKN, IMMED */
+	list_put(list, 0, 5);
+	list_put(list, random_chance(rng, 80) ? 0 : random_draw(rng), 8);
+	list_put(list, zeros ? 0xffff0001 : random_draw(rng), 4);
+	list_put(list, 0x01f8, 4);
+	for (unsigned int i = 8; i < TOKEN_LEN; i++)
+		list_put(list, zeros ? 0 : random_draw(rng), 1);
+	list_put(list, 0, 6);
+	put_ranges(rng, lu, list);
+}
