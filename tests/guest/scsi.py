@@ -123,8 +123,8 @@ def accepted(device: str, code: int, action: int, plain: bool) -> bool:
     cdb[0] = code
     place = (1, 4)
     if code == VARIABLE:
-        cdb = bytearray([code, 0, 0, 0, 0, 0, 0, 24, *bytes(24)])
-        place, cdb[9] = (8, -1), action
+        cdb = bytearray([code, 0, 0, 0, 0, 0, 0, 24, 0, 0, *bytes(22)])
+        place, cdb[8:10] = (8, -1), action.to_bytes(2, "big")
     else:
         cdb[1] = action
     answer = send(device, bytes(cdb))
@@ -134,6 +134,21 @@ def accepted(device: str, code: int, action: int, plain: bool) -> bool:
     return not refused
 
 
+def actions_of(code: int, listed: set[tuple[int, int]]) -> list[int]:
+    """Return the service actions to try of an operation code that has some.
+
+    Five bits are tried out. Of sixteen, those around what is reported, those that differ
+    from it in the other byte only, and each bit.
+    """
+    if code != VARIABLE:
+        return list(range(32))
+    there = {action for op, action in listed if op == code}
+    near = {action + step for action in there for step in (-1, 0, 1)}
+    far = {action + other for action in there for other in (0x100, 0x1000, 0xff00)}
+    sample = {*range(64), *(1 << bit for bit in range(16)), 0xffff}
+    return sorted(action for action in near | far | sample if 0 <= action <= 0xffff)
+
+
 def walk(device: str) -> list[str]:
     """Try every operation code and service action; return where the target lied."""
     settle(device)
@@ -141,7 +156,7 @@ def walk(device: str) -> list[str]:
     plain = {code for code, action in listed if action < 0}
     wrong = []
     for code in range(256):
-        for action in range(1 if code in plain else 32):
+        for action in [0] if code in plain else actions_of(code, listed):
             claimed = code in plain or (code, action) in listed
             if accepted(device, code, action, code in plain) != claimed:
                 wrong.append(f"{code:02x}/{action:02x} "
