@@ -141,8 +141,10 @@ static sense_reason_t check_bits(struct target_cmd *cmd,
 	const struct target_opdef *op = cmd->op;
 	const u8 *cdb = target_cdb_bytes(cmd);
 	unsigned int i, at = target_opindex_options(op);
-	u8 bad;
+	u8 bad = 0, missing = 0;
 
+	if (op->options && cdb[at])
+		missing = target_opindex_missing(op, cdb[at], dev);
 	for (i = 1; i < op->cdb_len; i++) {
 		bad = cdb[i] & ~op->usage[i];
 		/* what is no logical unit has no task set to block */
@@ -151,14 +153,16 @@ static sense_reason_t check_bits(struct target_cmd *cmd,
 		if (unlikely(bad) && i == 1 && op->flags & TARGET_OP_OLD_LUN)
 			bad &= ~OLD_LUN;
 		if (unlikely(bad))
-			return target_sense_cdb(cmd, i, fls(bad) - 1);
+			break;
 	}
-	if (op->options && cdb[at]) {
-		bad = target_opindex_missing(op, cdb[at], dev);
-		if (bad)
-			return target_sense_cdb(cmd, at, fls(bad) - 1);
+	if (likely(!bad && !missing))
+		return TCM_NO_SENSE;
+	/* the field pointer is for the first one, whatever it lacks */
+	if (missing && at <= i) {
+		bad = (at == i ? bad : 0) | missing;
+		i = at;
 	}
-	return TCM_NO_SENSE;
+	return target_sense_cdb(cmd, i, fls(bad) - 1);
 }
 
 /* ------------------------------------------------------------ the data -- */

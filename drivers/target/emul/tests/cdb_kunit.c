@@ -85,6 +85,8 @@ static const struct cdb_case cdb_cases[] = {
 	  IN(512), BAD(TCM_ADDRESS_OUT_OF_RANGE) },
 	{ "RDPROTECT without protection",
 	  { 0x28, 0x20, 0, 0, 0, 0, 0, 0, 1, 0 }, IN(512), AT(1, 7) },
+	{ "RDPROTECT without protection, before a reserved bit",
+	  { 0x28, 0x20, 0, 0, 0, 0, 0x80, 0, 1, 0 }, IN(512), AT(1, 7) },
 	{ "WRPROTECT without protection",
 	  { 0x2a, 0x80, 0, 0, 0, 0, 0, 0, 1, 0 }, OUT(512), AT(1, 7) },
 	{ "group number", { 0x28, 0, 0, 0, 0, 0, 0x1f, 0, 1, 0 }, IN(512),
