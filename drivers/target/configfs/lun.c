@@ -16,40 +16,30 @@ static struct target_lun_dir *to_lun_dir(struct config_item *item)
 			    group);
 }
 
-/* Its port's mutex is held. */
-static struct target_dev *linked_dev(struct target_lun *lun)
-{
-	lockdep_assert_held(&lun->port->mutex);
-	return lun->link ? lun->link->dev : NULL;
-}
-
 /* ------------------------------------------------------------------ files -- */
 
 static ssize_t lun_alua_tg_pt_gp_show(struct config_item *item, char *page)
 {
 	struct target_lun *lun = to_lun_dir(item)->lun;
-	struct target_dev *dev;
 
 	guard(mutex)(&lun->port->mutex);
-	dev = linked_dev(lun);
-	return dev ? target_tp_group_show(lun, dev, page, PAGE_SIZE) : -ENODEV;
+	return lun->link ? target_tp_group_show(lun->link, page, PAGE_SIZE) :
+			   -ENODEV;
 }
 
 static ssize_t lun_alua_tg_pt_gp_store(struct config_item *item,
 				       const char *page, size_t count)
 {
 	struct target_lun *lun = to_lun_dir(item)->lun;
-	struct target_dev *dev;
 	char name[256];
 	int ret;
 
 	guard(mutex)(&lun->port->mutex);
-	dev = linked_dev(lun);
-	if (!dev)
+	if (!lun->link)
 		return -ENODEV;
 	ret = target_parse_line(page, name, sizeof(name));
 	if (ret >= 0)
-		ret = target_tp_group_join(lun, dev, name);
+		ret = target_tp_group_join(lun->link, name);
 	return ret < 0 ? ret : count;
 }
 
@@ -59,14 +49,12 @@ static ssize_t member_show(struct config_item *item,
 			   enum target_tp_member_field id, char *page)
 {
 	struct target_lun *lun = to_lun_dir(item)->lun;
-	struct target_dev *dev;
 
 	guard(mutex)(&lun->port->mutex);
-	dev = linked_dev(lun);
-	if (!dev)
+	if (!lun->link)
 		return -ENODEV;
 	return sysfs_emit(page, "%u\n",
-			  target_tp_group_member_get(lun, dev, id));
+			  target_tp_group_member_get(lun->link, id));
 }
 
 static ssize_t member_store(struct config_item *item,
@@ -74,17 +62,15 @@ static ssize_t member_store(struct config_item *item,
 			    size_t count)
 {
 	struct target_lun *lun = to_lun_dir(item)->lun;
-	struct target_dev *dev;
 	u32 value;
 	int ret;
 
 	guard(mutex)(&lun->port->mutex);
-	dev = linked_dev(lun);
-	if (!dev)
+	if (!lun->link)
 		return -ENODEV;
 	ret = target_field_parse(target_tp_group_member_row(id), page, &value);
 	if (!ret)
-		ret = target_tp_group_member_set(lun, dev, id, value);
+		ret = target_tp_group_member_set(lun->link, id, value);
 	return ret ?: count;
 }
 
@@ -165,13 +151,10 @@ static int link_dev(struct config_item *item, struct config_item *target)
 	ret = target_lun_link(lun, dev);
 	if (ret)
 		return ret;
-	target_tp_group_add(lun, dev);
 	if (tfo->fabric_post_link)
 		ret = tfo->fabric_post_link(lun->port->se_tpg, &lun->se);
-	if (ret) {
-		target_tp_group_del(lun, dev);
+	if (ret)
 		target_lun_unlink(lun);
-	}
 	return ret;
 }
 
@@ -182,7 +165,6 @@ static void unlink_dev(struct config_item *item, struct config_item *target)
 
 	if (tfo->fabric_pre_unlink)
 		tfo->fabric_pre_unlink(lun->port->se_tpg, &lun->se);
-	target_tp_group_del(lun, target_device_dir_find(target));
 	target_lun_unlink(lun);
 }
 

@@ -13,6 +13,7 @@
 #include "itl.h"
 #include "lun.h"
 #include "stats.h"
+#include "tp_group.h"
 #include "tpg.h"
 
 static DEFINE_IDA(indices);
@@ -105,6 +106,7 @@ static void free_work(struct work_struct *work)
 
 	mutex_lock(&dev->mutex);
 	list_del(&link->dev_node);
+	target_tp_transition_publish(dev);
 	/* pairs with prepare_to_wait_event() of who waits for an empty list */
 	smp_mb();
 	wake_up_var(&dev->links);
@@ -203,6 +205,7 @@ static struct target_link *hide_from_all(struct target_lun *lun)
 		target_itl_hide(itl);
 		target_events_lun_map_changed(itl->sess);
 	}
+	target_tp_group_del(link);
 	mutex_lock(&link->dev->mutex);
 	link->dev->nr_links--;
 	mutex_unlock(&link->dev->mutex);
@@ -250,6 +253,8 @@ int target_lun_link(struct target_lun *lun, struct target_dev *dev)
 		return ret;
 	}
 
+	/* no command comes before it has an access state */
+	target_tp_group_add(link);
 	/* all that should see it, or nobody */
 	ret = show_to_all(lun);
 	if (ret)

@@ -383,8 +383,8 @@ static inline struct target_port *to_port(struct se_portal_group *se_tpg)
 }
 
 /**
- * struct target_tp_member - a LUN in a target port group (tp_group.c)
- * @group: group of the linked logical unit, NULL while nothing is linked
+ * struct target_tp_member - a link in a target port group (tp_group.c)
+ * @group: group of the logical unit, NULL once it is unlinked
  * @node: in target_tp_group.members
  * @status: why the secondary access state is what it is, 0 to 2
  * @offline: the secondary access state is offline
@@ -394,7 +394,8 @@ static inline struct target_port *to_port(struct se_portal_group *se_tpg)
  * @id: identifier of the group [A]
  * @delay_msecs: of commands while active/non-optimized [A]
  *
- * [A] one aligned word, read anywhere; tp_transition.c writes it.
+ * [A] one aligned word, read anywhere; tp_transition.c writes it.  After the
+ * unlink it stays as it was, for the commands that came before.
  */
 struct target_tp_member {
 	struct target_tp_group	*group;
@@ -413,7 +414,6 @@ struct target_tp_member {
  * @se: public part
  * @port: the group
  * @link: its logical unit, NULL while nothing is linked [port->mutex]
- * @tp: target port group that it is in, and its secondary state [dev->mutex]
  * @index: number for the SCSI MIB
  * @base: statistics of nexuses that are gone [port->mutex]
  * @kref: one for the directory, one for each link and mapping
@@ -423,7 +423,6 @@ struct target_lun {
 	struct se_lun		se;
 	struct target_port	*port;
 	struct target_link	*link;
-	struct target_tp_member	tp;
 	u32			index;
 	struct target_totals	base;
 	struct kref		kref;
@@ -440,6 +439,7 @@ static inline struct target_lun *to_lun(struct se_lun *se_lun)
  * @ref: every command on it; killed by unlink
  * @lun: the LUN
  * @dev: the logical unit
+ * @tp: target port group that it is in, and its secondary state [dev->mutex]
  * @itls: target_itl.link_node [port->mutex]
  * @dev_node: in target_dev.links [dev->mutex]
  * @free_work: after the last command
@@ -449,6 +449,7 @@ struct target_link {
 	struct percpu_ref	ref;
 	struct target_lun	*lun;
 	struct target_dev	*dev;
+	struct target_tp_member	tp;
 	struct list_head	itls;
 	struct list_head	dev_node;
 	struct work_struct	free_work;

@@ -2,7 +2,8 @@
 /*
  * ALUA target port groups (SPC-5 5.18): sets of a logical unit's LUNs that
  * share an access state.  A LUN that links to a logical unit is always in one
- * of its groups; the one without another is in the default group.
+ * of its groups; the one without another is in the default group.  It is the
+ * link that is a member: a LUN that is linked anew starts anew.
  */
 #include <linux/completion.h>
 #include <linux/slab.h>
@@ -121,11 +122,11 @@ struct target_tp_group *target_tp_group_make(struct target_dev *dev,
 void target_tp_group_remove(struct target_tp_group *group)
 {
 	struct target_tp_group *rest = group->dev->tp_default;
-	struct target_lun *lun;
+	struct target_link *link;
 
 	scoped_guard(mutex, &group->dev->mutex) {
-		list_for_each_entry(lun, &group->members, tp.node)
-			lun->tp.group = rest;
+		list_for_each_entry(link, &group->members, tp.node)
+			link->tp.group = rest;
 		list_splice_tail(&group->members, &rest->members);
 		list_del(&group->node);
 		target_tp_transition_publish(group->dev);
@@ -365,37 +366,37 @@ int target_tp_group_keep(struct target_tp_group *group, bool keep)
 
 /* ---------------------------------------------------------------- members -- */
 
-static void move_to(struct target_lun *lun, struct target_tp_group *group)
+static void move_to(struct target_link *link, struct target_tp_group *group)
 {
 	lockdep_assert_held(&group->dev->mutex);
-	lun->tp.group = group;
-	list_move_tail(&lun->tp.node, &group->members);
+	link->tp.group = group;
+	list_move_tail(&link->tp.node, &group->members);
 	target_tp_transition_publish(group->dev);
 }
 
 /**
- * target_tp_group_add - a LUN was linked
- * @lun: LUN
- * @dev: logical unit
+ * target_tp_group_add - a LUN is being linked
+ * @link: link that no session sees yet
  */
-void target_tp_group_add(struct target_lun *lun, struct target_dev *dev)
+void target_tp_group_add(struct target_link *link)
 {
-	guard(mutex)(&dev->mutex);
-	INIT_LIST_HEAD(&lun->tp.node);
-	move_to(lun, dev->tp_default);
+	guard(mutex)(&link->dev->mutex);
+	INIT_LIST_HEAD(&link->tp.node);
+	move_to(link, link->dev->tp_default);
 }
 
 /**
  * target_tp_group_del - a LUN is being unlinked
- * @lun: LUN
- * @dev: logical unit
+ * @link: link that no session sees any more
+ *
+ * Commands that came before see the state that it had, until they have ended.
  */
-void target_tp_group_del(struct target_lun *lun, struct target_dev *dev)
+void target_tp_group_del(struct target_link *link)
 {
-	guard(mutex)(&dev->mutex);
-	list_del_init(&lun->tp.node);
-	lun->tp = (struct target_tp_member){ };
-	target_tp_transition_publish(dev);
+	guard(mutex)(&link->dev->mutex);
+	list_del_init(&link->tp.node);
+	link->tp.group = NULL;
+	target_tp_transition_publish(link->dev);
 }
 
 static struct target_tp_group *find(struct target_dev *dev, const char *name)
@@ -411,25 +412,24 @@ static struct target_tp_group *find(struct target_dev *dev, const char *name)
 
 /**
  * target_tp_group_join - put a LUN into a group
- * @lun: LUN
- * @dev: logical unit that it links to
+ * @link: its link
  * @name: group, or "NULL" for the default group
  *
  * Return: 0, or -ENODEV if there is no such group, or it has no identifier
  */
-int target_tp_group_join(struct target_lun *lun, struct target_dev *dev,
-			 const char *name)
+int target_tp_group_join(struct target_link *link, const char *name)
 {
+	struct target_dev *dev = link->dev;
 	struct target_tp_group *group;
 
 	scoped_guard(mutex, &dev->mutex) {
 		group = strcmp(name, "NULL") ? find(dev, name) :
 					       dev->tp_default;
-		if (!group || !group->id_set || !lun->tp.group)
+		if (!group || !group->id_set || !link->tp.group)
 			return -ENODEV;
-		if (group == lun->tp.group)
+		if (group == link->tp.group)
 			return 0;
-		move_to(lun, group);
+		move_to(link, group);
 	}
 	target_events_ident_changed(dev);
 	return 0;
@@ -449,52 +449,51 @@ target_tp_group_member_row(enum target_tp_member_field id)
 
 /**
  * target_tp_group_member_get - value of a LUN's file
- * @lun: LUN
- * @dev: logical unit that it links to
+ * @link: its link
  * @id: which
  *
  * Return: value
  */
-u32 target_tp_group_member_get(struct target_lun *lun, struct target_dev *dev,
+u32 target_tp_group_member_get(struct target_link *link,
 			       enum target_tp_member_field id)
 {
-	guard(mutex)(&dev->mutex);
-	return target_field_load(&member_table[id], &lun->tp);
+	guard(mutex)(&link->dev->mutex);
+	return target_field_load(&member_table[id], &link->tp);
 }
 
 /**
  * target_tp_group_set_offline - the secondary access state of a port
- * @lun: LUN
- * @dev: logical unit that it links to
+ * @link: link of its LUN; the caller has a reference
  * @offline: state
  * @by: nexus that asked for it, or NULL
  *
  * Context: process; may wait for the disk.
  * Return: 0; -EINVAL if the group does not have the state offline; -ENODEV
- * while the LUN is being unlinked; what the file failed with
+ * once the LUN is unlinked; what the file failed with
  */
-int target_tp_group_set_offline(struct target_lun *lun, struct target_dev *dev,
-				bool offline, struct target_sess *by)
+int target_tp_group_set_offline(struct target_link *link, bool offline,
+				struct target_sess *by)
 {
+	struct target_dev *dev = link->dev;
 	u8 status = by ? TARGET_TP_BY_COMMAND : TARGET_TP_BY_ITSELF;
 	bool changed = false, keep;
 	int ret = 0;
 
 	scoped_guard(mutex, &dev->mutex) {
-		if (!lun->tp.group)
+		if (!link->tp.group)
 			return -ENODEV;
-		if (offline && !lun->tp.group->support_offline)
+		if (offline && !link->tp.group->support_offline)
 			return -EINVAL;
-		keep = lun->tp.write_metadata;
+		keep = link->tp.write_metadata;
 	}
 	if (keep)
-		ret = target_tp_file_save_member(lun, offline, status);
+		ret = target_tp_file_save_member(link->lun, offline, status);
 	if (ret)
 		return ret;
 	scoped_guard(mutex, &dev->mutex) {
-		changed = lun->tp.offline != offline;
-		lun->tp.offline = offline;
-		lun->tp.status = status;
+		changed = link->tp.offline != offline;
+		link->tp.offline = offline;
+		link->tp.status = status;
 		target_tp_transition_publish(dev);
 	}
 	if (changed)
@@ -502,47 +501,45 @@ int target_tp_group_set_offline(struct target_lun *lun, struct target_dev *dev,
 	return 0;
 }
 
-static int keep_member(struct target_lun *lun, struct target_dev *dev,
-		       bool keep)
+static int keep_member(struct target_link *link, bool keep)
 {
 	bool offline;
 	u8 status;
 	int ret = 0;
 
-	if (keep && !READ_ONCE(lun->tp.write_metadata)) {
-		ret = target_tp_file_load_member(lun, &offline, &status);
+	if (keep && !READ_ONCE(link->tp.write_metadata)) {
+		ret = target_tp_file_load_member(link->lun, &offline, &status);
 		if (!ret)
-			ret = target_tp_group_set_offline(lun, dev, offline,
-							  NULL);
+			ret = target_tp_group_set_offline(link, offline, NULL);
 		else
-			ret = target_tp_file_save_member(lun, lun->tp.offline,
-							 lun->tp.status);
+			ret = target_tp_file_save_member(link->lun,
+							 link->tp.offline,
+							 link->tp.status);
 	}
-	guard(mutex)(&dev->mutex);
+	guard(mutex)(&link->dev->mutex);
 	if (!ret)
-		lun->tp.write_metadata = keep;
+		link->tp.write_metadata = keep;
 	return ret;
 }
 
 /**
  * target_tp_group_member_set - change a LUN's file
- * @lun: LUN
- * @dev: logical unit that it links to
+ * @link: its link; the caller has a reference
  * @id: which
  * @value: in the row's range
  *
  * Context: process; may wait for the disk.
  * Return: 0 or an errno
  */
-int target_tp_group_member_set(struct target_lun *lun, struct target_dev *dev,
+int target_tp_group_member_set(struct target_link *link,
 			       enum target_tp_member_field id, u32 value)
 {
 	if (id == TARGET_TP_alua_tg_pt_offline)
-		return target_tp_group_set_offline(lun, dev, value, NULL);
+		return target_tp_group_set_offline(link, value, NULL);
 	if (id == TARGET_TP_alua_tg_pt_write_md)
-		return keep_member(lun, dev, value);
-	guard(mutex)(&dev->mutex);
-	target_field_store(&member_table[id], &lun->tp, value);
+		return keep_member(link, value);
+	guard(mutex)(&link->dev->mutex);
+	target_field_store(&member_table[id], &link->tp, value);
 	return 0;
 }
 
@@ -580,20 +577,18 @@ const char *target_tp_group_type_text(u8 type)
 
 /**
  * target_tp_group_show - say which group a LUN is in
- * @lun: LUN
- * @dev: logical unit that it links to
+ * @link: its link
  * @text: buffer
  * @size: of it
  *
- * Return: length, or -ENODEV while it is being linked or unlinked
+ * Return: length, or -ENODEV once it is unlinked
  */
-int target_tp_group_show(struct target_lun *lun, struct target_dev *dev,
-			 char *text, size_t size)
+int target_tp_group_show(struct target_link *link, char *text, size_t size)
 {
 	const struct target_tp_group *group;
 
-	guard(mutex)(&dev->mutex);
-	group = lun->tp.group;
+	guard(mutex)(&link->dev->mutex);
+	group = link->tp.group;
 	if (!group)
 		return -ENODEV;
 	return scnprintf(text, size,
@@ -605,8 +600,8 @@ int target_tp_group_show(struct target_lun *lun, struct target_dev *dev,
 			 group->name, group->id,
 			 target_tp_access_name(target_tp_access_state(&group->access)),
 			 target_tp_group_status_text(group->access.status),
-			 lun->tp.offline ? "Offline" : "None",
-			 target_tp_group_status_text(lun->tp.status));
+			 link->tp.offline ? "Offline" : "None",
+			 target_tp_group_status_text(link->tp.status));
 }
 
 /**
@@ -620,11 +615,12 @@ int target_tp_group_show(struct target_lun *lun, struct target_dev *dev,
 int target_tp_group_show_members(struct target_tp_group *group, char *text,
 				 size_t size)
 {
-	struct target_lun *lun;
+	struct target_link *link;
 	size_t length = 0;
 
 	guard(mutex)(&group->dev->mutex);
-	list_for_each_entry(lun, &group->members, tp.node) {
+	list_for_each_entry(link, &group->members, tp.node) {
+		const struct target_lun *lun = link->lun;
 		const struct target_port *port = lun->port;
 		int more = snprintf(text + length, size - length,
 				    "%s/%s/tpgt_%u/lun_%llu\n",
@@ -640,14 +636,13 @@ int target_tp_group_show_members(struct target_tp_group *group, char *text,
 
 /**
  * target_tp_group_id - identifier of the group that a LUN is in
- * @lun: LUN
- * @dev: logical unit that it links to
+ * @link: its link
  *
  * Context: process.
- * Return: identifier; 0, the default group's, while it is being unlinked
+ * Return: identifier; 0, the default group's, once it is unlinked
  */
-u16 target_tp_group_id(struct target_lun *lun, struct target_dev *dev)
+u16 target_tp_group_id(struct target_link *link)
 {
-	guard(mutex)(&dev->mutex);
-	return lun->tp.group ? lun->tp.group->id : 0;
+	guard(mutex)(&link->dev->mutex);
+	return link->tp.group ? link->tp.group->id : 0;
 }

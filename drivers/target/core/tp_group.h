@@ -27,7 +27,7 @@
  * @nonop_delay_msecs: delay of commands while active/non-optimized
  * @trans_delay_msecs: how long it is in the state transitioning, if it has that
  * @implicit_trans_secs: IMPLICIT TRANSITION TIME
- * @members: target_lun.tp.node
+ * @members: target_link.tp.node
  * @node: in target_dev.tp_groups
  * @request: who asked for the transition under way
  * @end_work: ends it
@@ -112,23 +112,21 @@ int target_tp_group_keep(struct target_tp_group *group, bool keep);
 const char *target_tp_group_status_text(u8 status);
 const char *target_tp_group_type_text(u8 type);
 
-/* membership of a LUN; dev is what it links to, port->mutex is held */
-void target_tp_group_add(struct target_lun *lun, struct target_dev *dev);
-void target_tp_group_del(struct target_lun *lun, struct target_dev *dev);
-int target_tp_group_join(struct target_lun *lun, struct target_dev *dev,
-			 const char *name);
+/* membership of a LUN by its link */
+void target_tp_group_add(struct target_link *link);
+void target_tp_group_del(struct target_link *link);
+int target_tp_group_join(struct target_link *link, const char *name);
 const struct target_field *
 target_tp_group_member_row(enum target_tp_member_field id);
-u32 target_tp_group_member_get(struct target_lun *lun, struct target_dev *dev,
+u32 target_tp_group_member_get(struct target_link *link,
 			       enum target_tp_member_field id);
-int target_tp_group_member_set(struct target_lun *lun, struct target_dev *dev,
+int target_tp_group_member_set(struct target_link *link,
 			       enum target_tp_member_field id, u32 value);
-int target_tp_group_set_offline(struct target_lun *lun, struct target_dev *dev,
-				bool offline, struct target_sess *by);
+int target_tp_group_set_offline(struct target_link *link, bool offline,
+				struct target_sess *by);
 
-u16 target_tp_group_id(struct target_lun *lun, struct target_dev *dev);
-int target_tp_group_show(struct target_lun *lun, struct target_dev *dev,
-			 char *text, size_t size);
+u16 target_tp_group_id(struct target_link *link);
+int target_tp_group_show(struct target_link *link, char *text, size_t size);
 int target_tp_group_show_members(struct target_tp_group *group, char *text,
 				 size_t size);
 

@@ -5,7 +5,7 @@
  *
  * A transition begins in its caller's context and ends in a work item, so that
  * neither its delay nor the file that keeps the state holds up a command.
- * Commands look at their LUN's own copy of the state, without a lock.
+ * Commands look at their link's own copy of the state, without a lock.
  */
 #include "complete.h"
 #include "events.h"
@@ -34,47 +34,55 @@ struct target_tp_group *target_tp_transition_find(struct target_dev *dev,
 	return NULL;
 }
 
-/* Every LUN of a group gets its copy.  Is one not active/optimized? */
-static bool publish_group(struct target_tp_group *group)
+/* Every link of a group gets its copy. */
+static void publish_group(struct target_tp_group *group)
 {
 	u8 state = target_tp_access_state(&group->access);
-	struct target_lun *lun;
-	bool slow = false;
-	u8 seen;
+	struct target_link *link;
 
 	lockdep_assert_held(&group->dev->mutex);
 
-	list_for_each_entry(lun, &group->members, tp.node) {
-		seen = lun->tp.offline ? TARGET_TP_OFFLINE : state;
-		WRITE_ONCE(lun->tp.id, group->id);
-		WRITE_ONCE(lun->tp.delay_msecs,
+	list_for_each_entry(link, &group->members, tp.node) {
+		WRITE_ONCE(link->tp.id, group->id);
+		WRITE_ONCE(link->tp.delay_msecs,
 			   target_tp_access_delay(group->nonop_delay_msecs));
-		WRITE_ONCE(lun->tp.type, group->access_type);
-		WRITE_ONCE(lun->tp.access, seen);
-		slow |= seen != TARGET_TP_ACTIVE_OPTIMIZED;
+		WRITE_ONCE(link->tp.type, group->access_type);
+		WRITE_ONCE(link->tp.access,
+			   link->tp.offline ? TARGET_TP_OFFLINE : state);
 	}
-	return slow;
+}
+
+/* One that was unlinked counts until its last command has ended. */
+static bool is_slow(const struct target_dev *dev)
+{
+	const struct target_link *link;
+
+	lockdep_assert_held(&dev->mutex);
+
+	list_for_each_entry(link, &dev->links, dev_node)
+		if (link->tp.access != TARGET_TP_ACTIVE_OPTIMIZED)
+			return true;
+	return false;
 }
 
 /**
  * target_tp_transition_publish - let commands see the states as they are
- * @dev: logical unit whose groups or members have changed
+ * @dev: logical unit whose groups, members or links have changed
  */
 void target_tp_transition_publish(struct target_dev *dev)
 {
 	struct target_tp_group *group;
-	bool slow = false;
 	u8 types = 0;
 
 	lockdep_assert_held(&dev->mutex);
 
 	list_for_each_entry(group, &dev->tp_groups, node) {
-		slow |= publish_group(group);
+		publish_group(group);
 		if (!list_empty(&group->members))
 			types |= group->access_type;
 	}
 	WRITE_ONCE(dev->tp_types, types);
-	if (slow)
+	if (is_slow(dev))
 		set_bit(TARGET_SLOW_ALUA, &dev->slow);
 	else
 		clear_bit(TARGET_SLOW_ALUA, &dev->slow);

@@ -45,7 +45,7 @@ sense_reason_t target_alua_verdict(u8 state, u8 allowed)
 /* The state of blocks at a port */
 static u8 state_at(const struct target_link *link, u64 first, u64 blocks)
 {
-	const struct target_tp_member *tp = &link->lun->tp;
+	const struct target_tp_member *tp = &link->tp;
 	u8 state = READ_ONCE(tp->access);
 	const struct target_lba_map *map;
 
@@ -67,7 +67,7 @@ static u8 state_of(const struct target_cmd *cmd)
 	/* one whose blocks are in its parameter list: as if it were all */
 	if (cmd->op->flags & TARGET_OP_WRITES)
 		return state_at(cmd->link, 0, U64_MAX);
-	return READ_ONCE(cmd->link->lun->tp.access);
+	return READ_ONCE(cmd->link->tp.access);
 }
 
 /**
@@ -109,5 +109,5 @@ unsigned int target_alua_delay(const struct target_cmd *cmd)
 	if (!cmd->op->lba.bytes ||
 	    state_of(cmd) != TARGET_TP_ACTIVE_NONOPTIMIZED)
 		return 0;
-	return READ_ONCE(cmd->link->lun->tp.delay_msecs);
+	return READ_ONCE(cmd->link->tp.delay_msecs);
 }

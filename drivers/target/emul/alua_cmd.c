@@ -5,7 +5,6 @@
 #include <linux/mm.h>
 #include "../core/complete.h"
 #include "../core/data.h"
-#include "../core/lun.h"
 #include "../core/sense.h"
 #include "../core/tp_group.h"
 #include "cdb.h"
@@ -39,15 +38,15 @@ static void put_group(struct target_cursor *c,
 		      const struct target_tp_group *group)
 {
 	u8 *p = target_cursor_take(c, GROUP_LEN);
-	struct target_lun *lun;
+	const struct target_link *link;
 	unsigned int ports = 0;
 
 	if (!p)
 		return;
-	list_for_each_entry(lun, &group->members, tp.node) {
+	list_for_each_entry(link, &group->members, tp.node) {
 		if (ports == PORTS_MAX)
 			break;
-		put_port(c, lun);
+		put_port(c, link->lun);
 		ports++;
 	}
 	memset(p, 0, GROUP_LEN);
@@ -72,15 +71,15 @@ static u16 spare_id(struct target_dev *dev)
 /* Ports that are offline are a group of their own (SPC-5 5.18.2.1). */
 static void put_offline(struct target_cursor *c, struct target_dev *dev)
 {
-	struct target_tp_group *group;
-	struct target_lun *lun;
+	const struct target_tp_group *group;
+	const struct target_link *link;
 	u8 *p = NULL;
 
 	lockdep_assert_held(&dev->mutex);
 
 	list_for_each_entry(group, &dev->tp_groups, node) {
-		list_for_each_entry(lun, &group->members, tp.node) {
-			if (!lun->tp.offline || (p && p[7] == PORTS_MAX))
+		list_for_each_entry(link, &group->members, tp.node) {
+			if (!link->tp.offline || (p && p[7] == PORTS_MAX))
 				continue;
 			if (!p) {
 				p = target_cursor_take(c, GROUP_LEN);
@@ -90,9 +89,9 @@ static void put_offline(struct target_cursor *c, struct target_dev *dev)
 				p[0] = TARGET_TP_OFFLINE;
 				p[1] = TARGET_TP_O_SUP;
 				put_unaligned_be16(spare_id(dev), p + 2);
-				p[5] = lun->tp.status;
+				p[5] = link->tp.status;
 			}
-			put_port(c, lun);
+			put_port(c, link->lun);
 			p[7]++;
 		}
 	}
@@ -102,14 +101,14 @@ static size_t room_for(struct target_dev *dev)
 {
 	struct target_tp_group *group;
 	size_t room = EXTENDED_LEN + GROUP_LEN;
-	struct target_lun *lun;
+	struct target_link *link;
 
 	lockdep_assert_held(&dev->mutex);
 
 	list_for_each_entry(group, &dev->tp_groups, node) {
 		room += GROUP_LEN;
 		/* once in it, and once if it is offline */
-		list_for_each_entry(lun, &group->members, tp.node)
+		list_for_each_entry(link, &group->members, tp.node)
 			room += 2 * PORT_LEN;
 	}
 	return room;
@@ -121,9 +120,9 @@ static bool is_reported(const struct target_tp_group *group)
 				 !list_empty(&group->members));
 }
 
-static u8 implicit_seconds(const struct target_lun *lun)
+static u8 implicit_seconds(const struct target_link *link)
 {
-	return lun->tp.group ? lun->tp.group->implicit_trans_secs : 0;
+	return link->tp.group ? link->tp.group->implicit_trans_secs : 0;
 }
 
 static sense_reason_t report(struct target_cmd *cmd, bool extended)
@@ -151,7 +150,7 @@ static sense_reason_t report(struct target_cmd *cmd, bool extended)
 	put_unaligned_be32(c.pos - HEADER_LEN, header);
 	if (extended) {
 		header[4] = FORMAT_EXTENDED << 4;
-		header[5] = implicit_seconds(cmd->link->lun);
+		header[5] = implicit_seconds(cmd->link);
 	}
 	target_data_put(cmd, cmd->scratch, c.pos);
 	return TCM_NO_SENSE;
@@ -191,29 +190,29 @@ static void set_done(struct target_tp_request *request)
 			TCM_SET_TARGET_PORT_GROUPS_FAILED : TCM_NO_SENSE);
 }
 
-/* The LUN behind a relative target port identifier */
-static struct target_lun *find_port(struct target_dev *dev, u16 rtpi)
+/* The link of the port with a relative target port identifier */
+static struct target_link *find_port(struct target_dev *dev, u16 rtpi)
 {
 	struct target_tp_group *group;
-	struct target_lun *lun;
+	struct target_link *link;
 
 	lockdep_assert_held(&dev->mutex);
 
 	list_for_each_entry(group, &dev->tp_groups, node)
-		list_for_each_entry(lun, &group->members, tp.node)
-			if (READ_ONCE(lun->port->rtpi) == rtpi)
-				return lun;
+		list_for_each_entry(link, &group->members, tp.node)
+			if (READ_ONCE(link->lun->port->rtpi) == rtpi)
+				return link;
 	return NULL;
 }
 
 static sense_reason_t check_port(struct target_cmd *cmd, u16 rtpi, size_t at)
 {
-	struct target_lun *lun = find_port(cmd_dev(cmd), rtpi);
+	struct target_link *link = find_port(cmd_dev(cmd), rtpi);
 
-	if (!rtpi || !lun)
+	if (!rtpi || !link)
 		return target_sense_param(cmd, at + 2, -1);
-	if (!lun->tp.group->support_offline ||
-	    !(lun->tp.group->access_type & TARGET_TP_EXPLICIT))
+	if (!link->tp.group->support_offline ||
+	    !(link->tp.group->access_type & TARGET_TP_EXPLICIT))
 		return target_sense_param(cmd, at, 3);
 	return TCM_NO_SENSE;
 }
@@ -255,28 +254,28 @@ static sense_reason_t check_list(struct target_cmd *cmd, const struct set *set)
 	return reason;
 }
 
-/* A LUN that stays while nobody holds a lock */
-static struct target_lun *get_port(struct target_dev *dev, u16 rtpi)
+/* A link that stays while nobody holds a lock */
+static struct target_link *get_port(struct target_dev *dev, u16 rtpi)
 {
-	struct target_lun *lun;
+	struct target_link *link;
 
 	guard(mutex)(&dev->mutex);
-	lun = find_port(dev, rtpi);
-	if (lun)
-		kref_get(&lun->kref);
-	return lun;
+	link = find_port(dev, rtpi);
+	/* it is killed only after it has left its group */
+	if (link)
+		percpu_ref_get(&link->ref);
+	return link;
 }
 
 static int set_offline(struct target_cmd *cmd, u16 rtpi)
 {
-	struct target_lun *lun = get_port(cmd_dev(cmd), rtpi);
+	struct target_link *link = get_port(cmd_dev(cmd), rtpi);
 	int ret;
 
-	if (!lun)
+	if (!link)
 		return -ENODEV;
-	ret = target_tp_group_set_offline(lun, cmd_dev(cmd), true,
-					  cmd_sess(cmd));
-	target_lun_put(lun);
+	ret = target_tp_group_set_offline(link, true, cmd_sess(cmd));
+	percpu_ref_put(&link->ref);
 	return ret;
 }
 
@@ -326,7 +325,7 @@ sense_reason_t target_alua_cmd_set(struct target_cmd *cmd)
 	sense_reason_t reason;
 	struct set *set;
 
-	if (!(READ_ONCE(cmd->link->lun->tp.type) & TARGET_TP_EXPLICIT))
+	if (!(READ_ONCE(cmd->link->tp.type) & TARGET_TP_EXPLICIT))
 		return TCM_UNSUPPORTED_SCSI_OPCODE;
 	if (!cmd->wanted)
 		return TCM_NO_SENSE;

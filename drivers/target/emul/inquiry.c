@@ -47,7 +47,7 @@ static u8 capabilities(struct target_cmd *cmd)
 	u8 flags = 0;
 
 	if (has_command(dev, MAINTENANCE_IN, MI_REPORT_TARGET_PGS))
-		flags |= READ_ONCE(cmd->link->lun->tp.type) << 4;	/* TPGS */
+		flags |= READ_ONCE(cmd->link->tp.type) << 4;	/* TPGS */
 	if (has_command(dev, EXTENDED_COPY, 0))
 		flags |= 0x08;		/* 3PC */
 	return flags;

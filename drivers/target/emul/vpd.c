@@ -49,7 +49,7 @@ static void identification(struct target_cmd *cmd, struct target_cursor *c)
 	const struct target_designator_port port = {
 		.proto_id = lun->port->proto_id,
 		.rtpi = READ_ONCE(lun->port->rtpi),
-		.tp_group = target_tp_group_id(lun, dev),
+		.tp_group = target_tp_group_id(cmd->link),
 		.lu_group = target_lu_group_id(dev),
 		.tag = lun->port->tag,
 		.wwn = lun->port->name,

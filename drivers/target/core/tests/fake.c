@@ -11,6 +11,7 @@
 #include "../device.h"
 #include "../lun.h"
 #include "../registry.h"
+#include "../tp_group.h"
 #include "../tpg.h"
 #include "fake.h"
 
@@ -325,6 +326,7 @@ static struct target_dev *make_unit(struct core_fake *fake, const char *name,
 	struct target_dev *dev = target_device_make(fake->hba, name);
 
 	KUNIT_ASSERT_NOT_ERR_OR_NULL(fake->test, dev);
+	KUNIT_ASSERT_EQ(fake->test, target_tp_group_init(dev), 0);
 	KUNIT_ASSERT_EQ(fake->test, target_device_enable(dev), 0);
 	KUNIT_ASSERT_EQ(fake->test, target_lun_link(lun, dev), 0);
 	return dev;
@@ -370,6 +372,7 @@ static void end_unit(struct target_lun *lun, struct target_dev *dev)
 		return;
 	target_lun_unlink(lun);
 	target_lun_remove(lun);
+	target_tp_group_exit(dev);
 	target_device_remove(dev);
 }
 

@@ -20,14 +20,6 @@ static void fill(struct fake *fake, unsigned int salt)
 		fake->medium[i] = i * 7 + i / 512 + salt;
 }
 
-/* Counted in one place, so that a test sees at once when it is 0 */
-static void make_ref(struct kunit *test, struct percpu_ref *ref)
-{
-	KUNIT_ASSERT_EQ(test, percpu_ref_init(ref, no_release,
-					      PERCPU_REF_INIT_ATOMIC,
-					      GFP_KERNEL), 0);
-}
-
 int copy_fake_init(struct kunit *test)
 {
 	struct copy_pair *pair = kunit_kzalloc(test, sizeof(*pair), GFP_KERNEL);
@@ -44,9 +36,9 @@ int copy_fake_init(struct kunit *test)
 	strscpy(away->dev.ident.serial, "89ab-cdef");
 	away->itl.sess = &home->sess;
 	away->itl.lun = 1;
-	make_ref(test, &home->sess.ref);
-	make_ref(test, &home->link.ref);
-	make_ref(test, &away->link.ref);
+	KUNIT_ASSERT_EQ(test, percpu_ref_init(&home->sess.ref, no_release,
+					      PERCPU_REF_INIT_ATOMIC,
+					      GFP_KERNEL), 0);
 	KUNIT_ASSERT_NULL(test, xa_store(&home->sess.itls, 1, &away->itl,
 					 GFP_KERNEL));
 	return 0;
@@ -57,8 +49,6 @@ void copy_fake_exit(struct kunit *test)
 	struct copy_pair *pair = test->priv;
 
 	percpu_ref_exit(&pair->home->sess.ref);
-	percpu_ref_exit(&pair->home->link.ref);
-	percpu_ref_exit(&pair->away->link.ref);
 	fake_free(pair->away);
 	fake_free(pair->home);
 }

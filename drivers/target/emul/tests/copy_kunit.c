@@ -335,7 +335,7 @@ static void copy_standby(struct kunit *test)
 	struct copy_pair *pair = test->priv;
 
 	copy_fake_list(pair);
-	pair->away->lun.tp.access = TARGET_TP_STANDBY;
+	pair->away->link.tp.access = TARGET_TP_STANDBY;
 	set_bit(TARGET_SLOW_ALUA, &pair->away->dev.slow);
 	KUNIT_EXPECT_EQ(test, copy_fake_run(pair, COPY_LIST), 2);
 	KUNIT_EXPECT_EQ(test, fake_sense(pair->home), 0x0a040b);

@@ -3,6 +3,7 @@
  * What fake.h promises.
  */
 #include <linux/percpu.h>
+#include <linux/percpu-refcount.h>
 #include <linux/slab.h>
 #include <linux/unaligned.h>
 #include <linux/vmalloc.h>
@@ -213,6 +214,10 @@ static void make_itl(struct fake *fake, struct target_itl *itl)
 	list_add_tail(&itl->dev_node, &fake->dev.itls);
 }
 
+static void no_release(struct percpu_ref *ref)
+{
+}
+
 static void make_nexus(struct fake *fake)
 {
 	fake->tfo.complete_any_context = true;
@@ -287,9 +292,13 @@ struct fake *fake_make(struct kunit *test)
 	make_dev(fake);
 	KUNIT_ASSERT_EQ(test, target_resv_lu_init(&fake->dev), 0);
 	make_nexus(fake);
+	/* counted in one place, so that a test sees at once when it is 0 */
+	KUNIT_ASSERT_EQ(test, percpu_ref_init(&fake->link.ref, no_release,
+					      PERCPU_REF_INIT_ATOMIC,
+					      GFP_KERNEL), 0);
 	KUNIT_ASSERT_EQ(test, target_tp_group_init(&fake->dev), 0);
 	kref_init(&fake->lun.kref);
-	target_tp_group_add(&fake->lun, &fake->dev);
+	target_tp_group_add(&fake->link);
 	init_completion(&fake->ended);
 	return fake;
 }
@@ -318,8 +327,9 @@ void fake_free(struct fake *fake)
 	kfree(fake->emul.buffers);
 	kfree(fake->emul.info);
 	kvfree(fake->emul.log.client);
-	target_tp_group_del(&fake->lun, &fake->dev);
+	target_tp_group_del(&fake->link);
 	target_tp_group_exit(&fake->dev);
+	percpu_ref_exit(&fake->link.ref);
 	target_delay_exit(&fake->dev);
 	target_order_exit(&fake->dev);
 	kvfree(rcu_dereference_protected(fake->dev.lba_map, true));

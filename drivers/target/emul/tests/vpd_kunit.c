@@ -238,7 +238,7 @@ static void configure(struct fake *fake, struct target_tp_group *group,
 	fake->port.rtpi = param->rtpi;
 	fake->lu_group.id = param->lu_group;
 	group->id = param->tp_group;
-	fake->lun.tp.group = group;
+	fake->link.tp.group = group;
 }
 
 static void expect_page(struct kunit *test, u8 page, const char *hex)

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * KUnit tests of LUNs in target port groups: what a path's access state is
+ * while it appears and while it goes away.
+ */
+#include <linux/delay.h>
+#include <linux/wait_bit.h>
+#include "../device.h"
+#include "../lun.h"
+#include "../tp_group.h"
+#include "fake.h"
+
+static int tp_group_init(struct kunit *test)
+{
+	test->priv = core_fake_make(test);
+	return 0;
+}
+
+static void tp_group_exit(struct kunit *test)
+{
+	if (test->priv)
+		core_fake_end(test->priv);
+}
+
+static void put_into(struct target_dev *dev, u8 state)
+{
+	guard(mutex)(&dev->mutex);
+	dev->tp_default->access.state = state;
+	target_tp_transition_publish(dev);
+}
+
+static bool is_slow(const struct target_dev *dev)
+{
+	return test_bit(TARGET_SLOW_ALUA, &dev->slow);
+}
+
+/* Until the last link is gone */
+static void wait_for_links(struct target_dev *dev)
+{
+	wait_var_event_timeout(&dev->links, list_empty(&dev->links), 5 * HZ);
+	/* who wakes us still has it */
+	mutex_lock(&dev->mutex);
+	mutex_unlock(&dev->mutex);
+}
+
+static struct target_lun *lun_to_be;
+static int state_to_be;
+
+/* Asked before sessions are shown a LUN */
+static int look(struct se_portal_group *se_tpg)
+{
+	if (lun_to_be->link)
+		state_to_be = lun_to_be->link->tp.access;
+	return 0;
+}
+
+/* No command comes by a path that has no access state yet. */
+static void tp_group_linked(struct kunit *test)
+{
+	struct core_fake *fake = test->priv;
+
+	target_lun_unlink(fake->lun);
+	wait_for_links(fake->dev);
+	put_into(fake->dev, TARGET_TP_STANDBY);
+	KUNIT_EXPECT_FALSE(test, is_slow(fake->dev));
+	lun_to_be = fake->lun;
+	state_to_be = -1;
+	fake->ops.tpg_check_demo_mode_login_only = look;
+	KUNIT_EXPECT_EQ(test, target_lun_link(fake->lun, fake->dev), 0);
+	KUNIT_EXPECT_EQ(test, state_to_be, TARGET_TP_STANDBY);
+	KUNIT_EXPECT_TRUE(test, is_slow(fake->dev));
+}
+
+/* Those that came before the unlink see the state that it had. */
+static void tp_group_unlinked(struct kunit *test)
+{
+	struct core_fake *fake = test->priv;
+	struct core_fake_req req = core_fake_read(0, 8);
+	struct target_link *link = fake->lun->link;
+	struct core_fake_task *task;
+
+	fake->medium->hold = true;
+	task = core_fake_start(fake, core_fake_login(fake, 0), &req);
+	put_into(fake->dev, TARGET_TP_UNAVAILABLE);
+	target_lun_unlink(fake->lun);
+	KUNIT_EXPECT_EQ(test, link->tp.access, TARGET_TP_UNAVAILABLE);
+	KUNIT_EXPECT_TRUE(test, is_slow(fake->dev));
+	KUNIT_EXPECT_TRUE(test, list_empty(&fake->dev->tp_default->members));
+	/* it is no more what happens to the group */
+	put_into(fake->dev, TARGET_TP_ACTIVE_OPTIMIZED);
+	KUNIT_EXPECT_EQ(test, link->tp.access, TARGET_TP_UNAVAILABLE);
+	KUNIT_EXPECT_TRUE(test, is_slow(fake->dev));
+
+	core_fake_finish(fake, BLK_STS_OK);
+	KUNIT_EXPECT_TRUE(test, core_fake_gone(task));
+	wait_for_links(fake->dev);
+	KUNIT_EXPECT_FALSE(test, is_slow(fake->dev));
+}
+
+static struct kunit_case tp_group_cases[] = {
+	KUNIT_CASE(tp_group_linked),
+	KUNIT_CASE(tp_group_unlinked),
+	{}
+};
+
+static struct kunit_suite tp_group_suite = {
+	.name = "target_tp_group",
+	.init = tp_group_init,
+	.exit = tp_group_exit,
+	.test_cases = tp_group_cases,
+};
+
+kunit_test_suite(tp_group_suite);
