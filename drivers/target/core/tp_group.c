@@ -461,6 +461,38 @@ u32 target_tp_group_member_get(struct target_link *link,
 	return target_field_load(&member_table[id], &link->tp);
 }
 
+/* May a port be in a secondary access state? */
+static int check_offline(const struct target_link *link, bool offline)
+{
+	lockdep_assert_held(&link->dev->mutex);
+
+	if (!link->tp.group)
+		return -ENODEV;
+	return offline && !link->tp.group->support_offline ? -EINVAL : 0;
+}
+
+static int enter(struct target_link *link, bool offline, u8 status,
+		 struct target_sess *by)
+{
+	struct target_dev *dev = link->dev;
+	bool changed;
+	int ret;
+
+	scoped_guard(mutex, &dev->mutex) {
+		/* link and group may be others than before the file was written */
+		ret = check_offline(link, offline);
+		if (ret)
+			return ret;
+		changed = link->tp.offline != offline;
+		link->tp.offline = offline;
+		link->tp.status = status;
+		target_tp_transition_publish(dev);
+	}
+	if (changed)
+		target_events_access_changed(dev, by, true);
+	return 0;
+}
+
 /**
  * target_tp_group_set_offline - the secondary access state of a port
  * @link: link of its LUN; the caller has a reference
@@ -474,31 +506,17 @@ u32 target_tp_group_member_get(struct target_link *link,
 int target_tp_group_set_offline(struct target_link *link, bool offline,
 				struct target_sess *by)
 {
-	struct target_dev *dev = link->dev;
 	u8 status = by ? TARGET_TP_BY_COMMAND : TARGET_TP_BY_ITSELF;
-	bool changed = false, keep;
-	int ret = 0;
+	bool keep;
+	int ret;
 
-	scoped_guard(mutex, &dev->mutex) {
-		if (!link->tp.group)
-			return -ENODEV;
-		if (offline && !link->tp.group->support_offline)
-			return -EINVAL;
+	scoped_guard(mutex, &link->dev->mutex) {
+		ret = check_offline(link, offline);
 		keep = link->tp.write_metadata;
 	}
-	if (keep)
+	if (!ret && keep)
 		ret = target_tp_file_save_member(link->lun, offline, status);
-	if (ret)
-		return ret;
-	scoped_guard(mutex, &dev->mutex) {
-		changed = link->tp.offline != offline;
-		link->tp.offline = offline;
-		link->tp.status = status;
-		target_tp_transition_publish(dev);
-	}
-	if (changed)
-		target_events_access_changed(dev, by, true);
-	return 0;
+	return ret ?: enter(link, offline, status, by);
 }
 
 static int keep_member(struct target_link *link, bool keep)
@@ -517,6 +535,7 @@ static int keep_member(struct target_link *link, bool keep)
 							 link->tp.status);
 	}
 	guard(mutex)(&link->dev->mutex);
+	ret = ret ?: check_offline(link, false);
 	if (!ret)
 		link->tp.write_metadata = keep;
 	return ret;
@@ -539,6 +558,8 @@ int target_tp_group_member_set(struct target_link *link,
 	if (id == TARGET_TP_alua_tg_pt_write_md)
 		return keep_member(link, value);
 	guard(mutex)(&link->dev->mutex);
+	if (!link->tp.group)
+		return -ENODEV;
 	target_field_store(&member_table[id], &link->tp, value);
 	return 0;
 }

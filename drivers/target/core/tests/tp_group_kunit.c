@@ -97,9 +97,38 @@ static void tp_group_unlinked(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, is_slow(fake->dev));
 }
 
+/* Who asked for a state too late changes nothing, now or after a new link. */
+static void tp_group_late(struct kunit *test)
+{
+	struct core_fake *fake = test->priv;
+	struct target_link *link = fake->lun->link;
+
+	percpu_ref_get(&link->ref);
+	KUNIT_EXPECT_EQ(test, target_tp_group_set_offline(link, true, NULL), 0);
+	KUNIT_EXPECT_EQ(test, link->tp.access, TARGET_TP_OFFLINE);
+	target_lun_unlink(fake->lun);
+	KUNIT_EXPECT_EQ(test, target_lun_link(fake->lun, fake->dev), 0);
+	KUNIT_EXPECT_EQ(test, fake->lun->link->tp.access,
+			TARGET_TP_ACTIVE_OPTIMIZED);
+	KUNIT_EXPECT_FALSE(test, fake->lun->link->tp.offline);
+	KUNIT_EXPECT_EQ(test, target_tp_group_set_offline(link, false, NULL),
+			-ENODEV);
+	KUNIT_EXPECT_EQ(test, link->tp.access, TARGET_TP_OFFLINE);
+	KUNIT_EXPECT_EQ(test,
+			target_tp_group_member_set(link,
+						   TARGET_TP_alua_tg_pt_status,
+						   1), -ENODEV);
+	KUNIT_EXPECT_EQ(test,
+			target_tp_group_member_set(link,
+						   TARGET_TP_alua_tg_pt_write_md,
+						   0), -ENODEV);
+	percpu_ref_put(&link->ref);
+}
+
 static struct kunit_case tp_group_cases[] = {
 	KUNIT_CASE(tp_group_linked),
 	KUNIT_CASE(tp_group_unlinked),
+	KUNIT_CASE(tp_group_late),
 	{}
 };
 
