@@ -61,14 +61,17 @@ size_t target_dbroot_path(char *path, size_t size)
  */
 int target_dbroot_set(const char *path)
 {
+	/* it may be on a disk that does not answer: with no lock held */
+	bool good = path[0] == '/' && strlen(path) < sizeof(dbroot) &&
+		    !check_folder(path);
+
 	guard(mutex)(&dbroot_lock);
 	if (holders) {
 		pr_warn("target: dbroot stays %s: it can change only while there is no backstore and no fabric\n",
 			dbroot);
 		return -EINVAL;
 	}
-	if (path[0] != '/' || strlen(path) >= sizeof(dbroot) ||
-	    check_folder(path)) {
+	if (!good) {
 		pr_warn("target: dbroot must be the path of a folder that exists\n");
 		return -EINVAL;
 	}
