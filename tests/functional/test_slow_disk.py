@@ -8,8 +8,8 @@ from collections.abc import Iterator
 import pytest
 
 from functional.lab import TARGET, Target
-from guest.raw_pdu import (DATA_IN, FINAL, IMMEDIATE, READ, READ10, SCSI_RSP, TMF, TMF_RSP,
-                           WRITE, Wire, cdb10)
+from guest.raw_pdu import (DATA_IN, FINAL, IMMEDIATE, READ, READ10, SCSI_RSP, TEXT, TEXT_RSP,
+                           TMF, TMF_RSP, WRITE, Wire, cdb10, text)
 
 LUN_RESET = 5
 SECONDS = 3
@@ -83,20 +83,38 @@ def fixture_frozen(target: Target) -> Iterator[str]:
               "losetup -d /dev/loop6; rm /srv/db.img")
 
 
+def freeze(target: Target, disk: str) -> None:
+    """Let a disk answer no more, and forget what was read from it."""
+    target.vm.sh(f"sync; echo 3 > /proc/sys/vm/drop_caches; "
+                 f"dmsetup suspend --nolockfs --noudevsync {disk}")
+
+
+def newcomers(target: Target) -> None:
+    """Log in, and find the target."""
+    with Wire(target.port, isid=b"\x80\x11\x22\x33\x00\x02") as wire:
+        wire.login(TARGET)
+        assert wire.answers()
+    with Wire(target.port) as wire:
+        wire.discovery()
+        wire.send(TEXT | IMMEDIATE, FINAL, text({"SendTargets": "All"}))
+        assert wire.expect(TEXT_RSP).pairs()["TargetName"] == TARGET
+
+
 def test_frozen_dbroot(target: Target, frozen: str) -> None:
     """Who wants what is kept there waits, and nobody else."""
     vm = target.vm
-    target.open_iscsi(target.disk("ramdisk", "used", megabytes=8))
+    port = target.open_iscsi(target.disk("ramdisk", "used", megabytes=8))
+    lun = f"/sys/kernel/config/target/{port}/lun/lun_0"
     target.disk("ramdisk", "spare", megabytes=8)
     vm.sh(f"mkdir {CORE}/slow {CORE}/other; echo rd_pages=2048 > {CORE}/slow/control")
     with Wire(target.port) as wire:
         wire.login(TARGET)
         assert wire.answers()
-        vm.sh(f"sync; echo 3 > /proc/sys/vm/drop_caches; "
-              f"dmsetup suspend --nolockfs --noudevsync {frozen}")
+        freeze(target, frozen)
         # These wait if the folder has to be read, which may be in memory.
         enable = vm.begin(f"echo 1 > {CORE}/slow/enable")
         rename = vm.begin(f"echo 1-2-3 > {CORE}/spare/wwn/vpd_unit_serial")
+        keep = vm.begin(f"echo 1 > {lun}/alua_tg_pt_write_md")
         save = wire.command(SAVE, FINAL | WRITE, 16, CONTROL)
         time.sleep(1)
         began = time.monotonic()
@@ -105,7 +123,9 @@ def test_frozen_dbroot(target: Target, frozen: str) -> None:
         vm.sh(f"! echo 1-2-3 > {CORE}/other/wwn/vpd_unit_serial && "
               f"echo 3-2-1 > {CORE}/other/wwn/vpd_unit_serial && rmdir {CORE}/other",
               timeout=10)
-        assert time.monotonic() - began < 5, "so does the administrator"
+        newcomers(target)
+        assert vm.sh(f"cat {lun}/alua_tg_pt_write_md").out == "0\n", "nothing was kept yet"
+        assert time.monotonic() - began < 5, "so do the administrator and who logs in"
         tag = wire.command(bytes(6))
         assert wire.expect(SCSI_RSP).itt == tag, "what saves waits: its answer would come first"
         vm.sh(f"dmsetup resume --noudevsync {frozen}")
@@ -113,8 +133,32 @@ def test_frozen_dbroot(target: Target, frozen: str) -> None:
         assert reply.itt == save and reply.header[3] == 0
     enable.wait()
     rename.wait()
+    keep.wait()
     vm.sh(f"grep -q 'Number: 1-2-3$' {CORE}/spare/wwn/vpd_unit_serial && "
-          "test -s /mnt/kept/db/mode/pages_*")
+          f"test -s /mnt/kept/db/mode/pages_* && grep -q 1 {lun}/alua_tg_pt_write_md && "
+          "grep -q offline=0 /mnt/kept/db/alua/*/*+1/lun_0")
+
+
+def test_frozen_then_linked_anew(target: Target, frozen: str) -> None:
+    """A port goes offline when that is kept: not one that was linked meanwhile."""
+    vm = target.vm
+    port = target.open_iscsi(target.disk("ramdisk", "used", megabytes=8))
+    lun = f"/sys/kernel/config/target/{port}/lun/lun_0"
+    vm.sh(f"echo 1 > {lun}/alua_tg_pt_write_md")
+    with Wire(target.port) as wire:
+        wire.login(TARGET)
+        assert wire.answers()
+        freeze(target, frozen)
+        offline = vm.begin(f"echo 1 | tee {lun}/alua_tg_pt_offline >/dev/null")
+        time.sleep(1)
+        assert wire.answers(), "it is not offline before that is kept"
+        vm.sh(f"link=$(find {lun} -maxdepth 1 -type l); to=$(readlink -f $link); rm $link; "
+              "ln -s $to $link", timeout=10)
+        vm.sh(f"dmsetup resume --noudevsync {frozen}")
+        refused = offline.wait(check=False)
+        assert refused.code != 0 and "No such device" in refused.err
+        assert vm.sh(f"cat {lun}/alua_tg_pt_offline").out == "0\n"
+        assert wire.answers() or wire.answers(), "of unit attentions there may be several"
 
 
 def test_lost_cache(target: Target) -> None:

@@ -62,15 +62,18 @@ static ssize_t member_store(struct config_item *item,
 			    size_t count)
 {
 	struct target_lun *lun = to_lun_dir(item)->lun;
+	struct target_link *link;
 	u32 value;
 	int ret;
 
-	guard(mutex)(&lun->port->mutex);
-	if (!lun->link)
+	/* no lock is held while a file below dbroot is written */
+	link = target_lun_get_link(lun);
+	if (!link)
 		return -ENODEV;
 	ret = target_field_parse(target_tp_group_member_row(id), page, &value);
 	if (!ret)
-		ret = target_tp_group_member_set(lun->link, id, value);
+		ret = target_tp_group_member_set(link, id, value);
+	target_lun_put_link(link);
 	return ret ?: count;
 }
 

@@ -55,6 +55,7 @@ struct target_lun *target_lun_make(struct target_port *port, u64 number)
 	lun->index = ret;
 	lun->port = port;
 	lun->se.unpacked_lun = number;
+	mutex_init(&lun->file_lock);
 	kref_init(&lun->kref);
 	kref_get(&port->kref);
 
@@ -282,6 +283,29 @@ void target_lun_unlink(struct target_lun *lun)
 	mutex_unlock(&port->mutex);
 	if (link)
 		percpu_ref_kill(&link->ref);
+}
+
+/**
+ * target_lun_get_link - what a LUN is tied to
+ * @lun: LUN
+ *
+ * Context: process.
+ * Return: link with a reference, which goes with target_lun_put_link(), and
+ * keeps neither the LUN from being unlinked nor anybody waiting; or NULL
+ */
+struct target_link *target_lun_get_link(struct target_lun *lun)
+{
+	guard(mutex)(&lun->port->mutex);
+	/* it is killed only when it is the LUN's no more */
+	if (lun->link)
+		percpu_ref_get(&lun->link->ref);
+	return lun->link;
+}
+
+/* Context: any. */
+void target_lun_put_link(struct target_link *link)
+{
+	percpu_ref_put(&link->ref);
 }
 
 /* What was done through a LUN.  Context: process. */

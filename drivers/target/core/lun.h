@@ -9,6 +9,8 @@ void target_lun_remove(struct target_lun *lun);
 void target_lun_put(struct target_lun *lun);
 int target_lun_link(struct target_lun *lun, struct target_dev *dev);
 void target_lun_unlink(struct target_lun *lun);
+struct target_link *target_lun_get_link(struct target_lun *lun);
+void target_lun_put_link(struct target_link *link);
 void target_lun_totals(struct target_lun *lun, struct target_totals *sum);
 
 #endif /* TARGET_LUN_H */

@@ -416,6 +416,8 @@ struct target_tp_member {
  * @link: its logical unit, NULL while nothing is linked [port->mutex]
  * @index: number for the SCSI MIB
  * @base: statistics of nexuses that are gone [port->mutex]
+ * @file_lock: one change of the file of its secondary state at a time (tp_group.c);
+ *	process context, held while that file is read or written
  * @kref: one for the directory, one for each link and mapping
  * @rcu: frees it when nobody can be walking over it
  */
@@ -425,6 +427,7 @@ struct target_lun {
 	struct target_link	*link;
 	u32			index;
 	struct target_totals	base;
+	struct mutex		file_lock;	/* what: see above */
 	struct kref		kref;
 	struct rcu_head		rcu;
 };
@@ -436,7 +439,7 @@ static inline struct target_lun *to_lun(struct se_lun *se_lun)
 
 /**
  * struct target_link - a LUN's tie to a logical unit
- * @ref: every command on it; killed by unlink
+ * @ref: every command on it, and who changes @tp; killed by unlink
  * @lun: the LUN
  * @dev: the logical unit
  * @tp: target port group that it is in, and its secondary state [dev->mutex]

@@ -7,6 +7,7 @@
  *
  * store.c makes them outlive a power cut.
  */
+#include <linux/cleanup.h>
 #include <linux/err.h>
 #include <linux/mm.h>
 #include <linux/slab.h>
@@ -73,7 +74,7 @@ static void flatten(char *name)
 		*name = '_';
 }
 
-/* For kfree(), as those that follow are. */
+/* For kfree() */
 static char *group_folder(const struct target_tp_group *group)
 {
 	char *folder = kasprintf(GFP_KERNEL, FOLDER "/tpgs_%s",
@@ -84,7 +85,13 @@ static char *group_folder(const struct target_tp_group *group)
 	return folder;
 }
 
-static char *member_folder(const struct target_port *port)
+/**
+ * target_tp_file_folder - where the files of a target port's LUNs are
+ * @port: target port; its fabric stays while one of its LUNs is linked
+ *
+ * Return: folder below dbroot, for kfree(); or NULL
+ */
+char *target_tp_file_folder(const struct target_port *port)
 {
 	const char *fabric = port->tfo->fabric_name;
 	char *folder = kasprintf(GFP_KERNEL, FOLDER "/%s/%s+%u", fabric,
@@ -95,25 +102,19 @@ static char *member_folder(const struct target_port *port)
 	return folder;
 }
 
-static void member_file(const struct target_lun *lun, char name[MEMBER_NAME])
+static void member_file(u64 lun, char name[MEMBER_NAME])
 {
-	snprintf(name, MEMBER_NAME, "lun_%llu", lun->se.unpacked_lun);
+	snprintf(name, MEMBER_NAME, "lun_%llu", lun);
 }
 
-/* @folder is gone afterwards. */
-static int save(char *folder, const char *name, const char *text)
+static int save(const char *folder, const char *name, const char *text)
 {
-	int ret;
-
-	if (!folder)
-		return -ENOMEM;
-	ret = target_store_write(folder, name, text, strlen(text));
-	kfree(folder);
-	return ret;
+	return folder ? target_store_write(folder, name, text, strlen(text)) :
+			-ENOMEM;
 }
 
-/* The last version, or the one behind it.  @folder is gone afterwards. */
-static char *load(char *folder, const char *name)
+/* The last version, or the one behind it */
+static char *load(const char *folder, const char *name)
 {
 	size_t len;
 	char *text;
@@ -123,7 +124,6 @@ static char *load(char *folder, const char *name)
 	text = target_store_read(folder, name, false, &len);
 	if (text == ERR_PTR(-ENOENT))
 		text = target_store_read(folder, name, true, &len);
-	kfree(folder);
 	return text;
 }
 
@@ -138,10 +138,11 @@ static char *load(char *folder, const char *name)
 int target_tp_file_save(const struct target_tp_group *group,
 			const struct target_tp_access *access)
 {
+	char *folder __free(kfree) = group_folder(group);
 	char text[TARGET_TP_FILE_TEXT];
 
 	target_tp_file_print(group->id, access, text, sizeof(text));
-	return save(group_folder(group), group->name, text);
+	return save(folder, group->name, text);
 }
 
 /**
@@ -155,7 +156,8 @@ int target_tp_file_save(const struct target_tp_group *group,
 int target_tp_file_load(const struct target_tp_group *group,
 			struct target_tp_access *access)
 {
-	char *text = load(group_folder(group), group->name);
+	char *folder __free(kfree) = group_folder(group);
+	char *text = load(folder, group->name);
 	int ret;
 
 	if (IS_ERR(text))
@@ -167,14 +169,15 @@ int target_tp_file_load(const struct target_tp_group *group,
 
 /**
  * target_tp_file_save_member - keep the secondary state of a port
- * @lun: LUN
+ * @folder: target_tp_file_folder(), NULL included
+ * @lun: number of the LUN
  * @offline: state
  * @status: enum target_tp_status
  *
  * Context: process; waits for the disk.
  * Return: 0 when it is there for good, or an errno
  */
-int target_tp_file_save_member(const struct target_lun *lun, bool offline,
+int target_tp_file_save_member(const char *folder, u64 lun, bool offline,
 			       u8 status)
 {
 	char text[TARGET_TP_FILE_TEXT], name[MEMBER_NAME];
@@ -183,19 +186,20 @@ int target_tp_file_save_member(const struct target_lun *lun, bool offline,
 	snprintf(text, sizeof(text),
 		 "alua_tg_pt_offline=%u\nalua_tg_pt_status=0x%02x\n",
 		 offline, status);
-	return save(member_folder(lun->port), name, text);
+	return save(folder, name, text);
 }
 
 /**
  * target_tp_file_load_member - what was kept of a port
- * @lun: LUN
+ * @folder: target_tp_file_folder(), NULL included
+ * @lun: number of the LUN
  * @offline: set to its state
  * @status: set to why
  *
  * Context: process; waits for the disk.
  * Return: 0, -ENOENT if there is nothing, -EBADMSG if it makes no sense
  */
-int target_tp_file_load_member(const struct target_lun *lun, bool *offline,
+int target_tp_file_load_member(const char *folder, u64 lun, bool *offline,
 			       u8 *status)
 {
 	unsigned int is_offline, code;
@@ -204,7 +208,7 @@ int target_tp_file_load_member(const struct target_lun *lun, bool *offline,
 	int found;
 
 	member_file(lun, name);
-	text = load(member_folder(lun->port), name);
+	text = load(folder, name);
 	if (IS_ERR(text))
 		return PTR_ERR(text);
 	found = sscanf(text, "alua_tg_pt_offline=%u alua_tg_pt_status=%x",

@@ -7,6 +7,7 @@
 /* Longest text of a file */
 #define TARGET_TP_FILE_TEXT	128
 
+struct target_port;
 struct target_tp_group;
 
 int target_tp_file_print(u16 id, const struct target_tp_access *access,
@@ -17,9 +18,10 @@ int target_tp_file_save(const struct target_tp_group *group,
 			const struct target_tp_access *access);
 int target_tp_file_load(const struct target_tp_group *group,
 			struct target_tp_access *access);
-int target_tp_file_save_member(const struct target_lun *lun, bool offline,
+char *target_tp_file_folder(const struct target_port *port);
+int target_tp_file_save_member(const char *folder, u64 lun, bool offline,
 			       u8 status);
-int target_tp_file_load_member(const struct target_lun *lun, bool *offline,
+int target_tp_file_load_member(const char *folder, u64 lun, bool *offline,
 			       u8 *status);
 
 #endif /* TARGET_TP_FILE_H */

@@ -5,6 +5,7 @@
  * of its groups; the one without another is in the default group.  It is the
  * link that is a member: a LUN that is linked anew starts anew.
  */
+#include <linux/cleanup.h>
 #include <linux/completion.h>
 #include <linux/slab.h>
 #include <linux/string.h>
@@ -506,39 +507,67 @@ static int enter(struct target_link *link, bool offline, u8 status,
 int target_tp_group_set_offline(struct target_link *link, bool offline,
 				struct target_sess *by)
 {
+	char *folder __free(kfree) = NULL;
 	u8 status = by ? TARGET_TP_BY_COMMAND : TARGET_TP_BY_ITSELF;
+	struct target_lun *lun = link->lun;
 	bool keep;
 	int ret;
 
+	guard(mutex)(&lun->file_lock);
 	scoped_guard(mutex, &link->dev->mutex) {
 		ret = check_offline(link, offline);
-		keep = link->tp.write_metadata;
+		keep = !ret && link->tp.write_metadata;
+		/* afterwards the fabric may go */
+		if (keep)
+			folder = target_tp_file_folder(lun->port);
 	}
-	if (!ret && keep)
-		ret = target_tp_file_save_member(link->lun, offline, status);
+	if (keep)
+		ret = target_tp_file_save_member(folder, lun->se.unpacked_lun,
+						 offline, status);
 	return ret ?: enter(link, offline, status, by);
+}
+
+/* What the file says counts; if there is none, it is written. */
+static int begin_file(struct target_link *link, const char *folder,
+		      bool offline, u8 status)
+{
+	u64 number = link->lun->se.unpacked_lun;
+	bool kept_offline;
+	u8 kept_status;
+
+	if (target_tp_file_load_member(folder, number, &kept_offline,
+				       &kept_status))
+		return target_tp_file_save_member(folder, number, offline,
+						  status);
+	return enter(link, kept_offline, kept_status, NULL);
 }
 
 static int keep_member(struct target_link *link, bool keep)
 {
-	bool offline;
-	u8 status;
+	char *folder __free(kfree) = NULL;
+	struct target_tp_member *tp = &link->tp;
+	bool begin, offline;
 	int ret = 0;
+	u8 status;
 
-	if (keep && !READ_ONCE(link->tp.write_metadata)) {
-		ret = target_tp_file_load_member(link->lun, &offline, &status);
-		if (!ret)
-			ret = target_tp_group_set_offline(link, offline, NULL);
-		else
-			ret = target_tp_file_save_member(link->lun,
-							 link->tp.offline,
-							 link->tp.status);
+	guard(mutex)(&link->lun->file_lock);
+	scoped_guard(mutex, &link->dev->mutex) {
+		if (!tp->group)
+			return -ENODEV;
+		begin = keep && !tp->write_metadata;
+		offline = tp->offline;
+		status = tp->status;
+		folder = target_tp_file_folder(link->lun->port);
 	}
+	if (begin)
+		ret = begin_file(link, folder, offline, status);
+	if (ret)
+		return ret;
 	guard(mutex)(&link->dev->mutex);
-	ret = ret ?: check_offline(link, false);
-	if (!ret)
-		link->tp.write_metadata = keep;
-	return ret;
+	if (!tp->group)
+		return -ENODEV;
+	tp->write_metadata = keep;
+	return 0;
 }
 
 /**

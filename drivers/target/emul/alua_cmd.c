@@ -5,10 +5,14 @@
 #include <linux/mm.h>
 #include "../core/complete.h"
 #include "../core/data.h"
+#include "../core/lun.h"
 #include "../core/sense.h"
+#include "../core/state.h"
 #include "../core/tp_group.h"
+#include "aside.h"
 #include "cdb.h"
 #include "handlers.h"
+#include "lu.h"
 
 #define HEADER_LEN	4
 #define EXTENDED_LEN	8
@@ -275,14 +279,12 @@ static int set_offline(struct target_cmd *cmd, u16 rtpi)
 	if (!link)
 		return -ENODEV;
 	ret = target_tp_group_set_offline(link, true, cmd_sess(cmd));
-	percpu_ref_put(&link->ref);
+	target_lun_put_link(link);
 	return ret;
 }
 
-/* In a work item of those that may wait: states may be kept in files. */
-static void set_work(struct work_struct *work)
+static void set_all(struct target_cmd *cmd)
 {
-	struct target_cmd *cmd = container_of(work, struct target_cmd, work);
 	struct set *set = cmd->scratch;
 	size_t at;
 	int ret;
@@ -300,6 +302,32 @@ static void set_work(struct work_struct *work)
 			WRITE_ONCE(set->request.error, ret);
 	}
 	target_tp_transition_put(&set->request);
+}
+
+static void set_work(struct work_struct *work)
+{
+	set_all(container_of(work, struct target_cmd, work));
+}
+
+/* Who aborted it while it waited was told that it is over. */
+static void set_aside(struct target_cmd *cmd, blk_status_t sts)
+{
+	if (target_state_aborted(cmd))
+		target_complete(cmd, TCM_TASK_ABORTED);
+	else
+		set_all(cmd);
+}
+
+/* The state of a port may be kept in a file; those of groups are, later. */
+static bool may_wait(const struct set *set)
+{
+	size_t at;
+
+	for (at = HEADER_LEN; at < set->len; at += SET_LEN) {
+		if ((set->list[at] & 0x0f) == TARGET_TP_OFFLINE)
+			return true;
+	}
+	return false;
 }
 
 static struct set *get_list(struct target_cmd *cmd)
@@ -338,6 +366,9 @@ sense_reason_t target_alua_cmd_set(struct target_cmd *cmd)
 	reason = check_list(cmd, set);
 	if (reason)
 		return reason;
+	if (may_wait(set))
+		return target_aside_run(&cmd_dev(cmd)->emul->keeper, cmd,
+					set_aside);
 	INIT_WORK(&cmd->work, set_work);
 	target_complete_reap(&cmd->work);
 	return TCM_PENDING;

@@ -236,6 +236,7 @@ static void make_nexus(struct fake *fake)
 	fake->port.completion_cpu = SE_COMPL_AFFINITY_CURR_CPU;
 	fake->port.rtpi = 1;
 	fake->lun.port = &fake->port;
+	mutex_init(&fake->lun.file_lock);
 	fake->lun.link = &fake->link;
 	fake->link.lun = &fake->lun;
 	fake->link.dev = &fake->dev;
