@@ -2,16 +2,18 @@
 """FCP exchanges by hand: what an initiator sends and what the target answers, as frames."""
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import pytest
 
+from functional.lab import Plan
 from functional.test_fcoe import CABLE, Fabric, fixture_fabric  # noqa: F401
 
-INQUIRY = "120000006000"
+TEST_UNIT_READY, INQUIRY = "00" * 6, "120000006000"
 WRITE, READ = 1, 2
 RESIDUAL_OVER, RESIDUAL_UNDER, CONFIRM, BIDI, BIDI_UNDER = 0x04, 0x08, 0x10, 0x80, 0x40
-XFER_RDY, SOLICITED_DATA, STATUS = 0x05, 0x01, 0x07
+XFER_RDY, SOLICITED_DATA, STATUS, ACCEPT, REJECT = 0x05, 0x01, 0x07, 0x84, 0x85
 BURST = 256 << 10
 # one block at 0
 READ_32 = "7f" + "00" * 6 + "180009" + "00" * 18 + "00000001"
@@ -38,6 +40,12 @@ class Wire:
         seen: dict[str, Any] = self.fabric.initiator.vm.call(
             "fcp_raw.command", CABLE, self.fabric.wwpn, cdb, options, timeout=120)
         return seen
+
+    def service(self, body: str, fcp: bool = False) -> str:
+        """Send a link service."""
+        answer: str = self.fabric.initiator.vm.call(
+            "fcp_raw.service", CABLE, self.fabric.wwpn, body, fcp, timeout=60)
+        return answer
 
 
 @pytest.fixture(name="wire")
@@ -95,3 +103,40 @@ def test_task_management(wire: Wire) -> None:
         assert seen["frames"] == [STATUS] and seen["flags"] == 1, (flag, seen)
         assert int(seen["info"][6:8], 16) == code, (flag, seen)
     assert int(wire.command("", manage=0x10, lun=9)["info"][6:8], 16) == NO_LUN
+
+
+def test_exchanges_that_go_wrong(wire: Wire, plan: Plan) -> None:
+    """ABTS, frames that are lost, REC, and an initiator that says no more."""
+    data = (b"\x5a" * 16384).hex()
+    write: dict[str, Any] = {"flags": WRITE, "length": 16384, "data": data}
+    lost = wire.command(rw10(0x2a, 0, 32), lose=3, **write)
+    assert lost["frames"] == [XFER_RDY, STATUS] and lost["status"] == 2
+    assert lost["sense"][4:6] == "0b" and lost["sense"][24:28] == "4b00"
+    aborted = wire.command(rw10(0x2a, 0, 32), stop="ABTS", seconds=3, **write)
+    assert aborted["frames"] == [XFER_RDY, ACCEPT]
+    asked = wire.command(rw10(0x2a, 0, 32), stop="REC", **write)
+    assert asked["frames"] == [XFER_RDY, STATUS] and asked["status"] == 0
+    # LS_ACC: nothing was transferred yet, it is the initiator's turn, and goes on
+    assert asked["answer"][:8] == "02000000" and asked["answer"][32:48] == "0000000080000000"
+    if plan.seconds > 15:
+        silent = wire.command(rw10(0x2a, 0, 32), stop="silence", seconds=60, **write)
+        assert silent["frames"][0] == XFER_RDY and STATUS not in silent["frames"]
+    assert wire.command(TEST_UNIT_READY)["status"] == 0
+
+
+def test_link_services(wire: Wire) -> None:
+    """PRLI that only asks is answered, and leaves the nexus; SRR is refused; PRLO ends it.
+
+    What libfc answers, which has an initiator on this port too, hides refusals of PRLI.
+    """
+    page = "0800" + "00" * 10 + "{params:08x}"
+    answer = wire.service("20100014" + page.format(params=0x22))
+    # accepted: target, initiator, confirmed completion, no XFER_RDY for reads
+    assert answer[:2] == "02" and int(answer[13], 16) in (1, 7) and answer[32:40] == "000000b2"
+    assert wire.service("14000000" + "00" * 12, fcp=True)[:2] == "01"
+    assert wire.command(TEST_UNIT_READY)["status"] == 0
+    assert wire.service("21100014" + page.format(params=0))[:2] == "02"
+    deadline = time.monotonic() + 10
+    while (seen := wire.command(TEST_UNIT_READY))["status"] == 0:
+        assert time.monotonic() < deadline
+    assert seen["sense"][4:6] == "06" and seen["sense"][24:28] == "2900"

@@ -76,12 +76,16 @@ static int insert(struct tcm_fc_port *port, struct tcm_fc_sess *sess)
 	return 0;
 }
 
-/* Both sides may send PRLI.  That is one login, but two requests are two. */
+/*
+ * Both sides may send PRLI.  That is one login, but two requests are two.  So
+ * are two answers to PRLI of ours: libfc sends another one upon PRLO or PLOGI,
+ * either of which ends the first login, and tells the provider of neither.
+ */
 static bool is_same_login(struct tcm_fc_sess *sess,
 			  const struct fc_rport_priv *rdata, bool request)
 {
 	return sess->wwpn == rdata->ids.port_name &&
-	       !(sess->requested && request);
+	       !(request ? sess->requested : sess->answered);
 }
 
 static void set_params(struct tcm_fc_sess *sess,
@@ -90,7 +94,10 @@ static void set_params(struct tcm_fc_sess *sess,
 {
 	WRITE_ONCE(sess->max_payload, rdata->maxframe_size);
 	WRITE_ONCE(sess->params, params);
-	sess->requested |= request;
+	if (request)
+		sess->requested = true;
+	else
+		sess->answered = true;
 }
 
 /**

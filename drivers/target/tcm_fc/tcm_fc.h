@@ -122,6 +122,7 @@ struct tcm_fc_port {
  * @max_payload: bytes that it takes in a frame [A]
  * @params: its service parameters, FCP_SPPF_* [A]
  * @requested: it sent PRLI itself [M]
+ * @answered: it answered PRLI of ours [M]
  * @useful: it found a logical unit here [A]
  * @rcu: frees it
  *
@@ -135,6 +136,7 @@ struct tcm_fc_sess {
 	u32			max_payload;
 	u32			params;
 	bool			requested;
+	bool			answered;
 	bool			useful;
 	struct rcu_head		rcu;
 };
