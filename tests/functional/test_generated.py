@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import errno
+import re
 from pathlib import Path
 from typing import Any
 
 import generated
 import pytest
-from scsi_protocols import PROTOCOLS
+from scsi_protocols import PROTOCOLS, Protocol
 
 from functional.lab import Plan, Target
 
@@ -22,6 +23,10 @@ INITIATORS = {"bytes8": ("5001405000000001", "5001405000000002"),
               "iscsi": ("iqn.1993-08.org.example:one", "iqn.1993-08.org.example:two"),
               "bytes2": ("0100", "0200"), "number": ("1", "2"),
               "text": ("one", "two")}
+
+KEY = "5eed5eed5eed5eed"
+# Where a TransportID has the identifier (SPC-4 7.6.4); other protocols' are like iSCSI's.
+IDENTIFIER_AT = {"FC": 8, "SPI": 2, "SBP": 8, "SRP": 8, "SAS": 4, "SOP": 2}
 
 
 @pytest.fixture(scope="module")
@@ -49,6 +54,38 @@ def check_schema(files: dict[str, str], tpg: str, initiator: str) -> None:
                  "enable bool 0..1 default=0 write=always # initiators can log in"):
         assert line in lines, files[tpg]
     assert [line.split()[1] for line in lines if line.startswith("command ")] == ["action"]
+
+
+def transport_id(row: Protocol, initiator: str, isid: str) -> str:
+    """Return an initiator port's TransportID, in hexadecimal digits."""
+    if row.name in IDENTIFIER_AT:
+        name = initiator.removeprefix("0x")
+        identifier = f"{int(name):04x}" if row.kind == "number" else name
+        head = f"{row.value:02x}" + "00" * (IDENTIFIER_AT[row.name] - 1)
+        return f"{head}{identifier}".ljust(2 * 24, "0")
+    # An iSCSI port is a name and an ISID, which the format code 01b says is there.
+    text, form = (f"{initiator},i,0x{isid}", 0x40) if isid else (initiator, 0)
+    size = max(20, len(text) // 4 * 4 + 4)
+    return f"{row.value | form:02x}00{size:04x}" + text.encode().hex().ljust(2 * size, "0")
+
+
+def check_full_status(seen: dict[str, Any], named: str) -> None:
+    """READ FULL STATUS has one registration, of an initiator port with that TransportID."""
+    assert seen["registered"] == seen["unregistered"] == "00"
+    descriptor = f"{KEY}{0:08x}0000{0:08x}{seen['rtpi']:04x}{len(named) // 2:08x}{named}"
+    assert seen["full status"]["status"] == "00"
+    generation = int(seen["full status"]["data"][:8], 16)
+    assert seen["full status"]["data"] == \
+        f"{generation:08x}{len(descriptor) // 2:08x}{descriptor}"
+    assert seen["no status"]["data"] == f"{generation + 1:08x}{0:08x}"
+
+
+def isid(seen: dict[str, Any]) -> str:
+    """Return the ISID in an answer, which is a random one (RFC 7143 11.12.5)."""
+    text = bytes.fromhex(seen["full status"]["data"]).decode("latin-1")
+    found = re.search(r",i,0x(80[0-9a-f]{10})\0", text)
+    assert found, text
+    return found.group(1)
 
 
 def check(seen: dict[str, Any]) -> None:
@@ -80,5 +117,7 @@ def test_every_protocol_from_insmod_to_rmmod(target: Target, modules: dict[str, 
                               row.good[0], first, second, disk, BLOCK)
         assert seen["nexus"] == first
         check(seen)
+        check_full_status(seen, transport_id(row, first, isid(seen) if row.kind == "iscsi"
+                                             else ""))
         check_schema(seen["schema"], seen["tpg"], first)
     target.vm.check()

@@ -13,6 +13,8 @@ import schema
 INQUIRY, TEST_UNIT_READY, REPORT_LUNS, CAPACITY = "120000002400", "000000000000", \
     "a00000000000000000180000", "25000000000000000000"
 WRITE, READ = "2a00000000050000" + "0100", "2800000000050000" + "0100"
+KEY = "5eed5eed5eed5eed"
+REGISTER, FULL_STATUS = "5f000000000000001800", "5e030000000000010000"
 
 
 def load(module: str) -> None:
@@ -46,6 +48,21 @@ def make(fabric: str, port: str, initiator: str, disk: str) -> str:
     return tpg
 
 
+def register(tpg: str, key: str, with_key: str = "") -> str:
+    """PERSISTENT RESERVE OUT: register a key in place of another; return the status."""
+    return command(tpg, 0, REGISTER, f"{with_key:0>16}{key:0>16}{'':0>16}")["status"]
+
+
+def reservations(tpg: str, key: str) -> dict[str, Any]:
+    """Register; return what PERSISTENT RESERVE IN says of it."""
+    seen: dict[str, Any] = {"rtpi": int(lio.read(f"{tpg}/rtpi"), 0),
+                            "registered": register(tpg, key),
+                            "full status": command(tpg, 0, FULL_STATUS)}
+    seen["unregistered"] = register(tpg, "", key)
+    seen["no status"] = command(tpg, 0, FULL_STATUS)
+    return seen
+
+
 def use(tpg: str, initiator: str, stranger: str, block: str) -> dict[str, Any]:
     """Log in, read and write; return what came of it."""
     seen: dict[str, Any] = {
@@ -70,6 +87,7 @@ def use(tpg: str, initiator: str, stranger: str, block: str) -> dict[str, Any]:
         seen[name] = command(tpg, 0, cdb)
     seen["write"] = command(tpg, 0, WRITE, block)
     seen["read"] = command(tpg, 0, READ)
+    seen |= reservations(tpg, KEY)
     seen["opcode"] = command(tpg, 0, "ff0000000000")
     seen["no lun"] = command(tpg, 7, CAPACITY)
     seen["bad text"] = [refused(f"{tpg}/command", text)
