@@ -19,6 +19,8 @@ BURST = 256 << 10
 READ_32 = "7f" + "00" * 6 + "180009" + "00" * 18 + "00000001"
 # FCP_RSP_INFO (FCP-4 table 32)
 COMPLETE, REJECTED, NO_LUN, SUCCEEDED = 0, 4, 9, 8
+# Sense data: additional sense code and its qualifier, in hexadecimal digits
+NO_LOGICAL_UNIT, POWER_ON = "2500", "2900"
 
 
 def rw10(opcode: int, lba: int, blocks: int) -> str:
@@ -46,6 +48,18 @@ class Wire:
         answer: str = self.fabric.initiator.vm.call(
             "fcp_raw.service", CABLE, self.fabric.wwpn, body, fcp, timeout=60)
         return answer
+
+    def until_new_nexus(self) -> None:
+        """Return when there is one: the first command is told so."""
+        deadline = time.monotonic() + 10
+        while code_of(self.command(TEST_UNIT_READY, seconds=2)) != POWER_ON:
+            assert time.monotonic() < deadline
+
+
+def code_of(seen: dict[str, Any]) -> str:
+    """Return the additional sense code, if there is one."""
+    code: str = seen.get("sense", "")[24:28]
+    return code
 
 
 @pytest.fixture(name="wire")
@@ -125,7 +139,7 @@ def test_exchanges_that_go_wrong(wire: Wire, plan: Plan) -> None:
 
 
 def test_link_services(wire: Wire) -> None:
-    """PRLI that only asks is answered, and leaves the nexus; SRR is refused; PRLO ends it.
+    """PRLI that only asks is answered, and leaves the nexus; SRR is refused.
 
     What libfc answers, which has an initiator on this port too, hides refusals of PRLI.
     """
@@ -135,8 +149,39 @@ def test_link_services(wire: Wire) -> None:
     assert answer[:2] == "02" and int(answer[13], 16) in (1, 7) and answer[32:40] == "000000b2"
     assert wire.service("14000000" + "00" * 12, fcp=True)[:2] == "01"
     assert wire.command(TEST_UNIT_READY)["status"] == 0
-    assert wire.service("21100014" + page.format(params=0))[:2] == "02"
-    deadline = time.monotonic() + 10
-    while (seen := wire.command(TEST_UNIT_READY))["status"] == 0:
-        assert time.monotonic() < deadline
-    assert seen["sense"][4:6] == "06" and seen["sense"][24:28] == "2900"
+
+
+def test_port_logs_in_again(wire: Wire) -> None:
+    """PLOGI ends the nexus that was there; the next one comes of libfc's PRLI."""
+    names = wire.fabric.client.replace(":", "") + "10" + wire.fabric.client.replace(":", "")[2:]
+    assert wire.service("03000000" + "00" * 16 + names + "00" * 80)[:2] == "02"
+    wire.until_new_nexus()
+
+
+@pytest.mark.parametrize("what", ["PRLO", "LOGO"])
+def test_logout_amid_a_command(wire: Wire, what: str) -> None:
+    """The command ends without status, as all of its nexus do (FCP-4 4.9)."""
+    seen = wire.command(rw10(0x2a, 0, 32), flags=WRITE, length=16384, data="00" * 16384,
+                        stop=what, seconds=3)
+    assert seen["ready"] == [[0, 16384]] and STATUS not in seen["frames"]
+    assert seen["answer"][:2] == "02"
+    if what == "PRLO":
+        wire.until_new_nexus()
+    else:
+        assert wire.fabric.sessions(wire.tpg) == ""
+        assert code_of(wire.command(TEST_UNIT_READY)) == NO_LOGICAL_UNIT
+
+
+@pytest.mark.parametrize("how", ["enable", "acl"])
+def test_target_logs_out(wire: Wire, how: str) -> None:
+    """Disabled, or without the ACL: the initiator hears LOGO with the port's name."""
+    fabric, vm = wire.fabric, wire.fabric.initiator.vm
+    heard = vm.begin_call("fcp_raw.hear_logout", CABLE, 10.0)
+    vm.sh("until grep -qw 8914 /proc/net/packet; do sleep 0.1; done")
+    if how == "enable":
+        fabric.target.write(f"{wire.tpg}/enable", "0")
+    else:
+        fabric.target.vm.sh(f"cd /sys/kernel/config/target/{wire.tpg}/acls/{fabric.client}; "
+                            "rm lun_0/lun; rmdir lun_0 $PWD")
+    body: str = heard.value()
+    assert body[:8] == "05000000" and body[16:32] == fabric.wwpn.replace(":", "")

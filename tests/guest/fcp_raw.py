@@ -19,6 +19,8 @@ from fcoe_frames import (COMMAND, CONFIRM, DATA, END_SEQ, EOF_N, EOF_T, FCOE, FI
 ELS, BLS = 0x01, 0x00
 ELS_REQ, ABTS = 0x22, 0x81
 XFER_RDY, STATUS = 0x05, 0x07
+LOGO = 0x05
+FIP, FIP_LINK_SERVICE = 0x8914, b"\0\2"
 WHOLE = FIRST_SEQ | END_SEQ | SEQ_INIT
 UNKNOWN = 0xffff
 RSP_CONFIRM = 0x10
@@ -44,7 +46,7 @@ class Plan:
 
     data: bytes = b""
     lose: int = -1              # this frame of a burst is not sent
-    stop: str = ""              # ELS or BLS to send at XFER_RDY in place of data, or silence
+    stop: str = ""              # ELS or BLS to send at XFER_RDY, or silence
     confirm: bool = True
 
 
@@ -83,7 +85,9 @@ class Port:
     _ox_id = FIRST_OX_ID
 
     def __init__(self, alias: str, target: str) -> None:
-        with open(f"/sys/class/fc_host/{fcoe.host(fcoe.wwpn(alias))}/port_id",
+        name = fcoe.wwpn(alias)
+        self.name = bytes.fromhex(name.replace(":", ""))
+        with open(f"/sys/class/fc_host/{fcoe.host(name)}/port_id",
                   encoding="ascii") as file:
             self.sid = int(file.read(), 16)
         self.did = int(fcoe.remote_ports()[target]["port_id"], 16)
@@ -143,9 +147,11 @@ class Port:
             if number != plan.lose:
                 self.send(DATA, piece, f_ctl, offset=place, count=number)
 
-    def read_exchange(self) -> bytes:
-        """Send REC for the exchange, and return the answer."""
-        body = struct.pack(">IIHH", 0x13 << 24, self.sid, self.ox_id, self.rx_id)
+    def ask(self, what: str) -> bytes:
+        """Send an extended link service of this exchange or this port; return the answer."""
+        body = {"REC": struct.pack(">IIHH", 0x13 << 24, self.sid, self.ox_id, self.rx_id),
+                "LOGO": struct.pack(">II", LOGO << 24, self.sid) + self.name,
+                "PRLO": bytes.fromhex("21100014" + "0800" + "00" * 14)}[what]
         return self.service(ELS_REQ, body)
 
     def service(self, r_ctl: int, body: bytes, kind: int = ELS) -> bytes:
@@ -162,11 +168,11 @@ class Port:
     def _asked(self, plan: Plan, seen: Seen, frame: Frame) -> None:
         start, length = struct.unpack(">II", frame.payload[:8])
         seen.ready.append([start, length])
-        if plan.stop == "REC":
-            seen.answer = self.read_exchange()
-        elif plan.stop == "ABTS":
+        if plan.stop == "ABTS":
             self.abort()
-        if plan.stop not in ("ABTS", "silence"):
+        elif plan.stop not in ("", "silence"):
+            seen.answer = self.ask(plan.stop)
+        if plan.stop in ("", "REC"):
             self.burst(plan, start, length)
 
     def run(self, unit: bytes, plan: Plan, seconds: float) -> Seen:
@@ -210,3 +216,27 @@ def service(alias: str, target: str, body: str, fcp: bool = False) -> str:
     with Port(alias, target) as port:
         return port.service(SERVICE if fcp else ELS_REQ, bytes.fromhex(body),
                             0x08 if fcp else ELS).hex()
+
+
+def _is_logout(frame: bytes, here: bool) -> bool:
+    return not here and len(frame) >= 68 and frame[16:18] == FIP_LINK_SERVICE and \
+        (frame[28], frame[52]) == (ELS_REQ, LOGO)
+
+
+def hear_logout(alias: str, seconds: float) -> str:
+    """Wait for LOGO, which FIP carries between VN_Ports; return its payload.
+
+    The headers of FIP and of its descriptor are as long as that of FCoE.
+    """
+    deadline = time.monotonic() + seconds
+    with socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(FIP)) as wire:
+        wire.bind((fcoe.interface(alias), FIP))
+        while (left := deadline - time.monotonic()) > 0:
+            wire.settimeout(left)
+            try:
+                frame, where = wire.recvfrom(4096)
+            except TimeoutError:
+                break
+            if _is_logout(frame, where[2] == socket.PACKET_OUTGOING):
+                return frame[52:68].hex()
+    return ""
