@@ -30,6 +30,14 @@ REFUSED = [
     ("rmdir", ACL, ENOTEMPTY),
     ("rmdir", f"{ACL}/lun_0", ENOTEMPTY),
     ("rmdir", f"{ACL}/auth", EPERM),
+    ("rmdir", "loopback", ENOTEMPTY),
+    ("rmdir", "loopback/naa.1", ENOTEMPTY),
+    ("rmdir", "loopback/naa.1/tpgt_1", ENOTEMPTY),
+    ("rmdir", "loopback/naa.1/tpgt_1/lun", EPERM),
+    ("rmdir", "loopback/naa.1/tpgt_1/lun/lun_0", ENOTEMPTY),
+    ("rmdir", "core/rd_mcp_102/looped", EBUSY),
+    ("rmdir", "core/rd_mcp_102/looped/alua", EPERM),
+    ("rmdir", "core/rd_mcp_102/looped/alua/default_tg_pt_gp", EPERM),
 ]
 
 # What is made where it cannot be.
@@ -77,7 +85,7 @@ def fixture_built(target: Target) -> Target:
     disk = target.disk("ramdisk", "disk", megabytes=8)
     target.disk("ramdisk", "other", megabytes=8)
     target.iscsi(disk, acls={"iqn.x": {}})
-    target.vm.call("lio.loopback", [disk], "naa.1")
+    target.vm.call("lio.loopback", [target.disk("ramdisk", "looped", megabytes=8)], "naa.1")
     for folder in (f"{TPG}/lun/lun_7", f"{ACL}/lun_9"):
         target.vm.call("lio.make", folder)
     return target
@@ -86,6 +94,29 @@ def fixture_built(target: Target) -> Target:
 def test_what_holds_another_stays(built: Target) -> None:
     wrong = built.vm.call("attempt.each", [[how, path] for how, path, _ in REFUSED])
     assert wrong == [[path, errno] for _, path, errno in REFUSED]
+
+
+# A group's folder, the file that makes something its member, and what that says afterwards.
+GROUPS = [
+    ("core/rd_mcp_102/disk/alua/side", f"{TPG}/lun/lun_0/alua_tg_pt_gp",
+     "TG Port Alias: default_tg_pt_gp\n"),
+    ("core/alua/lu_gps/side", "core/rd_mcp_102/disk/alua_lu_gp",
+     "LU Group Alias: default_lu_gp\n"),
+]
+
+
+@pytest.mark.parametrize("group, member, default", GROUPS, ids=["ports", "units"])
+def test_members_of_a_group_that_goes(built: Target, group: str, member: str,
+                                      default: str) -> None:
+    """They are in the default group again; who has an identifier is a group's own matter."""
+    identifier = "tg_pt_gp_id" if "rd_mcp" in group else "lu_gp_id"
+    built.vm.call("lio.make", group)
+    built.write(f"{group}/{identifier}", "9")
+    built.write(member, "side")
+    assert "side\n" in built.read(member)
+    assert built.read(f"{group}/members").strip("\0\n") != ""
+    assert built.vm.call("attempt.each", [["rmdir", group]]) == [[group, 0]]
+    assert built.read(member).startswith(default)
 
 
 def test_invalid_names(built: Target) -> None:
