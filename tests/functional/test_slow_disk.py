@@ -2,14 +2,15 @@
 """Block devices that take their time, lose what they were given, or grow."""
 from __future__ import annotations
 
+import struct
 import time
 from collections.abc import Iterator
 
 import pytest
 
 from functional.lab import TARGET, Target
-from guest.raw_pdu import (DATA_IN, FINAL, IMMEDIATE, READ, READ10, SCSI_RSP, TEXT, TEXT_RSP,
-                           TMF, TMF_RSP, WRITE, Wire, cdb10, text)
+from guest.raw_pdu import (DATA_IN, FINAL, IMMEDIATE, READ, READ10, RESERVED, SCSI_RSP, TEXT,
+                           TEXT_RSP, TMF, TMF_RSP, WRITE, Wire, cdb10, text)
 
 LUN_RESET = 5
 SECONDS = 3
@@ -55,6 +56,61 @@ def test_all_is_read(target: Target, slow: str) -> None:
         tags = {wire.command(cdb10(READ10, number * 64, 8), FINAL | READ, 4096)
                 for number in range(5)}
         assert {wire.expect(DATA_IN).itt for _ in range(5)} == tags
+
+
+SANITIZE_OVERWRITE = bytes([0x48, 1, 0, 0, 0, 0, 0, 0x02, 0x04, 0])
+ONCE_WITH_ZEROS = bytes([1, 0, 2, 0]) + bytes(512)
+SANITIZE_IN_PROGRESS = 0x041b
+ABORT_TASK, WARM_RESET = 1, 6
+SANITIZED = "/sys/kernel/config/nullb/sanitized"
+
+
+@pytest.fixture(name="throttled")
+def fixture_throttled(target: Target) -> Iterator[str]:
+    """A device of 64 MiB that writes 16 of them in a second."""
+    target.vm.sh(f"modprobe null_blk nr_devices=0; mkdir {SANITIZED}; cd {SANITIZED}; "
+                 "echo 64 > size; echo 16 > mbps; echo 1 > power")
+    try:
+        yield "/dev/sanitized"
+    finally:
+        target.vm.call("lio.clear", timeout=90)
+        target.vm.sh(f"rmdir {SANITIZED}; until rmmod null_blk 2>/dev/null; do sleep 0.2; done",
+                     timeout=60)
+
+
+def ready(wire: Wire) -> int:
+    """Return what TEST UNIT READY says behind any unit attention: 0, or a sense code."""
+    while True:
+        wire.command(bytes(6))
+        reply = wire.expect(SCSI_RSP)
+        if reply.header[3] == 0:
+            return 0
+        if reply.data[2 + 2] & 0x0f != 6:
+            return int.from_bytes(reply.data[2 + 12:2 + 14], "big")
+
+
+def test_nothing_ends_a_sanitize(target: Target, throttled: str) -> None:
+    """SBC-4 4.11: not an abort, not a reset, not the end of the session."""
+    target.open_iscsi(target.disk("iblock", device=throttled))
+    began = time.monotonic()
+    with Wire(target.port) as wire:
+        wire.login(TARGET, ImmediateData="Yes")
+        assert wire.answers()
+        tag = wire.command(SANITIZE_OVERWRITE, FINAL | WRITE, 516, ONCE_WITH_ZEROS)
+        for function, about in ((ABORT_TASK, tag), (LUN_RESET, RESERVED),
+                                (WARM_RESET, RESERVED)):
+            assert ready(wire) == SANITIZE_IN_PROGRESS
+            wire.send(TMF | IMMEDIATE, FINAL | function, ttt=about,
+                      rest=struct.pack(">I", wire.cmdsn - 1))
+            assert wire.expect(TMF_RSP).header[2] == 0
+    with Wire(target.port) as wire:
+        wire.login(TARGET)
+        assert ready(wire) == SANITIZE_IN_PROGRESS
+        while ready(wire) == SANITIZE_IN_PROGRESS:
+            assert time.monotonic() - began < 60
+            time.sleep(0.1)
+        assert ready(wire) == 0
+    assert time.monotonic() - began > 2, "all of it was written"
 
 
 CORE = "/sys/kernel/config/target/core/rd_mcp_102"
