@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import struct
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -428,6 +428,88 @@ def test_ramdisk_again_and_again(target: Target) -> None:
                 wire.command(cdb10(WRITE10, 8, 8), FINAL | WRITE, 4096, data)
                 assert wire.expect(SCSI_RSP).header[3] == 0
         target.vm.call("lio.clear", timeout=90)
+
+
+# ----------------------------------------------------------------- silence
+
+QUIET, PATIENCE = 3, 3          # seconds; the least that can be set
+HALVES: dict[str, Callable[[Wire], bytes]] = {
+    "half a header": lambda wire: wire.header(NOP_OUT | IMMEDIATE)[:20],
+    "half a ping": lambda wire: wire.header(NOP_OUT | IMMEDIATE, length=1000) + bytes(500),
+    "half of the data": lambda wire: half_of_the_data(wire),
+    "half an additional header": lambda wire: wire.header(SCSI_CMD, ahs=4) + bytes(6),
+}
+
+
+def half_of_the_data(wire: Wire) -> bytes:
+    """Start a write; return the first half of its Data-Out."""
+    tag, r2t = ask_for_write(wire, 8192)
+    return wire.header(DATA_OUT, FINAL, 8192, itt=tag, ttt=r2t.ttt, cmdsn=0) + bytes(4096)
+
+
+def timed_sessions(target: Target, count: int) -> list[Wire]:
+    """Log in under as many names, each with the shortest timeouts of silence."""
+    names = [f"{NAME}-{number}" for number in range(count)]
+    tpg = target.iscsi(target.disk("ramdisk", megabytes=8), attrib={"authentication": 0},
+                       acls={name: {} for name in names})
+    wires = []
+    for name in names:
+        target.write(f"{tpg}/acls/{name}/attrib/nopin_timeout", str(QUIET))
+        target.write(f"{tpg}/acls/{name}/attrib/nopin_response_timeout", str(PATIENCE))
+        wires.append(Wire(target.port, name=name))
+        wires[-1].login(TARGET)
+        assert wires[-1].answers()
+    return wires
+
+
+def test_silence_is_asked_about_and_ends_a_connection(target: Target) -> None:
+    """RFC 7143 11.19: a NOP-In with a tag wants an answer; who gives it stays."""
+    silent, alive = timed_sessions(target, 2)
+    began = time.monotonic()
+    patience = target.vm.patience()
+    for wire in (silent, alive):
+        asked = wire.expect(NOP_IN)
+        assert asked.itt == RESERVED and asked.ttt != RESERVED
+        assert asked.data == b""
+        assert QUIET - 1 < time.monotonic() - began < (QUIET + 3) * patience
+    alive.send(NOP_OUT | IMMEDIATE, ttt=asked.ttt, itt=RESERVED)
+    asked_at = time.monotonic()
+    assert silent.closed()
+    assert PATIENCE - 2 < time.monotonic() - asked_at < (PATIENCE + 3) * patience
+    again = alive.expect(NOP_IN)
+    assert (again.itt, again.ttt != RESERVED) == (RESERVED, True), "the silence after the answer"
+    alive.send(NOP_OUT | IMMEDIATE, ttt=again.ttt, itt=RESERVED)
+    assert alive.answers()
+    for wire in (silent, alive):
+        wire.close()
+
+
+def test_half_a_pdu_and_silence(target: Target) -> None:
+    """The rest never comes: the timers of silence end the connection all the same."""
+    wires = timed_sessions(target, len(HALVES))
+    for wire, half in zip(wires, HALVES.values()):
+        wire.send_bytes(half(wire))
+    began = time.monotonic()
+    for wire, what in zip(wires, HALVES):
+        assert wire.closed(), what
+        assert time.monotonic() - began < (QUIET + PATIENCE + 4) * target.vm.patience(), what
+        wire.close()
+    with Wire(target.port, name=f"{NAME}-0") as again:
+        again.login(TARGET)
+        assert again.answers()
+
+
+def test_removal_with_half_a_pdu(target: Target) -> None:
+    """Group, LUN and disk go while connections wait for the other half."""
+    wires = timed_sessions(target, len(HALVES))
+    for wire, half in zip(wires, HALVES.values()):
+        wire.send_bytes(half(wire))
+    began = time.monotonic()
+    target.vm.call("lio.clear", timeout=60)
+    assert time.monotonic() - began < QUIET * target.vm.patience(), "before any timer"
+    for wire, what in zip(wires, HALVES):
+        assert wire.closed(), what
+        wire.close()
 
 
 # --------------------------------------------------------------- sessions
