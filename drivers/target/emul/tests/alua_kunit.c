@@ -214,6 +214,7 @@ static void alua_set(struct kunit *test)
 						     GFP_KERNEL);
 
 	KUNIT_ASSERT_NOT_NULL(test, stranger);
+	stranger->port = &fake->port;
 	fake->other.sess = stranger;
 	KUNIT_EXPECT_EQ(test, set(fake, TARGET_TP_STANDBY, 0), 0);
 	KUNIT_EXPECT_EQ(test, fake->dev.tp_default->access.state,
