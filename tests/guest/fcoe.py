@@ -69,6 +69,8 @@ def begin(alias: str, mode: str = "VN2VN", address: str = "", seconds: float = 3
     device = interface(alias)
     subprocess.run(["modprobe", "-a", "fcoe", "sd_mod", "sg"], check=True)
     if address:
+        # other tests of this machine need its IPv6 addresses
+        _write(f"/proc/sys/net/ipv6/conf/{device}/keep_addr_on_down", "1")
         subprocess.run(["ip", "link", "set", device, "down"], check=True)
         subprocess.run(["ip", "link", "set", device, "address", address], check=True)
     subprocess.run(["ip", "link", "set", device, "mtu", str(MTU), "up"], check=True)
