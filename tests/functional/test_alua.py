@@ -142,8 +142,9 @@ def test_only_a_chosen_delay_counts(paths: Paths) -> None:
           "of=/dev/null iflag=direct bs=4k count=40; cut -d' ' -f1 /proc/uptime >/run/other; wait")
     together = uptime(vm) - started
     other = float(vm.sh("cat /run/other").out) - started
-    assert took[200] >= 4 and took[0] < 2 and took[100] < 2, took
-    assert together < 2 * took[200] and other < 4, (together, other, took)
+    # a delay that counts is 2 or 4 seconds here, 8 for the path beside it
+    assert took[200] >= 4 and took[200] > took[0] + 2 and took[100] < took[0] + 2, took
+    assert together < 2 * took[200] and other < 8, (together, other, took)
 
 
 def test_state_survives_in_its_file(paths: Paths) -> None:
