@@ -22,6 +22,7 @@ struct se_session;
 struct se_tpg_np;
 struct se_wwn;
 struct target_fabric_configfs;
+struct scsi_lun;
 struct target_schema;
 
 /**
@@ -165,7 +166,8 @@ struct target_core_fabric_ops {
 
 	/* a nexus */
 	void (*close_session)(struct se_session *se_sess);
-	void (*sess_event)(struct se_session *se_sess, u64 lun, u8 asc, u8 ascq);
+	void (*sess_event)(struct se_session *se_sess,
+			   const struct scsi_lun *lun, u8 asc, u8 ascq);
 	u32 (*sess_get_index)(struct se_session *se_sess);
 	u32 (*sess_get_initiator_sid)(struct se_session *se_sess,
 				      unsigned char *sid, u32 size);

@@ -7,7 +7,9 @@
 #include <linux/spinlock.h>
 #include <linux/string.h>
 #include <linux/workqueue.h>
+#include <scsi/scsi.h>
 #include <target/target_core_fabric.h>
+#include "itl.h"
 #include "notice.h"
 
 static bool take(struct target_notices *notices, struct target_notice *notice)
@@ -33,11 +35,13 @@ static void tell(struct work_struct *work)
 	struct target_sess *sess = container_of(work, struct target_sess,
 						notices.work);
 	struct target_notice notice;
+	struct scsi_lun lun;
 
-	while (take(&sess->notices, &notice))
-		sess->port->tfo->sess_event(&sess->se, notice.lun,
-					    notice.code >> 8,
+	while (take(&sess->notices, &notice)) {
+		target_itl_put_lun(notice.lun, lun.scsi_lun);
+		sess->port->tfo->sess_event(&sess->se, &lun, notice.code >> 8,
 					    notice.code & 0xff);
+	}
 }
 
 /* The session is being made. */

@@ -19,7 +19,8 @@
  *
  * Context: process; the core keeps the nexus until this returns.
  */
-void iscsit_event_add(struct se_session *se_sess, u64 lun, u8 asc, u8 ascq)
+void iscsit_event_add(struct se_session *se_sess, const struct scsi_lun *lun,
+		      u8 asc, u8 ascq)
 {
 	struct iscsit_session *sess = se_sess->fabric_sess_ptr;
 
@@ -29,7 +30,7 @@ void iscsit_event_add(struct se_session *se_sess, u64 lun, u8 asc, u8 ascq)
 	/* an initiator that is so slow will ask anyway */
 	if (sess->nr_events < ISCSIT_EVENT_MAX)
 		sess->events[sess->nr_events++] = (struct iscsit_event){
-			.lun = lun, .asc = asc, .ascq = ascq,
+			.lun = *lun, .asc = asc, .ascq = ascq,
 		};
 	spin_unlock(&sess->lock);
 	iscsit_session_want(sess, ISCSIT_CONN_EVENT);

@@ -3,6 +3,7 @@
 #define ISCSIT_EVENT_H
 
 #include <linux/types.h>
+#include <scsi/scsi.h>
 
 struct iscsit_conn;
 struct se_session;
@@ -16,12 +17,13 @@ struct se_session;
  * @ascq: ADDITIONAL SENSE CODE QUALIFIER
  */
 struct iscsit_event {
-	u64	lun;
-	u8	asc;
-	u8	ascq;
+	struct scsi_lun	lun;
+	u8		asc;
+	u8		ascq;
 };
 
-void iscsit_event_add(struct se_session *se_sess, u64 lun, u8 asc, u8 ascq);
+void iscsit_event_add(struct se_session *se_sess, const struct scsi_lun *lun,
+		      u8 asc, u8 ascq);
 void iscsit_event_send(struct iscsit_conn *conn);
 
 #endif /* ISCSIT_EVENT_H */

@@ -351,7 +351,7 @@ void iscsit_rsp_event(struct iscsit_conn *conn,
 		return;
 	rsp = (struct iscsi_async *)&reply->hdr;
 	rsp->async_event = ISCSI_ASYNC_MSG_SCSI_EVENT;
-	int_to_scsilun(event->lun, &rsp->lun);
+	rsp->lun = event->lun;
 	put_unaligned_be32(ISCSI_RESERVED_TAG, &rsp->rsvd4);
 
 	data = page_address(reply->page);

@@ -4,6 +4,8 @@
  * admitted, and of counters.
  */
 #include <linux/delay.h>
+#include <linux/unaligned.h>
+#include <scsi/scsi.h>
 
 #include "../acl.h"
 #include "../device.h"
@@ -291,14 +293,15 @@ static void session_closed(struct kunit *test)
 
 static struct {
 	unsigned int	count;
-	u64		lun;
+	u8		lun[8];
 	u16		code;
 } told;
 
-static void tell(struct se_session *sess, u64 lun, u8 asc, u8 ascq)
+static void tell(struct se_session *sess, const struct scsi_lun *lun, u8 asc,
+		 u8 ascq)
 {
 	told.count++;
-	told.lun = lun;
+	memcpy(told.lun, lun, sizeof(told.lun));
 	told.code = asc << 8 | ascq;
 	msleep(20);
 }
@@ -323,7 +326,7 @@ static void session_notices(struct kunit *test)
 	settle(fake, 0);
 	KUNIT_EXPECT_EQ(test, told.count, 1);
 	KUNIT_EXPECT_EQ(test, told.code, 0x2a09);
-	KUNIT_EXPECT_EQ(test, told.lun, 0);
+	KUNIT_EXPECT_EQ(test, get_unaligned_be64(told.lun), 0);
 
 	/* it waits to be reported already; and some are no news */
 	target_events_capacity_changed(fake->dev);
