@@ -23,6 +23,8 @@
  */
 #define MAX_TRANSFER	SZ_32M
 #define MAX_ANSWER	SZ_256K
+/* SERVICE ACTION of a variable length CDB (SPC-5 4.2.3.3) */
+#define ACTION_AT	8
 
 /* A number of a CDB; any width up to 8 bytes, big endian */
 u64 target_cdb_number(const u8 *cdb, struct target_opdef_field field)
@@ -92,7 +94,16 @@ static u16 service_action(struct target_cmd *cmd)
 
 	if (cdb[0] != VARIABLE_LENGTH_CMD)
 		return cdb[1] & 0x1f;
-	return cmd->cdb_len < 10 ? 0 : get_unaligned_be16(cdb + 8);
+	return cmd->cdb_len < ACTION_AT + sizeof(__be16) ? 0 :
+	       get_unaligned_be16(cdb + ACTION_AT);
+}
+
+/* ADDITIONAL CDB LENGTH: not that of the row, or too small for any */
+static bool has_wrong_length(const struct target_cmd *cmd,
+			     const struct target_opdef *op)
+{
+	return op ? op->cdb_len != cmd->cdb_len :
+		    cmd->cdb_len < ACTION_AT + sizeof(__be16);
 }
 
 /* SPC-5 4.2.5.2: an unknown service action is an invalid field */
@@ -101,8 +112,7 @@ static sense_reason_t refuse_action(struct target_cmd *cmd,
 {
 	if (target_cdb_bytes(cmd)[0] != VARIABLE_LENGTH_CMD)
 		return target_sense_cdb(cmd, 1, 4);
-	/* ADDITIONAL CDB LENGTH, if it is not that of the row */
-	return target_sense_cdb(cmd, op && op->cdb_len != cmd->cdb_len ? 7 : 8,
+	return target_sense_cdb(cmd, has_wrong_length(cmd, op) ? 7 : ACTION_AT,
 				-1);
 }
 

@@ -73,6 +73,7 @@ struct cdb32_case {
 static const struct cdb32_case cdb32_refusals[] = {
 	{ "control", 1, 0x01, FAKE_INVALID_CDB, 1 },
 	{ "length", 7, 23, FAKE_INVALID_CDB, 7 },
+	{ "length without service action", 7, 0, FAKE_INVALID_CDB, 7 },
 	{ "service action", 9, 0x1f, FAKE_INVALID_CDB, 8 },
 	{ "high service action", 8, 0x01, FAKE_INVALID_CDB, 8 },
 	{ "protection", 10, 0x20, FAKE_INVALID_CDB, 10 },
