@@ -78,7 +78,8 @@ struct target_schema;
  * @queue_tm_rsp: mandatory; send se_tmr_req.response
  * @aborted_task: mandatory; the command was aborted and gets no response:
  *	give up what the fabric holds for it.  The command itself stays until
- *	@release_cmd
+ *	@release_cmd.  By target_session_detach() also called for a task
+ *	management function (se_cmd.se_tmr_req)
  * @check_stop_free: mandatory; the core is done with the command: drop the
  *	core's reference with target_put_sess_cmd() or
  *	transport_generic_free_cmd().  Returns 1 if that was the last
