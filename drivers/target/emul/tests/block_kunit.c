@@ -336,7 +336,7 @@ static void block_orwrite(struct kunit *test)
 
 static void block_orwrite_errors(struct kunit *test)
 {
-	static const u8 cdb[] = { 0x8b, [9] = 4, [13] = 2 };
+	static const u8 cdb[] = { 0x8b, [9] = 4, [13] = 2, [15] = 0 };
 	u8 wide[] = { 0x7f, [7] = 24, [9] = 0x0e, [19] = 4, [31] = 1 };
 	struct fake *fake = test->priv;
 
