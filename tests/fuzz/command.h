@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A command on its way through the sg driver, many at a time.
+ * A command on its way to a logical unit, many at a time.
  */
 #ifndef FUZZ_COMMAND_H
 #define FUZZ_COMMAND_H
@@ -46,22 +46,14 @@ struct command {
 	uint8_t		sense_len;
 };
 
-/* Sense data, read */
-struct sense {
-	uint8_t	key, asc, ascq;
-	bool	pointed, in_cdb, has_bit;
-	uint16_t field;
-	uint8_t	bit;
-};
-
 extern unsigned int command_limit;
 
 int command_open(const char *path);
 void command_send(int fd, struct command *cmd, int tag);
+bool command_wait(const int *fds, unsigned int count);
 int command_take(int fd, struct command *(*find)(int tag));
 void command_do(int fd, struct command *cmd);
 void command_reset(int fd);
-const char *command_sense(const struct command *cmd, struct sense *sense);
 
 static inline bool command_good(const struct command *cmd)
 {

@@ -1,11 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Parameter lists of third-party copies (SPC-5 6.6, SBC-4 5.9, 5.60): between
- * blocks of one logical unit.
+ * blocks of one logical unit, or of two.
  */
 #include "list.h"
 
 #define TOKEN_LEN	512
+
+static const struct lu *another(struct rng *rng, const struct lu *lu)
+{
+	for (unsigned int n = random_below(rng, 8); n; n--)
+		lu = lu->next;
+	return lu;
+}
 
 /* Identification descriptor CSCD descriptor (SPC-5 6.6.5.2) */
 static void put_unit(struct rng *rng, const struct lu *lu, struct list *list)
@@ -69,7 +76,8 @@ void list_copy(struct rng *rng, const struct lu *lu, uint8_t *cdb,
 		list_put(list, 0, 4);
 	}
 	for (unsigned int i = 0; i < units; i++)
-		put_unit(rng, lu, list);
+		put_unit(rng, random_chance(rng, 60) ? lu : another(rng, lu),
+			 list);
 	for (unsigned int i = 0; i < segments; i++)
 		put_segment(rng, lu, list, units);
 }

@@ -9,6 +9,7 @@
 #include <time.h>
 #include <unistd.h>
 #include "lu.h"
+#include "sense.h"
 #include "shape.h"
 
 /* One command at a time is asked for here. */
@@ -36,7 +37,7 @@ static void need(const struct lu *lu, const struct command *cmd,
 
 	if (command_good(cmd))
 		return;
-	command_sense(cmd, &sense);
+	sense_read(cmd, &sense);
 	fprintf(stderr, "fuzz: %s: %s: status %02x host %d sense %x/%02x/%02x\n",
 		lu->name, what, cmd->status, cmd->host, sense.key, sense.asc,
 		sense.ascq);
@@ -72,7 +73,7 @@ static void ask_rows(struct lu *lu)
 	static const uint8_t cdb[12] = { 0xa3, 0x0c, [8] = 0x40 };
 	struct command cmd = ask(lu, cdb, sizeof(cdb), IN, 16384);
 	uint32_t end = number(room, 4) + 4;
-	uint8_t all[16384];
+	static uint8_t all[16384];
 
 	need(lu, &cmd, "REPORT SUPPORTED OPERATION CODES");
 	memcpy(all, room, sizeof(all));
@@ -198,18 +199,22 @@ static void repair(struct lu *lu)
 static void treat(struct lu *lu, const struct command *cmd, int round)
 {
 	static const uint8_t start[6] = { 0x1b, 0, 0, 0, 1, 0 };
+	static const uint8_t request[6] = { 0x03, 0, 0, 0, 252, 0 };
 	struct sense sense;
 
 	if (cmd->status != 0x02) {
 		/* RESERVATION CONFLICT: of one kind or of the other */
 		clear_reservations(lu);
-		if (round & 1)
+		if (round)
 			command_reset(lu->fd);
 		return;
 	}
-	command_sense(cmd, &sense);
+	sense_read(cmd, &sense);
 	if (sense.key == 3)
 		repair(lu);
+	/* with UA_INTLCK_CTRL 10b it stays until it is asked for */
+	if (sense.key == 6)
+		ask(lu, request, sizeof(request), IN, 252);
 	if (sense.key != 2 || sense.asc != 0x04)
 		return;
 	if (sense.ascq == 0x02)
@@ -233,7 +238,7 @@ static const char *become_ready(struct lu *lu)
 		if (command_good(&cmd))
 			return NULL;
 		if (time(NULL) - start > command_limit) {
-			command_sense(&cmd, &sense);
+			sense_read(&cmd, &sense);
 			snprintf(words, sizeof(words),
 				 "does not become ready: status %02x host %d sense %x/%02x/%02x",
 				 cmd.status, cmd.host, sense.key, sense.asc,
@@ -286,6 +291,19 @@ static const char *try_aca(struct lu *lu)
 }
 
 /**
+ * lu_let_go - end what only this initiator can
+ * @lu: logical unit that is idle
+ *
+ * What reserved it may be the only one that can have its ports leave a state in
+ * which nothing else is accepted.
+ */
+void lu_let_go(struct lu *lu)
+{
+	open_port_groups(lu);
+	clear_reservations(lu);
+}
+
+/**
  * lu_heal - undo what cases did to a logical unit that is idle
  * @lu: logical unit
  *
@@ -298,8 +316,7 @@ const char *lu_heal(struct lu *lu)
 
 	if (wrong)
 		return wrong;
-	open_port_groups(lu);
-	clear_reservations(lu);
+	lu_let_go(lu);
 	wrong = become_ready(lu);
 	if (!wrong)
 		wrong = try_aca(lu);
@@ -319,7 +336,7 @@ const char *lu_heal(struct lu *lu)
  * lu_open - get to know a logical unit
  * @lu: set
  * @name: for people
- * @path: its sg device
+ * @path: see command_open()
  */
 void lu_open(struct lu *lu, const char *name, const char *path)
 {

@@ -31,7 +31,8 @@ struct row {
 /**
  * struct lu - a logical unit
  * @name: of its device
- * @fd: of its sg device
+ * @fd: where commands go, see command_open()
+ * @next: another one, until it is the first again
  * @blocks: capacity
  * @block: bytes of a block
  * @rows: commands
@@ -46,6 +47,7 @@ struct row {
 struct lu {
 	const char	*name;
 	int		fd;
+	const struct lu	*next;
 	uint64_t	blocks;
 	uint32_t	block;
 	struct row	rows[ROWS_MAX];
@@ -59,6 +61,7 @@ struct lu {
 };
 
 void lu_open(struct lu *lu, const char *name, const char *path);
+void lu_let_go(struct lu *lu);
 const char *lu_heal(struct lu *lu);
 const struct row *lu_row(const struct lu *lu, const uint8_t *cdb);
 bool lu_has(const struct lu *lu, uint8_t op);

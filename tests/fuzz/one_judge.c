@@ -6,6 +6,7 @@
  */
 #include <string.h>
 #include "one.h"
+#include "sense.h"
 #include "shape.h"
 
 enum { GOOD = 0x00, CHECK = 0x02, MET = 0x04, CONFLICT = 0x18, ACA = 0x30,
@@ -108,7 +109,7 @@ static const char *judge_refusal(const struct sense *sense, int wrong)
 static const char *judge_sense(const struct one *one, int wrong)
 {
 	struct sense sense;
-	const char *fault = command_sense(&one->cmd, &sense);
+	const char *fault = sense_read(&one->cmd, &sense);
 
 	if (!fault)
 		fault = judge_key(&sense);
