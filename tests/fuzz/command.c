@@ -21,6 +21,8 @@
 /* Seconds after which a command is given up */
 unsigned int command_limit = 60;
 
+const bool command_tells_aborts;
+
 static void die(const char *what)
 {
 	fprintf(stderr, "fuzz: %s: %s\n", what, strerror(errno));

@@ -47,6 +47,8 @@ struct command {
 };
 
 extern unsigned int command_limit;
+/* A command that is aborted ends with TASK ABORTED, if with no status. */
+extern const bool command_tells_aborts;
 
 int command_open(const char *path);
 void command_send(int fd, struct command *cmd, int tag);

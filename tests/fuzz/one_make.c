@@ -81,7 +81,7 @@ static void put_numbers(struct rng *rng, const struct shape *shape,
 	shape->fill(rng, lu, cdb, &list);
 	if (random_chance(rng, 35))
 		list_spoil(rng, &list);
-	if (shape->fill == list_mode)
+	if (shape->fill == list_mode && !command_tells_aborts)
 		list_mode_answered(cdb, &list);
 	if (shape->unit == BYTES)
 		shape_put(cdb, shape->count, list.len);
