@@ -32,6 +32,7 @@ help:
 	@echo 'make test-debug     the functional tests on a kernel with KASAN, lockdep, kmemleak'
 	@echo 'make kunit          the KUnit suites, in User-Mode-Linux         (FILTER="iscsit*")'
 	@echo '                    (ONLY="iscsi/kv.c iscsi/tests/kv_kunit.c": just these sources)'
+	@echo '                    (ARGS="--kasan --fuzz 1000000": and random commands)'
 	@echo 'make check          style, sparse, W=1, layers, tables, consumers, Python lint'
 	@echo 'make bench          instructions per I/O and throughput, stock LIO and this one'
 	@echo 'make modules        every .ko into build/modules/   (KDIR=kernel BUILD=folder W=1)'

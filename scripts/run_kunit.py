@@ -6,6 +6,9 @@ The distribution's source is unpacked into a cache outside the checkout, gets
 the overlay and is built there with tests/kunit/*.config and every symbol of our
 own Kconfig files, built in.  Later runs build only what changed.  Where
 User-Mode-Linux cannot start, the same is built for x86_64 and run in QEMU.
+
+With --fuzz the fuzzer of tests/fuzz is one more suite.  With --kasan the kernel
+sees each byte that is used too far or too late; that one has a build of its own.
 """
 from __future__ import annotations
 
@@ -18,6 +21,7 @@ import re
 import shutil
 import subprocess
 import sys
+import threading
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,6 +37,11 @@ from scsi_protocols import PROTOCOLS
 
 TOP = Path(__file__).resolve().parent.parent
 FRAGMENTS = TOP / "tests/kunit"
+FUZZER = TOP / "tests/fuzz"
+# Where it is slowest, and so that one that hangs is noticed
+FUZZ_CASES_A_SECOND = 50
+# What the fuzzer says while it runs, and of a case that it has a fault in
+FUZZ_LINE = re.compile(r"(?:\[[\s\d.]+\] )?(?:fuzz: |case \d+ of seed )")
 # What a debugging kernel prints when a suite passes by luck.
 FINDING = re.compile(r"(BUG:|WARNING:|UBSAN:|INFO: possible|INFO: trying to register|"
                      r"list_(?:add|del) corruption|Kernel panic|refcount_t:)")
@@ -47,12 +56,11 @@ class Machine:
     command: tuple[str, ...]
     seconds: int
 
-    def start(self, folder: Path, arguments: list[str]) -> list[str]:
-        """Return the command line for the built kernel."""
+    def start(self, folder: Path, said: list[str]) -> list[str]:
+        """Return the command line for the built kernel, which is told something."""
         image = str(folder / self.image)
-        text = " ".join(arguments)
-        filled = [part.format(image=image, arguments=text) for part in self.command]
-        return filled if self.arch != "um" else [image, *filled[1:], *arguments]
+        filled = [part.format(image=image, arguments=" ".join(said)) for part in self.command]
+        return filled if self.arch != "um" else [image, *filled[1:], *said]
 
 
 MACHINES = {
@@ -66,26 +74,40 @@ MACHINES = {
 }
 
 
-def asked(machine: Machine) -> dict[str, str]:
+def asked(machine: Machine, more: tuple[str, ...] = ()) -> dict[str, str]:
     """Return the configuration that the fragments and our own Kconfig ask for."""
-    names = ("target.config", f"{machine.arch}.config")
-    return kernel_build.asked([FRAGMENTS / name for name in names], "y")
+    names = ("target", machine.arch, *more)
+    return kernel_build.asked([FRAGMENTS / f"{name}.config" for name in names], "y")
 
 
-def run(folder: Path, machine: Machine, pattern: str, log: Path) -> list[str]:
+def run(command: list[str], log: Path, seconds: float) -> list[str]:
     """Run the kernel until it halts; return what it printed."""
-    arguments = ["kunit.enable=1"] + ([f"kunit.filter_glob={pattern}"] if pattern else [])
-    command = machine.start(folder, arguments)
-    try:
-        done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                              stderr=subprocess.STDOUT, timeout=machine.seconds, check=False)
-        output = done.stdout
-    except subprocess.TimeoutExpired as error:
-        output = (error.stdout or b"") + b"\nno halt within the time limit\n"
-    text = output.decode(errors="replace").replace("\r", "")
     log.parent.mkdir(parents=True, exist_ok=True)
-    log.write_text(text, encoding="utf-8")
-    return text.splitlines()
+    lines: list[str] = []
+    with (log.open("w", buffering=1, encoding="utf-8") as copy,
+          subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                           stderr=subprocess.STDOUT, text=True, errors="replace") as process):
+        limit = threading.Timer(seconds, process.kill)
+        limit.start()
+        assert process.stdout
+        for line in process.stdout:
+            lines.append(line.rstrip("\r\n"))
+            copy.write(lines[-1] + "\n")
+            if FUZZ_LINE.match(lines[-1]):
+                print(f"  {lines[-1]}", flush=True)
+        if not limit.is_alive():
+            lines.append("no halt within the time limit")
+        limit.cancel()
+    return lines
+
+
+def arguments(options: argparse.Namespace) -> list[str]:
+    """Return what the kernel is told."""
+    said = ["kunit.enable=1"] + [f"kunit.filter_glob={options.filter}"] * bool(options.filter)
+    if options.fuzz:
+        said += ["rootfstype=tmpfs", f"target_fuzz.cases={options.fuzz}",
+                 f"target_fuzz.seed={options.seed}", f"target_fuzz.first={options.first}"]
+    return said
 
 
 def parsed(tree: Path, lines: list[str]) -> tuple[Any, str]:
@@ -155,22 +177,37 @@ def generate(tree: Path) -> dict[str, str]:
     return wanted
 
 
+def add_fuzzer(tree: Path) -> None:
+    """Have the tree build the fuzzer, from where its sources are."""
+    place = tree / "drivers/target/fuzz"
+    place.unlink(missing_ok=True)
+    place.symlink_to(FUZZER)
+    makefile = tree / "drivers/target/Makefile"
+    text = makefile.read_text(encoding="utf-8") + "\nobj-$(CONFIG_TARGET_KUNIT_TEST) += fuzz/\n"
+    write_if_changed(makefile, text.encode())
+
+
 def build_and_run(machine: Machine, options: argparse.Namespace) -> tuple[Path, list[str], float]:
     """Do all for one kind of machine; return the tree, the output and the run's time."""
     sources = chosen(options.only)
     tree = kernel_source.overlaid("kunit")
-    folder = kernel_source.cache() / f"kunit-{machine.arch}-{tree.name.removeprefix('kunit-')}"
+    kind = f"kunit-{'kasan-' * options.kasan}{machine.arch}"
+    folder = kernel_source.cache() / f"{kind}-{tree.name.removeprefix('kunit-')}"
     folder.mkdir(exist_ok=True)
     with kernel_source.locked("kunit-run"):
         print(f"overlay: {overlay.apply(tree)} files changed", flush=True)
         if sources:
             narrow(tree, sources)
-        wanted = asked(machine) | (generate(tree) if options.generated else {})
+        if options.fuzz:
+            add_fuzzer(tree)
+        more = tuple(name for name in ("fuzz", "kasan") if getattr(options, name))
+        wanted = asked(machine, more) | (generate(tree) if options.generated else {})
         kernel = KernelBuild(tree, folder, machine.arch)
         kernel.configure(wanted, "tests/kunit/*.config")
         kernel.build(options.jobs)
         start = time.monotonic()
-        lines = run(folder, machine, options.filter, options.log)
+        lines = run(machine.start(folder, arguments(options)), options.log,
+                    machine.seconds + options.fuzz / FUZZ_CASES_A_SECOND)
     return tree, lines, time.monotonic() - start
 
 
@@ -190,11 +227,23 @@ def main() -> int:
                         help="build only these files or folders below drivers/target")
     parser.add_argument("--generated", action="store_true",
                         help="with a generated fabric of each protocol, and its suite")
+    parser.add_argument("--kasan", action="store_true",
+                        help="find memory that is used past its end, or after its time")
+    parser.add_argument("--fuzz", type=int, default=0, metavar="CASES",
+                        help="with the fuzzer as a suite, target_fuzz, that sends so many cases")
+    parser.add_argument("--seed", type=int, default=20030131, help="decides the fuzzer's cases")
+    parser.add_argument("--first", type=int, default=0, help="number of its first case")
     options = parser.parse_args()
+    if options.kasan and options.machine != "um":
+        parser.error("--kasan is for User-Mode-Linux; make test-debug has it in virtual machines")
+    if options.fuzz and options.only:
+        parser.error("--fuzz needs all of the target")
     try:
         tree, lines, seconds = build_and_run(MACHINES[options.machine], options)
         if options.machine == "um" and not started(lines):
             print("\n".join(lines[-5:]))
+            if options.kasan:
+                raise KernelError("User-Mode-Linux does not start on this machine")
             print("User-Mode-Linux does not start on this machine: QEMU instead", flush=True)
             subprocess.run([str(TOP / "scripts/install_packages"), "kunit-qemu"], check=True)
             tree, lines, seconds = build_and_run(MACHINES["x86_64"], options)

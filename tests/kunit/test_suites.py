@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""Every KUnit suite of the source tree runs, and passes, in an overlaid kernel."""
+"""Every KUnit suite of the source tree runs, and passes, in an overlaid kernel; the fuzzer, too."""
 from __future__ import annotations
 
 import re
@@ -10,6 +10,8 @@ import pytest
 from scsi_protocols import PROTOCOLS
 
 TOP = Path(__file__).resolve().parents[2]
+# A few seconds of them
+FUZZ = ["--fuzz", "10000"]
 SUITE = re.compile(r"struct kunit_suite \w+ = \{[^}]*?\.name\s*=\s*\"([^\"]+)\"", re.S)
 
 
@@ -23,10 +25,10 @@ def test_every_suite_passes(capfd: pytest.CaptureFixture[str],
                             request: pytest.FixtureRequest) -> None:
     """With --long there are also those that the generator writes, in the same kernel."""
     generated = ["--generated"] if request.config.getoption("--long") else []
-    wanted = written() | {f"gen_{row}" for row in PROTOCOLS if generated}
+    wanted = written() | {"target_fuzz"} | {f"gen_{row}" for row in PROTOCOLS if generated}
     said = []
     with capfd.disabled():
-        with subprocess.Popen([str(TOP / "scripts/run_kunit.py"), *generated], text=True,
+        with subprocess.Popen([str(TOP / "scripts/run_kunit.py"), *FUZZ, *generated], text=True,
                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as process:
             assert process.stdout
             for line in process.stdout:

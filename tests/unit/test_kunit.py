@@ -63,3 +63,23 @@ def test_every_symbol_of_ours_is_asked_for() -> None:
     for name in ("KUNIT", "TARGET_CORE", "ISCSI_TARGET", "LOOPBACK_TARGET", "TARGET_KUNIT_TEST",
                  "ISCSI_TARGET_KUNIT_TEST"):
         assert asked[name] == "y"
+
+
+def test_fragments_are_added() -> None:
+    asked = run_kunit.asked(run_kunit.MACHINES["um"], ("fuzz", "kasan"))
+    assert asked["KASAN"] == asked["BLK_DEV_RAM"] == asked["TARGET_KUNIT_TEST"] == "y"
+    assert "KASAN" not in run_kunit.asked(run_kunit.MACHINES["um"])
+
+
+def test_what_the_fuzzer_says_is_shown(tmp_path: Path,
+                                       capsys: pytest.CaptureFixture[str]) -> None:
+    log = tmp_path / "log"
+    text = "Linux\nfuzz: 5 cases\ncase 7 of seed 1: ramdisk-0: bad"
+    assert run_kunit.run(["echo", text], log, 60) == text.splitlines()
+    assert log.read_text() == f"{text}\n"
+    assert capsys.readouterr().out == "  fuzz: 5 cases\n  case 7 of seed 1: ramdisk-0: bad\n"
+
+
+def test_a_kernel_that_does_not_halt_is_ended(tmp_path: Path) -> None:
+    lines = run_kunit.run(["sh", "-c", "echo Linux; exec sleep 60"], tmp_path / "log", 0.5)
+    assert lines == ["Linux", "no halt within the time limit"]
