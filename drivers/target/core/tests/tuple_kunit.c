@@ -1,0 +1,273 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * KUnit tests of protection information: against the test cases of SBC-4
+ * 4.21.4 and against the kernel's own crc_t10dif(), with data that is cut into
+ * pieces at places where no block ends.
+ */
+#include <kunit/test.h>
+#include <linux/crc-t10dif.h>
+#include <linux/random.h>
+#include <linux/scatterlist.h>
+#include <linux/t10-pi.h>
+
+#include "../tuple.h"
+
+#define BLOCK	512
+#define BLOCKS	8
+#define PIECES	5
+
+/**
+ * struct tuples - blocks with protection information
+ * @data: the blocks
+ * @sgl: the same, in pieces
+ * @t: made for them
+ * @rule: by this
+ */
+struct tuples {
+	u8			*data;
+	struct scatterlist	sgl[PIECES];
+	struct t10_pi_tuple	t[BLOCKS];
+	struct target_tuple_rule rule;
+};
+
+static int tuple_init(struct kunit *test)
+{
+	/* none of them a multiple of the block */
+	static const unsigned int lengths[PIECES - 1] = { 100, 1000, 13, 511 };
+	struct tuples *s = kunit_kzalloc(test, sizeof(*s), GFP_KERNEL);
+	unsigned int i, at = 0;
+
+	if (!s)
+		return -ENOMEM;
+	s->data = kunit_kmalloc(test, BLOCKS * BLOCK, GFP_KERNEL);
+	if (!s->data)
+		return -ENOMEM;
+	get_random_bytes(s->data, BLOCKS * BLOCK);
+	sg_init_table(s->sgl, PIECES);
+	for (i = 0; i < PIECES - 1; at += lengths[i++])
+		sg_set_buf(&s->sgl[i], s->data + at, lengths[i]);
+	sg_set_buf(&s->sgl[i], s->data + at, BLOCKS * BLOCK - at);
+	s->rule = (struct target_tuple_rule) {
+		.type = 1, .checks = TARGET_TUPLE_PARTS, .block = BLOCK,
+		.ref = 0xfffffffe, .app = 0x1234, .app_mask = 0xffff,
+	};
+	target_tuple_make(s->t, s->sgl, PIECES, BLOCKS, &s->rule);
+	test->priv = s;
+	return 0;
+}
+
+static unsigned int check(struct tuples *s, u8 *bad)
+{
+	*bad = 0;
+	return target_tuple_check(s->t, s->sgl, PIECES, BLOCKS, &s->rule, bad);
+}
+
+/* ------------------------------------------------------------ the guard -- */
+
+/* CRC test cases of SBC-4 4.21.4: 32 bytes each */
+static const struct vector {
+	const char	*what;
+	u8		first;
+	u8		step;
+	u16		crc;
+} vectors[] = {
+	{ "zeros",		0x00, 0x00, 0x0000 },
+	{ "ones",		0xff, 0x00, 0xa293 },
+	{ "incrementing",	0x00, 0x01, 0x0224 },
+};
+
+static void vector_text(const struct vector *v, char *text)
+{
+	strscpy(text, v->what, KUNIT_PARAM_DESC_SIZE);
+}
+
+KUNIT_ARRAY_PARAM(vector, vectors, vector_text);
+
+static void tuple_vectors(struct kunit *test)
+{
+	const struct vector *v = test->param_value;
+	struct tuples *s = test->priv;
+	unsigned int i;
+
+	for (i = 0; i < 32; i++)
+		s->data[i] = v->first + i * v->step;
+	target_tuple_guard(s->t, s->sgl, PIECES, 1, 32);
+	KUNIT_EXPECT_EQ(test, be16_to_cpu(s->t[0].guard_tag), v->crc);
+}
+
+static void tuple_made(struct kunit *test)
+{
+	struct tuples *s = test->priv;
+	unsigned int i;
+	u8 bad;
+
+	for (i = 0; i < BLOCKS; i++) {
+		KUNIT_EXPECT_EQ(test, be16_to_cpu(s->t[i].guard_tag),
+				crc_t10dif(s->data + i * BLOCK, BLOCK));
+		KUNIT_EXPECT_EQ(test, be16_to_cpu(s->t[i].app_tag), 0x1234);
+		/* it counts past its end */
+		KUNIT_EXPECT_EQ(test, be32_to_cpu(s->t[i].ref_tag),
+				0xfffffffe + i);
+	}
+	KUNIT_EXPECT_EQ(test, check(s, &bad), BLOCKS);
+}
+
+/* Type 3: the reference tag is no number, and nobody's but the initiator's */
+static void tuple_made_type_3(struct kunit *test)
+{
+	struct tuples *s = test->priv;
+	u8 bad;
+
+	s->rule.type = 3;
+	target_tuple_make(s->t, s->sgl, PIECES, BLOCKS, &s->rule);
+	KUNIT_EXPECT_EQ(test, be32_to_cpu(s->t[3].ref_tag), U32_MAX);
+	s->t[3].ref_tag = cpu_to_be32(7);
+	KUNIT_EXPECT_EQ(test, check(s, &bad), BLOCKS);
+}
+
+/* ------------------------------------------------------------ the check -- */
+
+static const struct damage {
+	const char	*what;
+	u8		type;
+	u8		checks;
+	u16		guard;
+	u16		app;
+	u16		mask;
+	u32		ref;
+	u8		bad;
+} damages[] = {
+	{ "guard", 1, 7, 1, 0, 0xffff, 0, TARGET_DIF_CHECK_GUARD },
+	{ "guard that is not checked", 1, 6, 1, 0, 0xffff, 0, 0 },
+	{ "application tag", 1, 7, 0, 1, 0xffff, 0, TARGET_DIF_CHECK_APPTAG },
+	{ "application tag outside the mask", 1, 7, 0, 1, 0xfff0, 0, 0 },
+	{ "application tag that is not checked", 1, 5, 0, 1, 0xffff, 0, 0 },
+	{ "reference tag", 1, 7, 0, 0, 0xffff, 1, TARGET_DIF_CHECK_REFTAG },
+	{ "reference tag of type 2", 2, 7, 0, 0, 0xffff, 1,
+	  TARGET_DIF_CHECK_REFTAG },
+	{ "reference tag of type 3", 3, 7, 0, 0, 0xffff, 1, 0 },
+	{ "reference tag that is not checked", 1, 3, 0, 0, 0xffff, 1, 0 },
+	{ "all, the guard first", 1, 7, 1, 1, 0xffff, 1,
+	  TARGET_DIF_CHECK_GUARD },
+	{ "tags, the application tag first", 1, 6, 1, 1, 0xffff, 1,
+	  TARGET_DIF_CHECK_APPTAG },
+	{ "nothing is checked", 1, 0, 1, 1, 0xffff, 1, 0 },
+};
+
+static void damage_text(const struct damage *d, char *text)
+{
+	strscpy(text, d->what, KUNIT_PARAM_DESC_SIZE);
+}
+
+KUNIT_ARRAY_PARAM(damage, damages, damage_text);
+
+static void tuple_damage(struct kunit *test)
+{
+	const struct damage *d = test->param_value;
+	struct tuples *s = test->priv;
+	u8 bad;
+
+	s->rule.type = d->type;
+	s->rule.checks = d->checks;
+	s->rule.app_mask = d->mask;
+	target_tuple_make(s->t, s->sgl, PIECES, BLOCKS, &s->rule);
+	s->t[5].guard_tag ^= cpu_to_be16(d->guard);
+	s->t[5].app_tag ^= cpu_to_be16(d->app);
+	s->t[5].ref_tag ^= cpu_to_be32(d->ref);
+	KUNIT_EXPECT_EQ(test, check(s, &bad), d->bad ? 5 : BLOCKS);
+	KUNIT_EXPECT_EQ(test, bad, d->bad);
+}
+
+/* One bit of the data */
+static void tuple_damaged_data(struct kunit *test)
+{
+	struct tuples *s = test->priv;
+	u8 bad;
+
+	s->data[BLOCK * 3 - 1] ^= 0x80;
+	KUNIT_EXPECT_EQ(test, check(s, &bad), 2);
+	KUNIT_EXPECT_EQ(test, bad, TARGET_DIF_CHECK_GUARD);
+}
+
+/* FFFFh: not checked; with type 3 only if the reference tag is all ones too */
+static void tuple_escapes(struct kunit *test)
+{
+	struct tuples *s = test->priv;
+	u8 bad;
+
+	s->t[4].guard_tag ^= cpu_to_be16(1);
+	s->t[4].app_tag = cpu_to_be16(0xffff);
+	KUNIT_EXPECT_EQ(test, check(s, &bad), BLOCKS);
+	s->rule.type = 2;
+	KUNIT_EXPECT_EQ(test, check(s, &bad), BLOCKS);
+	s->rule.type = 3;
+	KUNIT_EXPECT_EQ(test, check(s, &bad), 4);
+	s->t[4].ref_tag = cpu_to_be32(0xffffffff);
+	KUNIT_EXPECT_EQ(test, check(s, &bad), BLOCKS);
+
+	target_tuple_escape(s->t, BLOCKS);
+	memset(s->data, 0x5a, BLOCKS * BLOCK);
+	KUNIT_EXPECT_EQ(test, check(s, &bad), BLOCKS);
+}
+
+/* --------------------------------------------------- repeat and compare -- */
+
+static void tuple_repeats(struct kunit *test)
+{
+	struct tuples *s = test->priv;
+	struct t10_pi_tuple first = s->t[0];
+
+	target_tuple_repeat(s->t, BLOCKS, &first, 3, 1);
+	KUNIT_EXPECT_EQ(test, be32_to_cpu(s->t[0].ref_tag), 1);
+	KUNIT_EXPECT_EQ(test, be32_to_cpu(s->t[7].ref_tag), 8);
+	KUNIT_EXPECT_EQ(test, be16_to_cpu(s->t[7].guard_tag),
+			be16_to_cpu(first.guard_tag));
+	KUNIT_EXPECT_EQ(test, be16_to_cpu(s->t[7].app_tag),
+			be16_to_cpu(first.app_tag));
+	target_tuple_repeat(s->t, BLOCKS, &first, 3, 3);
+	KUNIT_EXPECT_EQ(test, be32_to_cpu(s->t[7].ref_tag),
+			be32_to_cpu(first.ref_tag));
+}
+
+static void tuple_compares(struct kunit *test)
+{
+	struct t10_pi_tuple other[BLOCKS];
+	struct tuples *s = test->priv;
+
+	memcpy(other, s->t, sizeof(other));
+	KUNIT_EXPECT_EQ(test, target_tuple_compare(s->t, other, BLOCKS,
+						   TARGET_TUPLE_PARTS), BLOCKS);
+	other[6].ref_tag ^= cpu_to_be32(1);
+	KUNIT_EXPECT_EQ(test, target_tuple_compare(s->t, other, BLOCKS,
+						   TARGET_TUPLE_PARTS), 6);
+	KUNIT_EXPECT_EQ(test, target_tuple_compare(s->t, other, BLOCKS,
+						   TARGET_DIF_CHECK_GUARD |
+						   TARGET_DIF_CHECK_APPTAG),
+			BLOCKS);
+	other[2].app_tag ^= cpu_to_be16(1);
+	KUNIT_EXPECT_EQ(test, target_tuple_compare(s->t, other, BLOCKS,
+						   TARGET_DIF_CHECK_APPTAG), 2);
+	other[1].guard_tag ^= cpu_to_be16(1);
+	KUNIT_EXPECT_EQ(test, target_tuple_compare(s->t, other, BLOCKS,
+						   TARGET_DIF_CHECK_GUARD), 1);
+}
+
+static struct kunit_case tuple_cases[] = {
+	KUNIT_CASE_PARAM(tuple_vectors, vector_gen_params),
+	KUNIT_CASE(tuple_made),
+	KUNIT_CASE(tuple_made_type_3),
+	KUNIT_CASE_PARAM(tuple_damage, damage_gen_params),
+	KUNIT_CASE(tuple_damaged_data),
+	KUNIT_CASE(tuple_escapes),
+	KUNIT_CASE(tuple_repeats),
+	KUNIT_CASE(tuple_compares),
+	{ }
+};
+
+static struct kunit_suite tuple_suite = {
+	.name = "target_tuple",
+	.init = tuple_init,
+	.test_cases = tuple_cases,
+};
+
+kunit_test_suite(tuple_suite);
