@@ -16,6 +16,7 @@
 
 struct module;
 struct scatterlist;
+struct t10_pi_tuple;
 struct target_backend;
 
 /**
@@ -60,6 +61,8 @@ enum target_io_op {
  * @TARGET_IO_ATOMIC: a write of which all or nothing is on the medium after a
  *	loss of power; within target_limits.atomic_*
  * @TARGET_IO_HOLE: set by the backstore: the extent is not allocated
+ * @TARGET_IO_ESCAPE: for the core: what is written gets protection information
+ *	that is not checked
  * @TARGET_IO_MEDIUM: a read of what the medium has, not of what a cache has;
  *	what is dirty there is written first
  */
@@ -70,6 +73,7 @@ enum target_io_flags {
 	TARGET_IO_MAY_UNMAP	= BIT(3),
 	TARGET_IO_ATOMIC	= BIT(4),
 	TARGET_IO_HOLE		= BIT(5),
+	TARGET_IO_ESCAPE	= BIT(6),
 	TARGET_IO_MEDIUM	= BIT(7),
 };
 
@@ -84,6 +88,9 @@ enum target_io_flags {
  * @pos: first byte; a multiple of the logical block length
  * @len: bytes; a multiple of it too
  * @sgl: data, @len bytes or more; NULL for operations without data
+ * @tuples: protection information to be written with the data or to be read
+ *	with it, one for each logical block; NULL for none.  Its memory is one
+ *	piece, of kvmalloc()
  * @done: called once, on any CPU, in any context, by target_io_done()
  * @private: the backstore's, from submit() until target_io_done()
  */
@@ -94,6 +101,7 @@ struct target_io {
 	u64			pos;
 	u64			len;
 	struct scatterlist	*sgl;
+	struct t10_pi_tuple	*tuples;
 	void			(*done)(struct target_io *io, blk_status_t sts);
 	u64			private[TARGET_IO_PRIVATE_WORDS];
 };
@@ -124,7 +132,10 @@ struct target_io {
  * @write_cache_fixed: nobody but the medium decides @write_cache
  * @nonrot: no seek times
  * @read_only: refuses writes
+ * @tuples: target_backend_ops.protect has room for protection information
  * @rotation: revolutions per minute; 0 if there are none, or nobody knows
+ * @protection: type of the protection information that the medium has by itself,
+ *	for each @block_size bytes; 0 if it has none
  * @form_factor: NOMINAL FORM FACTOR of SBC-4 6.6.2; 0 if nobody knows
  */
 struct target_limits {
@@ -150,7 +161,9 @@ struct target_limits {
 	bool	write_cache_fixed;
 	bool	nonrot;
 	bool	read_only;
+	bool	tuples;
 	u16	rotation;
+	u8	protection;
 	u8	form_factor;
 };
 
@@ -231,6 +244,13 @@ struct target_option {
  *	be passed, NULL if there is none; may be left out
  * @ranges: parts of the open medium that do not slow each other down,
  *	ascending, all of it; sets how many there are.  May be left out
+ * @protect: have room for protection information of @type, 1 to 3, with one tuple
+ *	for each @block bytes; 0 to have none any more.  What was kept before for
+ *	the same @type and @block stays, unless @fresh; otherwise each tuple is all
+ *	ones, as is that of a block that was unmapped, or that is new because the
+ *	medium has grown.  From then on @submit understands target_io.tuples.
+ *	Process context with no I/O under way; may wait for the medium.  A failure
+ *	prints one line that says what to do.  NULL if there never is any room
  * @show: write what an administrator wants to know of it to @page, at most
  *	@size bytes; returns the length
  */
@@ -256,6 +276,8 @@ struct target_backend_ops {
 	void	(*copy)(struct target_backend *backend, struct target_io *io,
 			struct target_backend *from, u64 pos);
 	struct block_device *(*pr_bdev)(struct target_backend *backend);
+	int	(*protect)(struct target_backend *backend, u8 type, u32 block,
+			   bool fresh);
 	const struct target_access_range *
 		(*ranges)(struct target_backend *backend, unsigned int *count);
 	ssize_t	(*show)(struct target_backend *backend, char *page, size_t size);

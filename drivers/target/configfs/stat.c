@@ -7,6 +7,7 @@
 #include "../core/acl.h"
 #include "../core/device.h"
 #include "../core/lun.h"
+#include "../core/protection.h"
 #include "../emul/copy_lu.h"
 #include "tree.h"
 
@@ -141,6 +142,23 @@ DEV_FILE(stat_lu, copied_bytes, "%llu\n", COPIED(dev, BYTES));
 DEV_FILE(stat_lu, copied_offload_bytes, "%llu\n", COPIED(dev, OFFLOAD));
 DEV_FILE(stat_lu, copied_zero_bytes, "%llu\n", COPIED(dev, ZEROS));
 
+/* protection information that was wrong: what was sent, what was read */
+#define PI_ERRORS(_dev, _stage, _part)					\
+	target_protection_counted(_dev, TARGET_PROTECTION_##_stage,	\
+				  TARGET_DIF_CHECK_##_part)
+DEV_FILE(stat_lu, pi_initiator_guard_errors, "%lu\n",
+	 PI_ERRORS(dev, INITIATOR, GUARD));
+DEV_FILE(stat_lu, pi_initiator_app_errors, "%lu\n",
+	 PI_ERRORS(dev, INITIATOR, APPTAG));
+DEV_FILE(stat_lu, pi_initiator_ref_errors, "%lu\n",
+	 PI_ERRORS(dev, INITIATOR, REFTAG));
+DEV_FILE(stat_lu, pi_medium_guard_errors, "%lu\n",
+	 PI_ERRORS(dev, MEDIUM, GUARD));
+DEV_FILE(stat_lu, pi_medium_app_errors, "%lu\n",
+	 PI_ERRORS(dev, MEDIUM, APPTAG));
+DEV_FILE(stat_lu, pi_medium_ref_errors, "%lu\n",
+	 PI_ERRORS(dev, MEDIUM, REFTAG));
+
 static struct configfs_attribute *stat_lu_attrs[] = {
 	&stat_lu_attr_copied_bytes,
 	&stat_lu_attr_copied_offload_bytes,
@@ -157,6 +175,12 @@ static struct configfs_attribute *stat_lu_attrs[] = {
 	&stat_lu_attr_lu_name,
 	&stat_lu_attr_lun,
 	&stat_lu_attr_num_cmds,
+	&stat_lu_attr_pi_initiator_app_errors,
+	&stat_lu_attr_pi_initiator_guard_errors,
+	&stat_lu_attr_pi_initiator_ref_errors,
+	&stat_lu_attr_pi_medium_app_errors,
+	&stat_lu_attr_pi_medium_guard_errors,
+	&stat_lu_attr_pi_medium_ref_errors,
 	&stat_lu_attr_prod,
 	&stat_lu_attr_read_mbytes,
 	&stat_lu_attr_resets,

@@ -13,6 +13,7 @@
 #include "events.h"
 #include "ident.h"
 #include "order.h"
+#include "room.h"
 
 /* Transfers are cut to what the medium takes, so there is no shorter limit. */
 #define MAX_SECTORS	round_down(U32_MAX, (u32)(PAGE_SIZE / 512))
@@ -59,7 +60,13 @@ static u32 hw_queue_depth(const struct target_dev *dev)
 	return dev->limits.queue_depth;
 }
 
-static u32 no_protection(const struct target_dev *dev)
+static u32 hw_protection(const struct target_dev *dev)
+{
+	return dev->limits.protection;
+}
+
+/* That it was formatted is no state: the file reads as 0. */
+static u32 never(const struct target_dev *dev)
 {
 	return 0;
 }
@@ -116,9 +123,15 @@ static int check_on(const struct target_dev *dev, u32 value)
 	return value ? 0 : NOT_OFFERED;
 }
 
-static int check_off(const struct target_dev *dev, u32 value)
+static int check_protection(const struct target_dev *dev, u32 value)
 {
-	return value ? NOT_OFFERED : 0;
+	return !value || dev->limits.tuples ? 0 : NOT_OFFERED;
+}
+
+static int check_format(const struct target_dev *dev, u32 value)
+{
+	return !value || (dev->attr.pi_prot_type && !dev->nr_links) ?
+	       0 : NOT_OFFERED;
 }
 
 static int check_pgr_support(const struct target_dev *dev, u32 value)
@@ -132,6 +145,9 @@ static int check_pgr_support(const struct target_dev *dev, u32 value)
 
 static int check_block_size(const struct target_dev *dev, u32 value)
 {
+	/* each block has its protection information */
+	if (dev->attr.pi_prot_type && value != dev->attr.block_size)
+		return -EINVAL;
 	return value >= dev->limits.block_size ? 0 : -EINVAL;
 }
 
@@ -223,7 +239,7 @@ static const struct target_attrib table[] = {
 		FIELD(block_size, POWER, 512, 4096, 512, "bytes a logical block"),
 		.medium = hw_block_size, .not_exported = true,
 		.check = check_block_size, .changed = block_size_changed,
-		.hint = "block_size cannot be below hw_block_size",
+		.hint = "block_size cannot be below hw_block_size, nor change under a pi_prot_type",
 	},
 	[TARGET_ATTRIB_emulate_3pc] = {
 		BOOL(emulate_3pc, 1,
@@ -306,7 +322,7 @@ static const struct target_attrib table[] = {
 		     "longest command, in blocks"),
 	},
 	[TARGET_ATTRIB_hw_pi_prot_type] = {
-		FACT(hw_pi_prot_type, U32, 3, no_protection,
+		FACT(hw_pi_prot_type, U32, 3, hw_protection,
 		     "protection type of the medium"),
 	},
 	[TARGET_ATTRIB_hw_queue_depth] = {
@@ -346,21 +362,19 @@ static const struct target_attrib table[] = {
 		.hint = "the medium keeps no reservations itself; emulate_pr=0 switches them off",
 	},
 	[TARGET_ATTRIB_pi_prot_format] = {
-		FACT(pi_prot_format, BOOL, 1, no_protection,
+		FACT(pi_prot_format, BOOL, 1, never,
 		     "write 1 to initialise protection information"),
-		.check = check_off,
-		.hint = "the medium has no room for protection information",
+		.check = check_format,
+		.set = target_room_format,
 	},
 	[TARGET_ATTRIB_pi_prot_type] = {
 		FIELD(pi_prot_type, U32, 0, 3, 0, "protection type"),
-		.not_exported = true, .check = check_off,
-		.hint = "the medium has no room for protection information",
+		.not_exported = true,
+		.check = check_protection, .set = target_room_set_type,
 	},
 	[TARGET_ATTRIB_pi_prot_verify] = {
 		BOOL(pi_prot_verify, 0,
 		     "protection information is checked before it is used"),
-		.check = check_off,
-		.hint = "the medium has no room for protection information",
 	},
 	[TARGET_ATTRIB_queue_depth] = {
 		FIELD(queue_depth, U32, 1, U32_MAX, 128,
@@ -529,8 +543,11 @@ static int refuse_exported(struct target_dev *dev,
 			   const struct target_attrib *row)
 {
 	lockdep_assert_held(&dev->mutex);
-	if (!row->not_exported ||
-	    (!dev->nr_links && list_empty(&dev->links)))
+	if (!row->not_exported)
+		return 0;
+	if (dev->protection.formatting)
+		return -EBUSY;
+	if (!dev->nr_links && list_empty(&dev->links))
 		return 0;
 	if (dev->nr_links)
 		say(dev, "%s cannot change while %u LUNs use the unit",
@@ -569,8 +586,11 @@ int target_attrib_set(struct target_dev *dev, const struct target_attrib *row,
 	int ret;
 
 	await_last_commands(dev, row);
+	ret = row->set ? row->set(dev, value) : 0;
 	scoped_guard(mutex, &dev->mutex) {
-		ret = refuse_exported(dev, row) ?: set_locked(dev, row, value);
+		if (!row->set)
+			ret = refuse_exported(dev, row) ?:
+			      set_locked(dev, row, value);
 		if (!ret)
 			dev->attr_given |= BIT_ULL(row - table);
 	}

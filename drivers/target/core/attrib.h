@@ -71,9 +71,11 @@ enum target_attrib_id {
  * @check: refuse a value with an errno; NULL accepts the range.  What is
  *	accepted has no gaps, or the schema could not say it
  * @hint: what to log then
+ * @set: in place of a store, if a medium has to make it so: may wait for it, and
+ *	has no lock; checks and logs by itself
  * @changed: what follows from a new value, besides telling the emulation
  *
- * The functions are called with dev->mutex held.
+ * The functions, but for @set, are called with dev->mutex held.
  */
 struct target_attrib {
 	struct target_field	field;
@@ -82,6 +84,7 @@ struct target_attrib {
 	u32			(*medium)(const struct target_dev *dev);
 	int			(*check)(const struct target_dev *dev, u32 value);
 	const char		*hint;
+	int			(*set)(struct target_dev *dev, u32 value);
 	void			(*changed)(struct target_dev *dev);
 };
 

@@ -149,6 +149,7 @@ struct target_retry {
  * @fault: details for the sense data
  * @range: lock on logical blocks
  * @done: second half of a handler: target_io_run() ended [I while pending]
+ * @pi: protection information of the command, NULL if there is none
  * @scratch: memory of the handler, freed with kvfree() at the end
  * @pos: how far a handler with several I/Os has come
  * @work: for a change of context
@@ -183,6 +184,7 @@ struct target_cmd {
 	struct target_fault	fault;
 	struct target_range	range;
 	void			(*done)(struct target_cmd *cmd, blk_status_t sts);
+	struct target_pi	*pi;
 	void			*scratch;
 	u64			pos;
 	struct work_struct	work;

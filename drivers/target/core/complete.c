@@ -16,6 +16,7 @@
 #include "complete.h"
 #include "data.h"
 #include "events.h"
+#include "protection.h"
 #include "range.h"
 #include "sense.h"
 #include "state.h"
@@ -226,6 +227,8 @@ void target_complete(struct target_cmd *cmd, sense_reason_t reason)
 	enum target_owner owner = target_state_owner(cmd);
 	struct se_cmd *se = to_se(cmd);
 
+	if (unlikely(cmd->pi))
+		reason = cmd->pi->end(cmd, reason);
 	if (unlikely(!target_state_move(cmd, owner, TARGET_OWNER_RESPONSE))) {
 		if (target_state_in_core(owner))
 			target_complete_orphan(cmd);
@@ -302,6 +305,17 @@ void target_complete_orphan(struct target_cmd *cmd)
 		target_complete_defer(cmd, put_work);
 }
 
+static void drop_pi(struct target_cmd *cmd)
+{
+	struct target_pi *pi = cmd->pi;
+
+	/* what is to be freed has to be in its place */
+	pi->end(cmd, TCM_TASK_ABORTED);
+	kvfree(pi->plain);
+	kvfree(pi->tuples);
+	kfree(pi);
+}
+
 static void release(struct target_cmd *cmd)
 {
 	struct se_cmd *se = to_se(cmd);
@@ -309,6 +323,8 @@ static void release(struct target_cmd *cmd)
 	struct target_sess *sess = NULL;
 	unsigned long flags;
 
+	if (unlikely(cmd->pi))
+		drop_pi(cmd);
 	target_data_free(cmd);
 	kvfree(cmd->scratch);
 	if (cmd->flags & TARGET_CMD_COUNTED) {
@@ -338,7 +354,7 @@ void target_complete_release(struct kref *kref)
 	struct target_cmd *cmd = to_cmd(se);
 
 	/* vfree() may sleep, and the caller may have interrupts disabled */
-	if (unlikely(is_vmalloc_addr(cmd->scratch)))
+	if (unlikely(is_vmalloc_addr(cmd->scratch) || cmd->pi))
 		target_complete_defer(cmd, release_work);
 	else
 		release(cmd);

@@ -19,6 +19,7 @@
 #include "device.h"
 #include "events.h"
 #include "order.h"
+#include "protection.h"
 #include "range.h"
 #include "registry.h"
 #include "stats.h"
@@ -360,6 +361,7 @@ static void take_limits(struct target_dev *dev)
 	lockdep_assert_held(&dev->mutex);
 
 	dev->backend->ops->limits(dev->backend, &limits);
+	target_protection_limit(dev, &limits);
 	/* commands read them meanwhile, and must not see them half filled in */
 	dev->limits = limits;
 	if (!block_size)

@@ -4,6 +4,7 @@
  */
 #include "complete.h"
 #include "io.h"
+#include "protection.h"
 #include "sense.h"
 #include "state.h"
 
@@ -62,7 +63,7 @@ static void start(struct target_cmd *cmd)
 	if (changes_medium(io) && target_io_write_through(dev))
 		io->flags |= TARGET_IO_FUA;
 	io->done = io_done;
-	dev->backend->ops->submit(dev->backend, io);
+	target_io_submit(dev, io, cmd->pi);
 }
 
 /**

@@ -3,6 +3,7 @@
 #define TARGET_IO_H
 
 #include "core.h"
+#include "protection.h"
 
 /*
  * A handler's way to the medium.  It sets cmd->done, which is called in any
@@ -20,5 +21,15 @@ void target_io_blocks(struct target_cmd *cmd, enum target_io_op op, u64 lba,
 void target_io_all(struct target_cmd *cmd, enum target_io_op op);
 void target_io_flush(struct target_cmd *cmd);
 bool target_io_write_through(const struct target_dev *dev);
+
+/* To the medium, with or without protection information.  Context: process. */
+static inline void target_io_submit(struct target_dev *dev,
+				    struct target_io *io, struct target_pi *pi)
+{
+	if (unlikely(READ_ONCE(dev->attr.pi_prot_type)))
+		target_protection_submit(dev, io, pi);
+	else
+		dev->backend->ops->submit(dev->backend, io);
+}
 
 #endif /* TARGET_IO_H */

@@ -220,7 +220,8 @@ static struct target_link *hide_from_all(struct target_lun *lun)
  *
  * Context: process.
  * Return: 0; -EEXIST if one is tied already, or a session has another under
- * this number; -ENODEV if @dev is not enabled; -ENOMEM
+ * this number; -ENODEV if @dev is not enabled; -EBUSY while its protection
+ * information is being changed; -ENOMEM
  */
 int target_lun_link(struct target_lun *lun, struct target_dev *dev)
 {
@@ -238,6 +239,8 @@ int target_lun_link(struct target_lun *lun, struct target_dev *dev)
 		ret = -EEXIST;
 	else if (dev->state != TARGET_DEV_OPEN)
 		ret = -ENODEV;
+	else if (dev->protection.formatting)
+		ret = -EBUSY;
 	if (!ret) {
 		list_add_tail(&link->dev_node, &dev->links);
 		dev->nr_links++;

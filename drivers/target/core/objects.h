@@ -35,6 +35,7 @@
 #include <target/target_core_base.h>
 #include <target/target_core_fabric.h>
 #include "identity.h"
+#include "protection.h"
 #include "task_set.h"
 #include "transport_id.h"
 #include "watch.h"
@@ -219,6 +220,7 @@ enum target_dev_state {
  * @tp_types: access types of those that have LUNs, TPGS of INQUIRY [A]
  * @lba_map: states that depend on the block (lba_map.c) [M, RCU to read]
  * @delays: commands that wait (delay.c)
+ * @protection: protection information (protection.c)
  *
  * [A] atomic or one aligned word, [I] constant, [O] constant while open,
  * [M] under @mutex.
@@ -286,6 +288,7 @@ struct target_dev {
 	u8			tp_types;
 	struct target_lba_map __rcu *lba_map;
 	struct target_delays	delays;
+	struct target_protection protection;
 };
 
 static inline struct target_dev *to_dev(struct se_device *se_dev)

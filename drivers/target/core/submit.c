@@ -46,11 +46,13 @@ void target_submit_init(struct target_cmd *cmd, struct target_sess *sess,
 	cmd->itl = NULL;
 	cmd->op = NULL;
 	cmd->done = NULL;
+	cmd->pi = NULL;
 	cmd->scratch = NULL;
 	cmd->blocks = 0;
 	cmd->moved = 0;
 	cmd->wanted = 0;
 	cmd->io.flags = 0;
+	cmd->io.tuples = NULL;
 	cmd->fault = (struct target_fault){};
 	cmd->born = jiffies;
 
@@ -143,8 +145,6 @@ static sense_reason_t set_data(struct target_cmd *cmd,
 	if (data->sgl) {
 		se->t_data_sg = data->sgl;
 		se->t_data_nents = data->nents;
-		se->t_prot_sg = data->prot_sgl;
-		se->t_prot_nents = data->prot_nents;
 		se->se_cmd_flags |= SCF_PASSTHROUGH_SG_TO_MEM_NOALLOC;
 		return TCM_NO_SENSE;
 	}
@@ -157,6 +157,9 @@ static sense_reason_t parse(struct target_cmd *cmd, const u8 *cdb,
 {
 	sense_reason_t reason;
 
+	/* how much data a CDB means depends on it */
+	to_se(cmd)->t_prot_sg = data->prot_sgl;
+	to_se(cmd)->t_prot_nents = data->prot_nents;
 	/* commands for no logical unit are decoded too: some have an answer */
 	target_submit_lookup(cmd, to_se(cmd)->orig_fe_lun);
 	reason = set_cdb(cmd, cdb);

@@ -15,6 +15,7 @@
 #include "../core/sense.h"
 #include "cdb.h"
 #include "emul.h"
+#include "protect.h"
 
 /*
  * Longest transfer of logical blocks, and longest answer.  An initiator does
@@ -241,6 +242,12 @@ static u64 (* const bytes_of[TARGET_DATA_KINDS])(struct target_cmd *cmd,
 	[TARGET_DATA_SENT]		= as_sent,
 };
 
+static bool has_protection(struct target_cmd *cmd)
+{
+	return cmd->op->pi != TARGET_PI_NONE &&
+	       READ_ONCE(cmd_dev(cmd)->attr.pi_prot_type);
+}
+
 static sense_reason_t extract(struct target_cmd *cmd)
 {
 	const struct target_opdef *op = cmd->op;
@@ -264,6 +271,8 @@ static sense_reason_t extract(struct target_cmd *cmd)
 	if (op->lba.bytes && op->dir != DMA_NONE &&
 	    bytes > (u64)target_cdb_max_blocks(cmd) << cmd_dev(cmd)->block_shift)
 		return target_sense_cdb(cmd, op->count.byte, -1);
+	if (unlikely(has_protection(cmd)))
+		bytes = target_protect_length(cmd, bytes);
 	cmd->wanted = bytes;
 	return TCM_NO_SENSE;
 }
@@ -296,15 +305,30 @@ static sense_reason_t settle_data(struct target_cmd *cmd)
  * What comes later may write to lent pages before the initiator has them: a
  * socket keeps them until then.  SIMPLE commands may run in any order anyway,
  * but nobody passes an ORDERED one.  So who sends those, or lets the logical
- * unit make ORDERED commands of its writes, gets copies.
+ * unit make ORDERED commands of its writes, gets copies.  So does everybody where
+ * protection information is checked: what was checked is what is sent.
  */
 static bool may_borrow(struct target_cmd *cmd, const struct target_dev *dev)
 {
 	return dev->backend->ops->lends &&
 	       to_se(cmd)->sam_task_attr != TCM_ORDERED_TAG &&
 	       !test_bit(TARGET_SLOW_ORDERED, &dev->slow) &&
+	       !READ_ONCE(dev->attr.pi_prot_type) &&
 	       !READ_ONCE(dev->attr.emulate_rest_reord) &&
 	       !READ_ONCE(cmd->itl->arrival.orders);
+}
+
+/*
+ * A medium that keeps protection information elsewhere than the data writes one
+ * after the other.  What two writes leave behind must not be the data of one and
+ * the protection information of the other.
+ */
+static bool writes_apart(const struct target_cmd *cmd,
+			 const struct target_dev *dev)
+{
+	return cmd->flags & TARGET_CMD_WRITES &&
+	       unlikely(READ_ONCE(dev->attr.pi_prot_type)) &&
+	       !READ_ONCE(dev->limits.protection);
 }
 
 static void set_flags(struct target_cmd *cmd, const struct target_dev *dev)
@@ -330,7 +354,7 @@ static void set_flags(struct target_cmd *cmd, const struct target_dev *dev)
 	    se->sam_task_attr == TCM_SIMPLE_TAG &&
 	    READ_ONCE(dev->attr.emulate_rest_reord))
 		se->sam_task_attr = TCM_ORDERED_TAG;
-	if (op->flags & TARGET_OP_EXCLUSIVE && some)
+	if ((op->flags & TARGET_OP_EXCLUSIVE && some) || writes_apart(cmd, dev))
 		cmd->flags |= TARGET_CMD_EXCLUSIVE;
 	if (op->flags & TARGET_OP_LEND && may_borrow(cmd, dev) &&
 	    !(se->data_length & (target_dev_block_size(dev) - 1)))
@@ -357,6 +381,11 @@ sense_reason_t target_cdb_decode(struct target_cmd *cmd)
 	reason = check_bits(cmd, dev);
 	if (reason)
 		return reason;
+	if (unlikely(has_protection(cmd))) {
+		reason = target_protect_admit(cmd);
+		if (reason)
+			return reason;
+	}
 	reason = extract(cmd);
 	if (reason)
 		return reason;

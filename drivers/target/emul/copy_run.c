@@ -210,6 +210,7 @@ static bool may_offload(const struct target_copy *copy,
 			const struct target_copy_piece *piece)
 {
 	return !copy->by_hand && !overlaps(piece) &&
+	       !READ_ONCE(source_of(piece)->attr.pi_prot_type) &&
 	       READ_ONCE(dest_of(piece)->limits.copy_max) >= TARGET_CHUNK_MAX &&
 	       source_of(piece)->backend->ops == dest_of(piece)->backend->ops;
 }
@@ -370,7 +371,7 @@ static void submit(struct target_copy_lane *lane, struct target_dev *dev,
 					source_of(piece_of(lane->copy))->backend,
 					lane->from);
 	else
-		dev->backend->ops->submit(dev->backend, &lane->io);
+		target_io_submit(dev, &lane->io, NULL);
 }
 
 /* May what was read, by whomever, be used? */

@@ -15,6 +15,7 @@
 #include "chunk.h"
 #include "defects.h"
 #include "handlers.h"
+#include "pi.h"
 
 #define LONGLBA		0x02
 #define LONGLIST	0x01
@@ -153,6 +154,9 @@ sense_reason_t target_defects_reassign(struct target_cmd *cmd)
 	target_data_get(cmd, bytes, 0, len);
 	reason = target_defects_parse(cmd, bytes, len, list);
 	if (reason || !list->count)
+		return reason;
+	reason = target_pi_carry(cmd);
+	if (reason)
 		return reason;
 	next(cmd);
 	return TCM_PENDING;

@@ -11,6 +11,7 @@
 #include "cdb.h"
 #include "format.h"
 #include "handlers.h"
+#include "protect.h"
 
 #define FMTDATA		0x10
 #define LONGLIST	0x20
@@ -48,6 +49,23 @@ static sense_reason_t parse_pattern(struct target_cmd *cmd,
 	return TCM_NO_SENSE;
 }
 
+/*
+ * The administrator chooses the type, an initiator formats.  What it asks for
+ * has to be what there is: without PROTECTION FIELD USAGE, that is 0.
+ */
+static sense_reason_t check_protection(struct target_cmd *cmd, const u8 *list)
+{
+	u8 type = READ_ONCE(cmd_dev(cmd)->attr.pi_prot_type);
+	u8 fmtpinfo = target_cdb_bytes(cmd)[1] >> 6;
+	u8 usage = list ? list[0] : 0;
+
+	if (target_protect_format_matches(type, fmtpinfo, usage))
+		return TCM_NO_SENSE;
+	if (list && target_protect_format_fits(type, fmtpinfo))
+		return target_sense_param(cmd, 0, 2);
+	return target_sense_cdb(cmd, 1, 7);
+}
+
 /**
  * target_format_parse - what a parameter list asks for
  * @cmd: FORMAT UNIT with FMTDATA
@@ -62,13 +80,12 @@ sense_reason_t target_format_parse(struct target_cmd *cmd, u8 *list, size_t len,
 {
 	bool long_list = target_cdb_bytes(cmd)[1] & LONGLIST;
 	struct target_cursor c;
+	sense_reason_t reason;
 	u32 defects;
 	u8 flags;
 
 	target_cursor_init(&c, list, len);
-	/* PROTECTION FIELD USAGE: there is no protection information */
-	if (target_cursor_get8(&c))
-		return target_sense_param(cmd, 0, 2);
+	target_cursor_get8(&c);		/* PROTECTION FIELD USAGE */
 	flags = target_cursor_get8(&c);
 	if (long_list)
 		target_cursor_get16(&c);
@@ -82,6 +99,9 @@ sense_reason_t target_format_parse(struct target_cmd *cmd, u8 *list, size_t len,
 		return target_sense_param(cmd, 3, -1);
 	if (defects)
 		return target_sense_param(cmd, long_list ? 4 : 2, -1);
+	reason = check_protection(cmd, list);
+	if (reason)
+		return reason;
 	plan->immed = flags & IMMED;
 	return flags & IP ? parse_pattern(cmd, &c, plan) : TCM_NO_SENSE;
 }
@@ -102,9 +122,11 @@ sense_reason_t target_format(struct target_cmd *cmd)
 			return TCM_OUT_OF_RESOURCES;
 		target_data_get(cmd, cmd->scratch, 0, len);
 		reason = target_format_parse(cmd, cmd->scratch, len, &plan);
-		if (reason)
-			return reason;
+	} else {
+		reason = check_protection(cmd, NULL);
 	}
+	if (reason)
+		return reason;
 	/* FFMT 11b is reserved; the fast ones leave the blocks as they are */
 	if ((cdb[4] & 0x03) == 0x03)
 		return target_sense_cdb(cmd, 4, 1);

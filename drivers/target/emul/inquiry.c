@@ -50,6 +50,8 @@ static u8 capabilities(struct target_cmd *cmd)
 		flags |= READ_ONCE(cmd->link->tp.type) << 4;	/* TPGS */
 	if (has_command(dev, EXTENDED_COPY, 0))
 		flags |= 0x08;		/* 3PC */
+	if (READ_ONCE(dev->attr.pi_prot_type))
+		flags |= 0x01;		/* PROTECT */
 	return flags;
 }
 

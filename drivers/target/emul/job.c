@@ -8,6 +8,7 @@
 #include <linux/string.h>
 #include "../core/complete.h"
 #include "../core/device.h"
+#include "../core/io.h"
 #include "../core/order.h"
 #include "../core/range.h"
 #include "access.h"
@@ -74,12 +75,30 @@ static void start_io(struct target_job *job, enum target_io_op op, u64 lba,
 	job->io.nents = op == TARGET_IO_WRITE ? chunk->nents : 0;
 	job->io.done = io_done;
 	INIT_WORK(&job->work, run_step);
-	dev->backend->ops->submit(dev->backend, &job->io);
+	target_io_submit(dev, &job->io, NULL);
 }
 
 static bool is_zeroing(const struct target_job *job)
 {
 	return job->done >= job->zero_from;
+}
+
+/*
+ * Zeros that have no protection information yet are unmapped blocks: those of a
+ * medium that makes zeros of them.
+ */
+static enum target_io_op zero_op(const struct target_dev *dev)
+{
+	return READ_ONCE(dev->attr.pi_prot_type) ? TARGET_IO_UNMAP :
+						   TARGET_IO_ZERO;
+}
+
+static u64 zero_max(const struct target_dev *dev)
+{
+	if (zero_op(dev) == TARGET_IO_ZERO)
+		return READ_ONCE(dev->limits.zero_max);
+	return READ_ONCE(dev->limits.unmap_zeroes) ?
+	       READ_ONCE(dev->limits.unmap_max) : 0;
 }
 
 static u64 longest_io(const struct target_job *job)
@@ -89,7 +108,7 @@ static u64 longest_io(const struct target_job *job)
 	u64 bytes = chunk->bytes;
 
 	if (is_zeroing(job))
-		bytes = min_t(u64, READ_ONCE(dev->limits.zero_max), ZERO_MAX);
+		bytes = min_t(u64, zero_max(dev), ZERO_MAX);
 	return max(bytes >> dev->block_shift, 1ULL);
 }
 
@@ -110,9 +129,10 @@ static void next_io(struct target_job *job)
 	blocks = min(longest_io(job), job->pass - at);
 	if (!at && job->done && job->invert)
 		complement(job->chunk);
-	job->io.flags = zero ? TARGET_IO_MAY_UNMAP : 0;
+	/* nobody has written these blocks (SBC-4 4.7.2, 5.4) */
+	job->io.flags = zero ? TARGET_IO_MAY_UNMAP : TARGET_IO_ESCAPE;
 	WRITE_ONCE(job->done, job->done + blocks);
-	start_io(job, zero ? TARGET_IO_ZERO : TARGET_IO_WRITE, at, blocks);
+	start_io(job, zero ? zero_op(job->dev) : TARGET_IO_WRITE, at, blocks);
 }
 
 static void run_step(struct work_struct *work)
@@ -167,7 +187,7 @@ static bool claim(struct target_dev *dev, const struct target_job_plan *plan)
 static void set_passes(struct target_job *job,
 		       const struct target_job_plan *plan)
 {
-	bool zero = plan->may_unmap && READ_ONCE(job->dev->limits.zero_max);
+	bool zero = plan->may_unmap && zero_max(job->dev);
 	unsigned int passes = plan->passes;
 
 	if (plan->may_unmap && !zero && !passes)

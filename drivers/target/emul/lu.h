@@ -142,7 +142,7 @@ struct target_info {
 };
 
 /* Values that MODE SELECT can change: rows of the table in mode_field.c */
-#define TARGET_MODE_FIELDS	20
+#define TARGET_MODE_FIELDS	22
 
 /**
  * struct target_aside - commands that wait for a disk (aside.c)

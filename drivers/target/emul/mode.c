@@ -62,7 +62,8 @@ static void fill_page(const struct target_dev *dev, enum target_mode_pc pc,
 		memset(out + header, 0, page->len - header);
 	for (i = 0; i < TARGET_MODE_FIELDS; i++) {
 		field = target_mode_field_row(i);
-		if (field->page != page->head[0])
+		if (field->page != page->head[0] ||
+		    target_mode_field_absent(field, dev))
 			continue;
 		target_mode_field_place(field, value_of(i, dev, pc), out);
 		/* what can be changed can be saved */
@@ -254,7 +255,8 @@ static sense_reason_t take_values(struct target_cmd *cmd, size_t at,
 
 	for (i = 0; i < TARGET_MODE_FIELDS; i++) {
 		field = target_mode_field_row(i);
-		if (field->page != page->head[0])
+		if (field->page != page->head[0] ||
+		    target_mode_field_absent(field, cmd_dev(cmd)))
 			continue;
 		want[i] = target_mode_field_take(field, p);
 		if (!target_mode_field_legal(field, want[i]))

@@ -59,6 +59,29 @@ static int set_d_sense(struct target_dev *dev, u32 value)
 	return 0;
 }
 
+/* DPICZ: pi_prot_verify says the opposite */
+static bool has_no_protection(const struct target_dev *dev)
+{
+	return !READ_ONCE(dev->attr.pi_prot_type);
+}
+
+static u32 get_dpicz(const struct target_dev *dev)
+{
+	return !READ_ONCE(dev->attr.pi_prot_verify);
+}
+
+/* ATO: whose the application tags are */
+static u32 get_ato(const struct target_dev *dev)
+{
+	return READ_ONCE(dev->protection.ato);
+}
+
+static int set_ato(struct target_dev *dev, u32 value)
+{
+	WRITE_ONCE(dev->protection.ato, value);
+	return 0;
+}
+
 static u32 get_qerr(const struct target_dev *dev)
 {
 	return READ_ONCE(dev->qerr);
@@ -87,7 +110,7 @@ static u32 get_reordering(const struct target_dev *dev)
 	return !READ_ONCE(dev->attr.emulate_rest_reord);
 }
 
-static u32 restricted_attrib(u32 value)
+static u32 opposite(u32 value)
 {
 	return !value;
 }
@@ -221,7 +244,7 @@ static const struct target_mode_field fields[TARGET_MODE_FIELDS] = {
 	{ "d_sense", 0x0a, 2, BOOLEAN, 0x04, .get = get_d_sense,
 	  .initial = zero, .set = set_d_sense, PLAIN },
 	{ "reordering", 0x0a, 3, BOOLEAN, 0xf0, .get = get_reordering,
-	  .initial = one, .to_attrib = restricted_attrib,
+	  .initial = one, .to_attrib = opposite,
 	  .attrib = TARGET_ATTRIB_emulate_rest_reord },
 	{ "qerr", 0x0a, 3, BIT(0) | BIT(1) | BIT(3), 0x06, .get = get_qerr,
 	  .initial = zero, .set = set_qerr, PLAIN },
@@ -261,6 +284,11 @@ static const struct target_mode_field fields[TARGET_MODE_FIELDS] = {
 	  .initial = zero, .set = set_dexcpt, PLAIN },
 	{ "test", 0x1c, 2, BOOLEAN, 0x04, .get = get_test, .initial = zero,
 	  .set = set_test, PLAIN },
+	{ "dpicz", 0x0a, 2, BOOLEAN, 0x08, .get = get_dpicz,
+	  .initial = one, .absent = has_no_protection,
+	  .to_attrib = opposite, .attrib = TARGET_ATTRIB_pi_prot_verify },
+	{ "ato", 0x0a, 5, BOOLEAN, 0x80, .get = get_ato, .initial = zero,
+	  .set = set_ato, .absent = has_no_protection, PLAIN },
 };
 
 /* A row of the table; @i is less than TARGET_MODE_FIELDS. */
@@ -284,6 +312,13 @@ bool target_mode_field_fixed(const struct target_mode_field *field,
 			     const struct target_dev *dev)
 {
 	return field->fixed && field->fixed(dev);
+}
+
+/* This logical unit has no such field, although its value is kept. */
+bool target_mode_field_absent(const struct target_mode_field *field,
+			      const struct target_dev *dev)
+{
+	return field->absent && field->absent(dev);
 }
 
 static u32 attrib_value(const struct target_mode_field *field, u32 value)

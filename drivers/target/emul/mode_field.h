@@ -21,6 +21,7 @@
  * @initial: its default
  * @set: give it a value: 0 or an errno
  * @fixed: it cannot be changed, on this logical unit; may be NULL
+ * @absent: this logical unit has no such field; may be NULL
  */
 struct target_mode_field {
 	const char		*name;
@@ -34,12 +35,15 @@ struct target_mode_field {
 	u32			(*initial)(const struct target_dev *dev);
 	int			(*set)(struct target_dev *dev, u32 value);
 	bool			(*fixed)(const struct target_dev *dev);
+	bool			(*absent)(const struct target_dev *dev);
 };
 
 const struct target_mode_field *target_mode_field_row(unsigned int i);
 bool target_mode_field_legal(const struct target_mode_field *field, u32 value);
 bool target_mode_field_fixed(const struct target_mode_field *field,
 			     const struct target_dev *dev);
+bool target_mode_field_absent(const struct target_mode_field *field,
+			      const struct target_dev *dev);
 int target_mode_field_set(const struct target_mode_field *field,
 			  struct target_dev *dev, u32 value);
 bool target_mode_field_recall(const struct target_mode_field *field,

@@ -7,6 +7,7 @@
 #include "emul.h"
 #include "opdef.h"
 #include "opdef_rows.h"
+#include "pi.h"
 
 /**
  * target_opdef_init - check the table and index it
@@ -32,5 +33,8 @@ sense_reason_t target_opdef_run(struct target_cmd *cmd)
 
 	if (cmd->op->lba.bytes)
 		reason = target_cdb_range(cmd);
+	if (unlikely(cmd->op->lba.bytes && !reason &&
+		     READ_ONCE(cmd_dev(cmd)->attr.pi_prot_type)))
+		reason = target_pi_begin(cmd);
 	return reason ?: cmd->op->exec(cmd);
 }

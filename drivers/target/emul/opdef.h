@@ -156,6 +156,7 @@ enum target_opdef_flags {
  * @TARGET_OPT_UNMAP: UNMAP of WRITE SAME
  * @TARGET_OPT_ANCHOR: ANCHOR of WRITE SAME
  * @TARGET_OPT_UNMAP_ANCHOR: ANCHOR of UNMAP
+ * @TARGET_OPT_FORMAT: FMTPINFO of FORMAT UNIT
  * @TARGET_OPTS: how many there are
  */
 enum target_opdef_option {
@@ -165,6 +166,7 @@ enum target_opdef_option {
 	TARGET_OPT_UNMAP,
 	TARGET_OPT_ANCHOR,
 	TARGET_OPT_UNMAP_ANCHOR,
+	TARGET_OPT_FORMAT,
 	TARGET_OPTS,
 };
 

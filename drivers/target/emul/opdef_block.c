@@ -142,7 +142,8 @@ static const struct target_opdef table[] = {
 		.flags = TARGET_OP_WRITES | TARGET_OP_ORDERED |
 			 TARGET_OP_EXCLUSIVE | TARGET_OP_REPAIRS,
 		.timeout = TARGET_TIMEOUT_RANGE,
-		.usage = { FORMAT_UNIT, 0x3f, 0, 0, 0x03, 0 },
+		.options = BIT(TARGET_OPT_FORMAT),
+		.usage = { FORMAT_UNIT, 0xff, 0, 0, 0x03, 0 },
 	}, {
 		.name = "REASSIGN BLOCKS", .op = REASSIGN_BLOCKS,
 		.exec = target_defects_reassign, .cdb_len = 6,

@@ -57,6 +57,7 @@ static const struct {
 	[TARGET_OPT_UNMAP]	= { 0x08, has_write_same_unmap },
 	[TARGET_OPT_ANCHOR]	= { 0x10, has_write_same_anchor },
 	[TARGET_OPT_UNMAP_ANCHOR] = { 0x01, has_unmap_anchor },
+	[TARGET_OPT_FORMAT]	= { 0xc0, has_protection },
 };
 
 /**

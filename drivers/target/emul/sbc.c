@@ -63,6 +63,8 @@ sense_reason_t target_sbc_read_capacity_16(struct target_cmd *cmd)
 	target_device_refresh(dev);
 	put_unaligned_be64(last_block(dev), buf);
 	put_unaligned_be32(target_dev_block_size(dev), buf + 8);
+	if (READ_ONCE(attr->pi_prot_type))		/* P_TYPE, PROT_EN */
+		buf[12] = (READ_ONCE(attr->pi_prot_type) - 1) << 1 | 0x01;
 	put_alignment(dev, buf + 12);
 	if (target_lu_is_thin(dev)) {
 		buf[14] |= 0x80;			/* LBPME */

@@ -9,6 +9,7 @@
 #include "cdb.h"
 #include "copy_page.h"
 #include "designator.h"
+#include "protect.h"
 #include "referrals.h"
 #include "vpd.h"
 #include "vpd_block.h"
@@ -73,10 +74,13 @@ static void management(struct target_cmd *cmd, struct target_cursor *c)
 /* 86h Extended INQUIRY Data */
 static void extended(struct target_cmd *cmd, struct target_cursor *c)
 {
+	u8 type = READ_ONCE(cmd_dev(cmd)->attr.pi_prot_type);
 	u8 *p = body(c, 0x3c);
 
 	if (!p)
 		return;
+	if (type)	/* SPT, GRD_CHK, APP_CHK, REF_CHK */
+		p[0] = target_protect_types(type) << 3 | 0x07;
 	p[1] = 0x20 |	/* UASK_SUP: REQUEST SENSE has the sense key too */
 	       0x07;	/* HEADSUP, ORDSUP, SIMPSUP */
 	if (READ_ONCE(cmd_dev(cmd)->attr.emulate_write_cache))

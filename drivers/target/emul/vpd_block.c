@@ -123,7 +123,9 @@ void target_vpd_block_lengths(struct target_cmd *cmd, struct target_cursor *c)
 	if (!p)
 		return;
 	put_unaligned_be32(target_dev_block_size(cmd_dev(cmd)), p);
-	p[5] = 0x01;	/* T0PS */
+	p[5] = BIT(READ_ONCE(cmd_dev(cmd)->attr.pi_prot_type)); /* T0PS and on */
+	if (p[5] != 0x01)
+		p[4] = 0x0f;	/* NO_PI_CHK, GRD_CHK, APP_CHK, REF_CHK */
 }
 
 /* B7h Block Limits Extension: streams */

@@ -46,6 +46,19 @@ static void extent(struct fake *fake, struct target_io *io)
 	io->len = min(io->len, next - io->pos);
 }
 
+static void move_tuples(struct fake *fake, struct target_io *io)
+{
+	struct t10_pi_tuple *kept = fake->tuples + io->pos / FAKE_BLOCK;
+	size_t bytes = io->len / FAKE_BLOCK * sizeof(*kept);
+
+	if (io->op == TARGET_IO_READ && io->tuples)
+		memcpy(io->tuples, kept, bytes);
+	else if (io->op == TARGET_IO_WRITE && io->tuples)
+		memcpy(kept, io->tuples, bytes);
+	else if (io->op == TARGET_IO_UNMAP)
+		memset(kept, 0xff, bytes);
+}
+
 static void medium_submit(struct target_backend *backend, struct target_io *io)
 {
 	struct fake *fake = container_of(backend, struct fake, backend);
@@ -61,6 +74,7 @@ static void medium_submit(struct target_backend *backend, struct target_io *io)
 		target_io_done(io, BLK_STS_IOERR);
 		return;
 	}
+	move_tuples(fake, io);
 	switch (io->op) {
 	case TARGET_IO_READ:
 		sg_copy_from_buffer(io->sgl, io->nents, at, io->len);
@@ -313,6 +327,17 @@ void fake_add_map(struct kunit *test, struct fake *fake)
 	KUNIT_ASSERT_EQ(test, target_lba_map_set(&fake->dev, map), 0);
 }
 
+/* What the last reference to a command takes along */
+static void drop_memory(struct target_cmd *cmd)
+{
+	if (cmd->pi) {
+		kvfree(cmd->pi->plain);
+		kvfree(cmd->pi->tuples);
+		kfree(cmd->pi);
+	}
+	kvfree(cmd->scratch);
+}
+
 void fake_free(struct fake *fake)
 {
 	target_aside_exit(&fake->emul.asker);
@@ -324,7 +349,7 @@ void fake_free(struct fake *fake)
 	target_exception_exit(&fake->dev);
 	target_copy_token_exit(&fake->dev);
 	target_copy_lu_exit(&fake->dev);
-	kvfree(to_cmd(&fake->se)->scratch);
+	drop_memory(to_cmd(&fake->se));
 	kfree(fake->emul.buffers);
 	kfree(fake->emul.info);
 	kvfree(fake->emul.log.client);
@@ -362,7 +387,7 @@ struct target_cmd *fake_cmd(struct fake *fake, const u8 *cdb, size_t len,
 {
 	struct target_cmd *cmd = to_cmd(&fake->se);
 
-	kvfree(cmd->scratch);
+	drop_memory(cmd);
 	memset(&fake->se, 0, sizeof(fake->se));
 	memset(fake->sense, 0, sizeof(fake->sense));
 	target_submit_init(cmd, &fake->sess, &fake->tfo);
@@ -376,6 +401,8 @@ struct target_cmd *fake_cmd(struct fake *fake, const u8 *cdb, size_t len,
 	fake->se.se_dev = &fake->dev.se;
 	fake->se.t_data_sg = fake->sgl;
 	fake->se.t_data_nents = sg_nents(fake->sgl);
+	fake->se.t_prot_sg = fake->prot;
+	fake->se.t_prot_nents = fake->prot ? 1 : 0;
 	memcpy(cmd->cdb, cdb, len);
 	cmd->cdb_len = len;
 	return cmd;

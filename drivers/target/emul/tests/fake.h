@@ -9,6 +9,7 @@
 #include <kunit/test.h>
 #include <linux/completion.h>
 #include <linux/scatterlist.h>
+#include <linux/t10-pi.h>
 #include "../../core/core.h"
 #include "../../core/lu_group.h"
 #include "../lu.h"
@@ -21,6 +22,8 @@
 
 /*
  * struct fake - all that a command needs around it
+ * @tuples: protection information of each block
+ * @prot: where the fabric has protection information, NULL for nowhere
  * @io_ops: operations that the medium saw
  * @last_io: flags of the last one
  * @filled: bytes of 97 MiB that were allocated
@@ -47,6 +50,7 @@ struct fake {
 	struct target_itl		other;
 
 	u8				*medium;
+	struct t10_pi_tuple		tuples[FAKE_BLOCKS];
 	unsigned int			io_ops[TARGET_IO_OPS];
 	u8				last_io;
 	u64				hole;
@@ -61,6 +65,7 @@ struct fake {
 	u8				sense[TRANSPORT_SENSE_BUFFER];
 	u8				*data;
 	struct scatterlist		sgl[FAKE_NENTS];
+	struct scatterlist		*prot;
 	struct completion		ended;
 };
 

@@ -214,6 +214,8 @@ static void expect_refused(struct kunit *test, const struct target_opdef *op,
 	/* a field is named by its first bit */
 	if (byte == options && bit >= 5 && op->pi != TARGET_PI_NONE)
 		bit = 7;
+	if (byte == options && bit >= 6 && op->options & BIT(TARGET_OPT_FORMAT))
+		bit = 7;
 	reason = fake_decode(fake, cdb, sizeof(cdb), 0, DMA_NONE);
 	KUNIT_ASSERT_EQ(test, (__force u32)reason,
 			(__force u32)TCM_INVALID_CDB_FIELD);

@@ -1,0 +1,338 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Protection information between the emulation and the medium: every I/O of a
+ * logical unit that has it comes by here, whoever asks for it, and none of any
+ * other.  What is written without protection information gets some; what is read
+ * is checked before anybody uses it, and is none of who asked if it is wrong.
+ */
+#include <linux/bitops.h>
+#include <linux/preempt.h>
+#include <linux/slab.h>
+#include <linux/t10-pi.h>
+#include "complete.h"
+#include "protection.h"
+
+/* How often what looks wrong is read once more */
+#define TRIES	2
+
+/**
+ * struct protection_io - an I/O whose blocks have protection information
+ * @dev: logical unit
+ * @io: the I/O
+ * @pi: of the command that it is for, NULL for none
+ * @done: target_io.done of who asks
+ * @tries: how often what was read looked wrong
+ * @sts: how the medium ended it
+ * @work: checks what was read
+ * @count: blocks
+ * @tuples: target_io.tuples
+ */
+struct protection_io {
+	struct target_dev	*dev;
+	struct target_io	*io;
+	struct target_pi	*pi;
+	void			(*done)(struct target_io *io, blk_status_t sts);
+	unsigned int		tries;
+	blk_status_t		sts;
+	struct work_struct	work;
+	unsigned int		count;
+	struct t10_pi_tuple	tuples[] __counted_by(count);
+};
+
+/**
+ * target_protection_rule - what the blocks of a logical unit are to have
+ * @dev: logical unit with protection information
+ * @lba: first block
+ *
+ * The reference tag of type 2 is known to who wrote the block alone.  So is the
+ * application tag: what is generated says, if initiators own it, that it is not
+ * to be checked (SBC-4 table 117, WRPROTECT 000b).
+ *
+ * Return: the rule, with what pi_prot_verify asks for to be checked
+ */
+struct target_tuple_rule target_protection_rule(const struct target_dev *dev,
+						u64 lba)
+{
+	struct target_tuple_rule rule = {
+		.type = READ_ONCE(dev->attr.pi_prot_type),
+		.block = target_dev_block_size(dev),
+		.ref = lba,
+		.app = READ_ONCE(dev->protection.ato) ? 0xffff : 0,
+	};
+
+	if (READ_ONCE(dev->attr.pi_prot_verify))
+		rule.checks = TARGET_DIF_CHECK_GUARD;
+	if (rule.checks && rule.type == TARGET_DIF_TYPE1_PROT)
+		rule.checks |= TARGET_DIF_CHECK_REFTAG;
+	return rule;
+}
+
+/* Something was found wrong.  Context: any. */
+void target_protection_count(struct target_dev *dev,
+			     enum target_protection_stage stage, u8 bad)
+{
+	atomic_long_inc(&dev->protection.errors[stage][ffs(bad) - 1]);
+}
+
+/* How often: @part is one of enum target_core_dif_check. */
+unsigned long target_protection_counted(struct target_dev *dev,
+					enum target_protection_stage stage,
+					u8 part)
+{
+	return atomic_long_read(&dev->protection.errors[stage][ffs(part) - 1]);
+}
+
+/* ------------------------------------------------------------- the I/O -- */
+
+static struct protection_io *io_of(struct target_io *io)
+{
+	return container_of(io->tuples, struct protection_io, tuples[0]);
+}
+
+static u64 lba_of(const struct protection_io *p)
+{
+	return p->io->pos >> p->dev->block_shift;
+}
+
+static struct target_tuple_rule rule_of(const struct protection_io *p)
+{
+	struct target_tuple_rule rule;
+
+	if (!p->pi)
+		return target_protection_rule(p->dev, lba_of(p));
+	rule = p->pi->rule;
+	rule.ref += lba_of(p) - p->pi->lba;
+	return rule;
+}
+
+/* Of the command's tuples, the one of the first block; NULL for none */
+static struct t10_pi_tuple *tuples_of(const struct protection_io *p)
+{
+	const struct target_pi *pi = p->pi;
+	u64 at;
+
+	if (!pi || !pi->tuples)
+		return NULL;
+	if (pi->carry || pi->repeat)
+		return pi->tuples;
+	at = lba_of(p) - pi->lba;
+	if (p->io->op == TARGET_IO_WRITE)
+		at += pi->skip;
+	if (WARN_ON_ONCE(at + p->count > pi->count))
+		return NULL;
+	return pi->tuples + at;
+}
+
+/* ------------------------------------------------------------- a write -- */
+
+static void fill(struct protection_io *p)
+{
+	struct target_tuple_rule rule = rule_of(p);
+	const struct t10_pi_tuple *given = tuples_of(p);
+	struct target_io *io = p->io;
+
+	if (io->flags & TARGET_IO_ESCAPE)
+		target_tuple_escape(p->tuples, p->count);
+	else if (!given)
+		target_tuple_make(p->tuples, io->sgl, io->nents, p->count,
+				  &rule);
+	else if (p->pi->repeat)
+		target_tuple_repeat(p->tuples, p->count, given,
+				    lba_of(p) - p->pi->lba, rule.type);
+	else
+		memcpy(p->tuples, given, p->count * sizeof(*given));
+	if (given && p->pi->reseal)
+		target_tuple_guard(p->tuples, io->sgl, io->nents, p->count,
+				   rule.block);
+}
+
+/* -------------------------------------------------------------- a read -- */
+
+static void note_bad(struct protection_io *p, unsigned int at, u8 bad)
+{
+	target_protection_count(p->dev, TARGET_PROTECTION_MEDIUM, bad);
+	if (!p->pi)
+		return;
+	p->pi->bad = bad;
+	p->pi->bad_lba = lba_of(p) + at;
+}
+
+static bool is_bad(struct protection_io *p)
+{
+	struct target_tuple_rule rule = rule_of(p);
+	unsigned int at;
+	u8 bad;
+
+	at = target_tuple_check(p->tuples, p->io->sgl, p->io->nents, p->count,
+				&rule, &bad);
+	if (at < p->count && p->tries == TRIES)
+		note_bad(p, at, bad);
+	return at < p->count;
+}
+
+static bool differs(struct protection_io *p)
+{
+	const struct t10_pi_tuple *given = tuples_of(p);
+	struct t10_pi_tuple one;
+	unsigned int i;
+
+	if (!given || !p->pi->compare)
+		return false;
+	if (!p->pi->repeat)
+		return target_tuple_compare(given, p->tuples, p->count,
+					    p->pi->compare) < p->count;
+	for (i = 0; i < p->count; i++) {
+		target_tuple_repeat(&one, 1, given, lba_of(p) - p->pi->lba + i,
+				    p->pi->rule.type);
+		if (!target_tuple_compare(&one, &p->tuples[i], 1,
+					  p->pi->compare))
+			return true;
+	}
+	return false;
+}
+
+static blk_status_t judge(struct protection_io *p)
+{
+	struct t10_pi_tuple *kept;
+
+	if (is_bad(p))
+		return BLK_STS_PROTECTION;
+	if (differs(p)) {
+		p->pi->differs = p->tries == TRIES;
+		return BLK_STS_PROTECTION;
+	}
+	kept = p->pi && (p->pi->keep || p->pi->carry) ? tuples_of(p) : NULL;
+	if (kept)
+		memcpy(kept, p->tuples, p->count * sizeof(*kept));
+	return BLK_STS_OK;
+}
+
+/* What cannot be read has nothing that could be carried on. */
+static void lose(struct protection_io *p)
+{
+	if (p->io->op == TARGET_IO_READ && p->pi && p->pi->carry)
+		target_tuple_escape(p->pi->tuples, p->count);
+}
+
+static void again_work(struct work_struct *work)
+{
+	struct protection_io *p = container_of(work, struct protection_io,
+					       work);
+
+	p->dev->backend->ops->submit(p->dev->backend, p->io);
+}
+
+/*
+ * A medium that keeps it elsewhere than the data has both of a write that began
+ * while they were read, but not at the same moment: read them once more.
+ */
+static bool tries_again(struct protection_io *p, blk_status_t sts)
+{
+	if (sts != BLK_STS_PROTECTION || p->tries == TRIES)
+		return false;
+	p->tries++;
+	INIT_WORK(&p->work, again_work);
+	queue_work(target_complete_wq, &p->work);
+	return true;
+}
+
+static void finish(struct protection_io *p)
+{
+	struct target_io *io = p->io;
+	blk_status_t sts = p->sts;
+
+	if (sts)
+		lose(p);
+	else if (io->op == TARGET_IO_READ)
+		sts = judge(p);
+	if (!p->sts && tries_again(p, sts))
+		return;
+	io->done = p->done;
+	io->tuples = NULL;
+	kvfree(p);
+	io->done(io, sts);
+}
+
+static void finish_work(struct work_struct *work)
+{
+	finish(container_of(work, struct protection_io, work));
+}
+
+/* Checking is nothing for an interrupt to do. */
+static void medium_done(struct target_io *io, blk_status_t sts)
+{
+	struct protection_io *p = io_of(io);
+
+	p->sts = sts;
+	INIT_WORK(&p->work, finish_work);
+	if (in_task() && !irqs_disabled())
+		finish(p);
+	else
+		queue_work(target_complete_wq, &p->work);
+}
+
+static bool wants_tuples(const struct target_dev *dev,
+			 const struct target_io *io, const struct target_pi *pi)
+{
+	u64 lba = io->pos >> dev->block_shift;
+
+	if (io->op != TARGET_IO_READ)
+		return io->op == TARGET_IO_WRITE;
+	if (!pi)
+		return target_protection_rule(dev, lba).checks;
+	return pi->rule.checks || pi->tuples;
+}
+
+/**
+ * target_protection_submit - an I/O of a logical unit with protection information
+ * @dev: logical unit
+ * @io: whole blocks of it
+ * @pi: of the command that it is for, NULL if it is for none
+ *
+ * A read whose protection information is wrong ends with BLK_STS_PROTECTION.
+ *
+ * Context: process.
+ */
+void target_protection_submit(struct target_dev *dev, struct target_io *io,
+			      struct target_pi *pi)
+{
+	unsigned int count = io->len >> dev->block_shift;
+	struct protection_io *p = NULL;
+
+	io->tuples = NULL;
+	if (wants_tuples(dev, io, pi)) {
+		p = kvmalloc(struct_size(p, tuples, count), GFP_NOIO);
+		if (!p) {
+			target_io_done(io, BLK_STS_RESOURCE);
+			return;
+		}
+		p->dev = dev;
+		p->io = io;
+		p->pi = pi;
+		p->done = io->done;
+		p->count = count;
+		p->tries = 0;
+		if (io->op == TARGET_IO_WRITE)
+			fill(p);
+		io->tuples = p->tuples;
+		io->done = medium_done;
+	}
+	dev->backend->ops->submit(dev->backend, io);
+}
+
+/**
+ * target_protection_limit - what a medium cannot do for blocks that have it
+ * @dev: logical unit
+ * @limits: of its medium; changed
+ *
+ * Zeros have protection information that depends on the block, and so has what
+ * is copied: both are written as data.
+ */
+void target_protection_limit(const struct target_dev *dev,
+			     struct target_limits *limits)
+{
+	if (!READ_ONCE(dev->attr.pi_prot_type))
+		return;
+	limits->zero_max = 0;
+	limits->copy_max = 0;
+}

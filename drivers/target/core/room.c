@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Room for protection information on a medium that has none by itself: made,
+ * formatted and given up.  The medium may take its time for it, so no lock is
+ * held meanwhile; the unit cannot be exported until it has come to an end.
+ */
+#include "room.h"
+
+/* Why not now: an errno after a log line, or 0 */
+static int refusal(const struct target_dev *dev)
+{
+	const char *why = NULL;
+
+	lockdep_assert_held(&dev->mutex);
+	if (dev->state != TARGET_DEV_OPEN)
+		why = "enable the unit first";
+	else if (dev->protection.formatting)
+		why = "it is being changed already";
+	else if (dev->nr_links || !list_empty(&dev->links))
+		why = "unlink the unit from its LUNs first";
+	else if (test_bit(TARGET_SLOW_STOPPED, &dev->slow))
+		why = "the unit is stopped, or being formatted";
+	if (!why)
+		return 0;
+	pr_warn("target: %s: protection information stays as it is: %s\n",
+		dev->name, why);
+	return dev->protection.formatting ? -EBUSY : -EINVAL;
+}
+
+/* 0 if there is nothing to do, 1 if the caller has the unit for himself */
+static int claim(struct target_dev *dev, u32 type, bool fresh)
+{
+	int ret;
+
+	guard(mutex)(&dev->mutex);
+	/* what a saved configuration has, before there is a medium */
+	if (dev->state != TARGET_DEV_OPEN && !type && !fresh)
+		return 0;
+	ret = refusal(dev);
+	if (ret)
+		return ret;
+	if (!fresh && type == dev->attr.pi_prot_type)
+		return 0;
+	if (!dev->limits.tuples || (fresh && !type)) {
+		pr_warn("target: %s: the medium has no room for protection information, or comes with its own\n",
+			dev->name);
+		/* the errno that user space knows for what is not offered */
+		return -ENOSYS;
+	}
+	dev->protection.formatting = true;
+	return 1;
+}
+
+/* What the medium can do depends on it. */
+static void settle(struct target_dev *dev, u32 type, int ret)
+{
+	struct target_limits limits = {};
+
+	guard(mutex)(&dev->mutex);
+	dev->protection.formatting = false;
+	if (ret)
+		return;
+	WRITE_ONCE(dev->attr.pi_prot_type, type);
+	dev->backend->ops->limits(dev->backend, &limits);
+	target_protection_limit(dev, &limits);
+	dev->limits = limits;
+}
+
+static int make_room(struct target_dev *dev, u32 type, bool fresh)
+{
+	u32 block = target_dev_block_size(dev);
+	int ret = claim(dev, type, fresh);
+
+	if (ret <= 0)
+		return ret;
+	ret = dev->backend->ops->protect(dev->backend, type, block, fresh);
+	settle(dev, type, ret);
+	return ret;
+}
+
+/**
+ * target_room_set_type - a logical unit gets a protection type
+ * @dev: logical unit
+ * @type: 0 for none, to 3
+ *
+ * Context: process; may wait for the medium.
+ * Return: 0, or an errno after a log line
+ */
+int target_room_set_type(struct target_dev *dev, u32 type)
+{
+	return make_room(dev, type, false);
+}
+
+/**
+ * target_room_format - no block has protection information that is checked
+ * @dev: logical unit
+ * @value: 0 to leave it as it is
+ *
+ * Context: process; may wait for the medium.
+ * Return: 0, or an errno after a log line
+ */
+int target_room_format(struct target_dev *dev, u32 value)
+{
+	return value ? make_room(dev, READ_ONCE(dev->attr.pi_prot_type), true) :
+		       0;
+}
