@@ -10,6 +10,7 @@
 #include <linux/module.h>
 #include <linux/scatterlist.h>
 #include <linux/sizes.h>
+#include <linux/t10-pi.h>
 #include <linux/vmalloc.h>
 #include <target/target_core_backend.h>
 
@@ -35,8 +36,11 @@
  * @runs: contiguous pieces that @page consists of [O]
  * @zeros: 1 << @zero_order pages of zeros, NULL without @nullio or @dummy [O]
  * @zero_order: see there [O]
+ * @tuples: protection information of each block, NULL for none [P]
+ * @block_shift: log2 of the bytes of such a block [P]
+ * @type: its type [P]
  *
- * [O] constant while open.  The pages themselves have no lock: SCSI leaves
+ * [O] constant while open, [P] while there is I/O.  The pages themselves have no lock: SCSI leaves
  * the outcome of overlapping commands open (SBC-4 4.28).
  */
 struct rd_dev {
@@ -49,6 +53,9 @@ struct rd_dev {
 	unsigned int		runs;
 	struct page		*zeros;
 	unsigned int		zero_order;
+	struct t10_pi_tuple	*tuples;
+	unsigned int		block_shift;
+	u8			type;
 };
 
 static struct rd_dev *to_rd(struct target_backend *backend)
@@ -172,10 +179,68 @@ static int rd_open(struct target_backend *backend)
 	return ret;
 }
 
+/* --------------------------------------------- protection information -- */
+
+static size_t tuples_bytes(const struct rd_dev *rd)
+{
+	u64 blocks = (u64)rd->pages << PAGE_SHIFT >> rd->block_shift;
+
+	return array_size(blocks, sizeof(*rd->tuples));
+}
+
+static void free_tuples(struct rd_dev *rd)
+{
+	vfree(rd->tuples);
+	rd->tuples = NULL;
+	rd->type = 0;
+}
+
+static int rd_protect(struct target_backend *backend, u8 type, u32 block,
+		      bool fresh)
+{
+	struct rd_dev *rd = to_rd(backend);
+
+	if (type && !stores(rd)) {
+		pr_err("%s: a ramdisk that keeps no data keeps no protection information\n",
+		       backend->name);
+		return -EOPNOTSUPP;
+	}
+	if (!fresh && rd->type == type && block == 1U << rd->block_shift)
+		return 0;
+	free_tuples(rd);
+	if (!type)
+		return 0;
+	rd->block_shift = ilog2(block);
+	rd->tuples = __vmalloc(tuples_bytes(rd), GFP_KERNEL | __GFP_NOWARN |
+						 __GFP_RETRY_MAYFAIL);
+	if (!rd->tuples) {
+		pr_err("%s: no memory for protection information: %zu bytes\n",
+		       backend->name, tuples_bytes(rd));
+		return -ENOMEM;
+	}
+	memset(rd->tuples, 0xff, tuples_bytes(rd));
+	rd->type = type;
+	return 0;
+}
+
+static void move_tuples(const struct rd_dev *rd, struct target_io *io)
+{
+	struct t10_pi_tuple *kept = rd->tuples + (io->pos >> rd->block_shift);
+	size_t bytes = (io->len >> rd->block_shift) * sizeof(*kept);
+
+	if (io->op == TARGET_IO_READ && io->tuples)
+		memcpy(io->tuples, kept, bytes);
+	else if (io->op == TARGET_IO_WRITE && io->tuples)
+		memcpy(kept, io->tuples, bytes);
+	else if (io->op == TARGET_IO_UNMAP)
+		memset(kept, 0xff, bytes);
+}
+
 static void rd_close(struct target_backend *backend)
 {
 	struct rd_dev *rd = to_rd(backend);
 
+	free_tuples(rd);
 	if (stores(rd))
 		free_runs(rd);
 	else
@@ -205,6 +270,7 @@ static void rd_limits(struct target_backend *backend,
 		.unmap_zeroes = true,
 		.anchors = true,
 		.nonrot = true,
+		.tuples = stores(rd),
 	};
 }
 
@@ -364,6 +430,8 @@ static void rd_submit(struct target_backend *backend, struct target_io *io)
 		submit_pages(rd, io);
 	else
 		submit_null(rd, io);
+	if (unlikely(rd->tuples))
+		move_tuples(rd, io);
 	target_io_done(io, BLK_STS_OK);
 }
 
@@ -392,6 +460,7 @@ static const struct target_backend_ops rd_ops = {
 	.close		= rd_close,
 	.limits		= rd_limits,
 	.submit		= rd_submit,
+	.protect	= rd_protect,
 	.show		= rd_show,
 };
 
