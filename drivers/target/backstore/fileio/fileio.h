@@ -32,10 +32,13 @@
  * @punch: ranges can be deallocated [O]
  * @flushed: errors of its page cache that a flush has reported
  *	[L file->f_lock]
+ * @protection: its protection information, NULL for none [P]
+ * @block_shift: log2 of the bytes of a block with some [P]
+ * @covered: bytes of the medium when it was last looked at for that [A]
  * @may_wait: its filesystem has no such thing as I/O that never waits [A]
  * @no_bypass: nor, always, as a read past the page cache [A]
  *
- * [O] constant while open, [A] one aligned byte.
+ * [O] constant while open, [P] while there is I/O, [A] one aligned word.
  */
 struct file_dev {
 	struct target_backend	backend;
@@ -50,6 +53,9 @@ struct file_dev {
 	bool			punch;
 	bool			may_wait;
 	bool			no_bypass;
+	struct file		*protection;
+	unsigned int		block_shift;
+	u64			covered;
 	errseq_t		flushed;
 };
 
@@ -94,6 +100,12 @@ int fileio_medium_usage(struct target_backend *backend, u64 *used,
 			u64 *available);
 int fileio_medium_uncache(struct file_dev *fd, u64 pos, u64 len);
 u64 fileio_medium_bytes(const struct file_dev *fd);
+
+/* protection.c: tuples in a file beside it */
+int fileio_protection_set(struct target_backend *backend, u8 type, u32 block,
+			  bool fresh);
+void fileio_protection_close(struct file_dev *fd);
+int fileio_protection_io(struct file_dev *fd, struct target_io *io, bool sync);
 
 /* cache.c: without waiting */
 struct iov_iter;

@@ -334,7 +334,7 @@ static void submit_rw(struct target_io *io)
 	int ret = 0;
 
 	if (io->op == TARGET_IO_READ && !(io->flags & TARGET_IO_MEDIUM) &&
-	    fio->fd->peek && read_at_once(io)) {
+	    !io->tuples && fio->fd->peek && read_at_once(io)) {
 		end(io, 0);
 		return;
 	}
@@ -344,7 +344,7 @@ static void submit_rw(struct target_io *io)
 		ret = fill_vecs(io);
 	if (ret)
 		end(io, ret);
-	else if (may_try(io, fio->fd))
+	else if (!io->tuples && may_try(io, fio->fd))
 		rw(io, IOCB_NOWAIT);
 	else
 		queue(io);
@@ -479,10 +479,25 @@ static void run_read(struct target_io *io, struct file_dev *fd)
 		rw(io, 0);
 }
 
+/* Once an I/O, before its data.  False if that was its end. */
+static bool protect(struct target_io *io, struct file_dev *fd)
+{
+	int ret;
+
+	if (likely(!fd->protection) || to_file_io(io)->done)
+		return true;
+	ret = fileio_protection_io(fd, io, is_sync(io, fd));
+	if (ret)
+		end(io, ret);
+	return !ret;
+}
+
 static void run(struct target_io *io)
 {
 	struct file_dev *fd = to_file_io(io)->fd;
 
+	if (!protect(io, fd))
+		return;
 	switch ((enum target_io_op)io->op) {
 	case TARGET_IO_READ:
 		run_read(io, fd);
@@ -563,6 +578,12 @@ static void file_submit(struct target_backend *backend, struct target_io *io)
 		queue(io);
 }
 
+static void file_close(struct target_backend *backend)
+{
+	fileio_protection_close(to_file_dev(backend));
+	fileio_medium_close(backend);
+}
+
 /* ---------------------------------------------------------------- show -- */
 
 static ssize_t file_show(struct target_backend *backend, char *page,
@@ -587,11 +608,12 @@ static const struct target_backend_ops file_ops = {
 	.maps		= true,
 	.options	= options,
 	.open		= fileio_medium_open,
-	.close		= fileio_medium_close,
+	.close		= file_close,
 	.limits		= fileio_medium_limits,
 	.usage		= fileio_medium_usage,
 	.submit		= file_submit,
 	.copy		= file_copy,
+	.protect	= fileio_protection_set,
 	.show		= file_show,
 };
 

@@ -272,6 +272,7 @@ void fileio_medium_limits(struct target_backend *backend,
 		.copy_max = fd->copies ? FILEIO_COPY_MAX : 0,
 		.unmap_zeroes = true,
 		.write_cache = fd->buffered,
+		.tuples = !fd->is_bdev,
 	};
 	if (fd->is_bdev)
 		bdev_limits(file_bdev(fd->file), limits);
