@@ -76,7 +76,7 @@ class Target:
     def clear(self) -> None:
         """Remove the whole configuration, and the files behind it."""
         self.vm.call("lio.clear", timeout=90)
-        self.vm.sh("rm -f /srv/*.img; umount -q /mnt/* || true")
+        self.vm.sh("rm -f /srv/*.img /srv/*.img.protection; umount -q /mnt/* || true")
 
     def url(self, lun: int, target: str = TARGET) -> str:
         """Return libiscsi's name of a LUN, reached from the host."""

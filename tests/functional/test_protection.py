@@ -1,0 +1,193 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Protection information: attributes, commands with it among their data, and its errors."""
+from __future__ import annotations
+
+import pytest
+
+from functional.lab import Initiator, Target
+
+BLOCK = 512
+GUARD, REFERENCE = 0x1001, 0x1003
+ABORTED, ILLEGAL = 0x0b, 0x05
+
+
+def guard(data: bytes) -> int:
+    """Return the CRC of SBC-4 4.21.4: polynomial 8BB7h."""
+    crc = 0
+    for byte in data:
+        crc ^= byte << 8
+        for _ in range(8):
+            crc = crc << 1 ^ (0x18bb7 if crc & 0x8000 else 0)
+    return crc
+
+
+def protected(data: bytes, reference: int, tag: int = 0, wrong: int = 0) -> bytes:
+    """Return a block with protection information, its guard changed by wrong."""
+    return data + (guard(data) ^ wrong).to_bytes(2, "big") + tag.to_bytes(2, "big") + \
+        reference.to_bytes(4, "big")
+
+
+def rw(operation: int, lba: int, count: int, code: int) -> str:
+    """Return READ(10) or WRITE(10) in hexadecimal."""
+    return (bytes([operation, code << 5]) + lba.to_bytes(4, "big") + b"\0" +
+            count.to_bytes(2, "big") + b"\0").hex()
+
+
+def send(target: Target, device: str, cdb: str, data: bytes = b"",
+         length: int = 0) -> tuple[int, int, bytes]:
+    """Send a command; return sense key, code and data."""
+    _, key, code, answer = target.vm.call("scsi.command", device, cdb, data.hex(), length)
+    return key, code, bytes.fromhex(answer)
+
+
+def errors(target: Target, disk: str) -> dict[str, int]:
+    """Return the error counters that are not 0."""
+    names = [f"pi_{stage}_{part}_errors" for stage in ("initiator", "medium")
+             for part in ("guard", "app", "ref")]
+    found = {name: int(target.read(f"{disk}/statistics/scsi_lu/{name}")) for name in names}
+    return {name: count for name, count in found.items() if count}
+
+
+def unit(target: Target, kind: str, type_: int) -> tuple[str, str]:
+    """Make a unit with protection information; return its path and its device."""
+    disk = target.disk(kind, megabytes=8)
+    target.write(f"{disk}/attrib/pi_prot_type", str(type_))
+    device = target.loopback(disk)["0"]
+    target.vm.call("scsi.settle", device)
+    return disk, device
+
+
+PI_KINDS = ["fileio", "ramdisk"]
+
+
+@pytest.mark.parametrize("type_", [1, 2, 3])
+@pytest.mark.parametrize("pi_kind", PI_KINDS)
+def test_initiators_are_told(target: Target, pi_kind: str, type_: int) -> None:
+    _, device = unit(target, pi_kind, type_)
+    capacity = target.vm.sh(f"sg_readcap -l {device}").out
+    assert f"prot_en=1, p_type={type_ - 1}" in capacity
+    assert "Protect=1" in target.vm.sh(f"sg_inq {device}").out
+    page = target.vm.sh(f"sg_vpd -p ei {device}").out
+    assert "GRD_CHK=1 APP_CHK=1 REF_CHK=1" in page, page
+
+
+@pytest.mark.parametrize("pi_kind", PI_KINDS)
+def test_what_was_sent_comes_back(target: Target, pi_kind: str) -> None:
+    disk, device = unit(target, pi_kind, 1)
+    data = b"".join(protected(bytes([i + 1]) * BLOCK, 20 + i, 0x4711) for i in range(8))
+    assert send(target, device, rw(0x2a, 20, 8, 1), data)[:2] == (0, 0)
+    assert send(target, device, rw(0x28, 20, 8, 1), length=len(data)) == (0, 0, data)
+    # and those who know nothing of it see the blocks
+    plain = send(target, device, rw(0x28, 20, 8, 0), length=8 * BLOCK)
+    assert plain == (0, 0, b"".join(bytes([i + 1]) * BLOCK for i in range(8)))
+    assert not errors(target, disk)
+
+
+@pytest.mark.parametrize("pi_kind", PI_KINDS)
+def test_what_is_wrong_is_refused_and_counted(target: Target, pi_kind: str) -> None:
+    disk, device = unit(target, pi_kind, 1)
+    block = b"\x5a" * BLOCK
+    bad = protected(block, 3) + protected(block, 4, wrong=1)
+    assert send(target, device, rw(0x2a, 3, 2, 1), bad)[:2] == (ABORTED, GUARD)
+    late = protected(block, 3) + protected(block, 5)
+    assert send(target, device, rw(0x2a, 3, 2, 1), late)[:2] == (ABORTED, REFERENCE)
+    assert errors(target, disk) == {"pi_initiator_guard_errors": 1,
+                                    "pi_initiator_ref_errors": 1}
+    # written as it is, it is found when it is read
+    assert send(target, device, rw(0x2a, 3, 2, 3), bad)[:2] == (0, 0)
+    assert send(target, device, rw(0x28, 3, 2, 1), length=1040)[:2] == (ABORTED, GUARD)
+    assert send(target, device, rw(0x28, 3, 2, 3), length=1040) == (0, 0, bad)
+    assert errors(target, disk)["pi_medium_guard_errors"] == 1
+    # without it in the data, as pi_prot_verify says
+    assert send(target, device, rw(0x28, 3, 2, 0), length=1024)[:2] == (0, 0)
+    target.write(f"{disk}/attrib/pi_prot_verify", "1")
+    target.vm.call("scsi.settle", device)
+    assert send(target, device, rw(0x28, 3, 2, 0), length=1024)[:2] == (ABORTED, GUARD)
+
+
+@pytest.mark.parametrize("pi_kind", PI_KINDS)
+def test_type_2_has_long_commands(target: Target, pi_kind: str) -> None:
+    _, device = unit(target, pi_kind, 2)
+    data = protected(b"\x11" * BLOCK, 0x99887766)
+    assert send(target, device, rw(0x2a, 3, 1, 1), data)[:2] == (ILLEGAL, 0x2000)
+    tags = bytes.fromhex("99887766") + bytes(4) + bytes([0, 0, 0, 1])
+    write = bytes([0x7f, 0, 0, 0, 0, 0, 0, 24, 0, 0x0b, 0x20, 0]) + (3).to_bytes(8, "big") + tags
+    read = write[:9] + b"\x09" + write[10:]
+    assert send(target, device, write.hex(), data)[:2] == (0, 0)
+    assert send(target, device, read.hex(), length=520) == (0, 0, data)
+
+
+@pytest.mark.parametrize("pi_kind", PI_KINDS)
+def test_format_unit(target: Target, pi_kind: str) -> None:
+    _, device = unit(target, pi_kind, 1)
+    data = protected(b"\x77" * BLOCK, 9)
+    assert send(target, device, rw(0x2a, 9, 1, 1), data)[:2] == (0, 0)
+    assert target.vm.sh(f"sg_format -Q --format --fmtpinfo=0 {device}", check=False).code == 5
+    assert send(target, device, rw(0x28, 9, 1, 1), length=520) == (0, 0, data)
+    target.vm.sh(f"sg_format -Q --format --fmtpinfo=2 {device}", timeout=180)
+    blank = bytes(BLOCK) + b"\xff" * 8
+    assert send(target, device, rw(0x28, 9, 1, 1), length=520) == (0, 0, blank)
+
+
+@pytest.mark.parametrize("pi_kind", PI_KINDS)
+def test_a_filesystem_on_it(target: Target, initiator: Initiator, pi_kind: str) -> None:
+    """An initiator that knows nothing of it, with every block checked."""
+    disk = target.disk(pi_kind, megabytes=64)
+    target.write(f"{disk}/attrib/pi_prot_type", "1")
+    target.write(f"{disk}/attrib/pi_prot_verify", "1")
+    target.open_iscsi(disk)
+    device = initiator.login([0])["0"]
+    initiator.vm.sh(f"mkfs.ext4 -q {device} && mount {device} /mnt && "
+                    "cp -r /etc /mnt/ 2>/dev/null; umount /mnt && "
+                    f"e2fsck -fn {device} && blkdiscard -f -z -l 1M {device}", timeout=180)
+    assert not errors(target, disk)
+
+
+def test_attributes(target: Target) -> None:
+    disk = target.disk("ramdisk", megabytes=4)
+    attrib = f"{disk}/attrib"
+    assert target.vm.call("lio.try_write", f"{attrib}/pi_prot_format", "1") == "ENOSYS"
+    target.write(f"{attrib}/pi_prot_type", "3")
+    target.write(f"{attrib}/pi_prot_format", "1")
+    assert target.read(f"{attrib}/pi_prot_type").strip() == "3"
+    assert target.vm.call("lio.try_write", f"{attrib}/block_size", "4096") == "EINVAL"
+    target.loopback(disk)
+    assert target.vm.call("lio.try_write", f"{attrib}/pi_prot_type", "0") == "EINVAL"
+    nothing = target.disk("ramdisk", megabytes=4, nullio=True)
+    assert target.vm.call("lio.try_write", f"{nothing}/attrib/pi_prot_type", "1") == "ENOSYS"
+    assert target.read(f"{nothing}/attrib/pi_prot_type").strip() == "0"
+
+
+def make_file(target: Target, name: str, type_: int) -> tuple[str, str]:
+    """Make a file of this name a unit with protection information, or try to."""
+    disk = target.disk("fileio", name, megabytes=8)
+    return disk, target.vm.call("lio.try_write", f"{disk}/attrib/pi_prot_type", str(type_))
+
+
+def test_a_file_keeps_it(target: Target) -> None:
+    data = protected(b"\x21" * BLOCK, 7, 0x0102)
+    blank = b"\x21" * BLOCK + b"\xff" * 8
+    for type_, expected in ((1, data), (3, blank), (1, blank)):
+        disk, error = make_file(target, "kept", type_)
+        assert not error
+        device = target.loopback(disk)["0"]
+        target.vm.call("scsi.settle", device)
+        if not expected.endswith(b"\xff" * 8) and type_ == 1:
+            assert send(target, device, rw(0x2a, 7, 1, 1), data)[:2] == (0, 0)
+            # the next start finds it
+            target.vm.call("lio.clear", timeout=90)
+            disk, error = make_file(target, "kept", 1)
+            assert not error
+            device = target.loopback(disk)["0"]
+            target.vm.call("scsi.settle", device)
+        # of another type there is none yet
+        assert send(target, device, rw(0x28, 7, 1, 1), length=520) == (0, 0, expected)
+        target.vm.call("lio.clear", timeout=90)
+
+
+def test_a_file_that_is_somebody_elses(target: Target) -> None:
+    target.vm.sh("seq 9 > /srv/other.img.protection")
+    disk, error = make_file(target, "other", 1)
+    assert error == "EUCLEAN"
+    assert target.read(f"{disk}/attrib/pi_prot_type").strip() == "0"
+    assert target.vm.sh("cat /srv/other.img.protection | wc -l").out.strip() == "9"
