@@ -27,7 +27,6 @@ SCRATCH = "/run/rig/jobs"
 ENVIRON = {
     "PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
     "HOME": "/root", "LANG": "C.UTF-8", "TERM": "dumb", "USER": "root",
-    "PYTHONDONTWRITEBYTECODE": "1",
 }
 
 Request = dict[str, Any]
