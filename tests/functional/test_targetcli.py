@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from functional import snapshot
 from functional.lab import Initiator, Target
 from rig.targetcli import start_bus, targetcli, targetcli_lines
 from rig.vm import Vm
@@ -14,6 +15,7 @@ from rig.vm import Vm
 TARGET = "iqn.2003-01.org.example:cli"
 CLIENT = "iqn.2003-01.org.example:initiator-1"
 TPG = f"/iscsi/{TARGET}/tpg1"
+TPG2 = f"/iscsi/{TARGET}-second/tpg2"
 SAVED = "/etc/rtslib-fb-target/saveconfig.json"
 BUILD = [
     "/backstores/fileio create file0 /srv/cli0.img 32M",
@@ -22,6 +24,9 @@ BUILD = [
     "/backstores/ramdisk create ram0 16M",
     "/backstores/ramdisk create null0 16M nullio=true",
     "/backstores/fileio/file0 set attribute emulate_tpu=1 queue_depth=64",
+    "/backstores/fileio/file1 set attribute block_size=4096 emulate_caw=0",
+    "/backstores/block/block0 set attribute max_write_same_len=512 is_nonrot=1",
+    "/backstores/ramdisk/ram0 set attribute emulate_3pc=0 emulate_ua_intlck_ctrl=1",
     "/backstores/fileio/file0/alua create group1 7",
     "/backstores/fileio/file0/alua/group1 set alua preferred=1 nonop_delay_msecs=50",
     f"/iscsi create {TARGET}",
@@ -31,6 +36,7 @@ BUILD = [
     f"{TPG}/luns create /backstores/fileio/file0 lun=0",
     f"{TPG}/luns create /backstores/fileio/file1 lun=5",
     f"{TPG}/luns create /backstores/block/block0 lun=300",
+    f"{TPG}/luns/lun0 set alua alua_tg_pt_gp_name=group1",
     f"{TPG} set attribute authentication=1 default_cmdsn_depth=32 login_timeout=20",
     f"{TPG} set parameter MaxBurstLength=524288 InitialR2T=No",
     f"{TPG}/acls create {CLIENT} add_mapped_luns=false",
@@ -40,8 +46,11 @@ BUILD = [
     f"{TPG}/acls/{CLIENT} set attribute nopin_timeout=20",
     f"/iscsi create {TARGET}-second",
     f"/iscsi/{TARGET}-second create 2",
-    f"/iscsi/{TARGET}-second/tpg2/luns create /backstores/ramdisk/ram0",
-    f"/iscsi/{TARGET}-second/tpg2 disable",
+    f"{TPG2}/luns create /backstores/ramdisk/ram0",
+    f"{TPG2}/acls create {CLIENT}",
+    f"{TPG2}/acls/{CLIENT} set auth userid=carol password=also-twelve-or-more",
+    f"{TPG2}/acls/{CLIENT} set auth mutual_userid=box mutual_password=the-way-back-also",
+    f"{TPG2} disable",
     "/iscsi set discovery_auth enable=1 userid=disco password=very-long-secret",
     "/loopback create naa.5001405000000077",
     "/loopback/naa.5001405000000077/luns create /backstores/ramdisk/null0",
@@ -103,9 +112,12 @@ def test_save_clear_restore(built: Target) -> None:
 
 def test_restore_after_a_reboot(built: Target, initiator: Initiator) -> None:
     first = saved(built.vm)
+    tree = snapshot.take(built.vm)
     built.vm.reboot()
     built.prepare()
     restore(built.vm, first)
+    changed = differences(tree, snapshot.take(built.vm))
+    assert not changed, "\n".join(changed)
     assert differences(sorted_lists(first), sorted_lists(saved(built.vm))) == []
     portal = initiator.portal.replace(":3260", ":3261")
     found = initiator.login([1, 2], target=TARGET, portal=portal,

@@ -1,0 +1,35 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""The whole configfs tree of a machine, to be compared with a later one."""
+from __future__ import annotations
+
+import re
+from fnmatch import fnmatchcase
+
+from rig.vm import Vm
+
+# What a restore need not bring back, and why.
+LEFT_OUT = [
+    ("*statistics/*", "counters, times, and numbers in the order of making"),
+    ("*/hba_info", "a number in the order of making"),
+    ("*/rtpi", "not in the saved file: the next free number, in the order of making"),
+    ("*/nexus", "not in the saved file: rtslib draws a new name"),
+]
+# rtslib numbers the HBAs anew: a backstore is known by its kind and its name.
+HBA = re.compile(r"\b(fileio|iblock|rd_mcp)_\d+\b")
+
+
+def left_out(path: str) -> bool:
+    """Say whether a path is not compared."""
+    return any(fnmatchcase(path, pattern) for pattern, _ in LEFT_OUT)
+
+
+def take(vm: Vm) -> dict[str, str]:
+    """Return {path: mode and value} of all folders, links and files."""
+    rows: dict[str, str] = {}
+    for path, mode, value in vm.call("lio.walk"):
+        path, value = HBA.sub(r"\1", path), HBA.sub(r"\1", value or "")
+        if path.endswith("/members"):
+            value = "".join(sorted(value.splitlines(keepends=True)))
+        if not left_out(path):
+            rows[path] = f"{mode} {value}"
+    return rows
