@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from functional.lab import Plan, Target
+from functional.settings import TABLE, VALUES, Table
 from rig.vm import Options, Vm
 
 NAME = "iqn.2003-01.org.example:raw"
@@ -34,6 +35,20 @@ def test_what_is_not_offered_is_refused(target: Target) -> None:
             assert target.vm.call("lio.try_write", f"{tpg}/{where}", before.strip()) == ""
     lines = target.vm.sh("dmesg | grep -c 'iSCSI: .* cannot be more than'").out
     assert int(lines) >= len(NOT_OFFERED)
+
+
+def test_what_each_file_accepts(target: Target, plan: Plan) -> None:
+    """Each file is given each value, and what it showed first, before export and after."""
+    table = Table(TABLE.read_text(encoding="utf-8"))
+    ours = plan.target == "ours"
+    target.vm.call("settings.build")
+    seen = [target.vm.call("settings.attempt", VALUES, timeout=120)]
+    target.vm.call("settings.export")
+    seen.append(target.vm.call("settings.attempt", VALUES, timeout=120))
+    wrong = [line for phase, files in enumerate(seen)
+             for line in table.differences(files, phase, ours)]
+    assert not wrong, f"{len(wrong)} differ:\n" + "\n".join(wrong[:60])
+    assert table.idle(seen, ours) == []
 
 
 def most_at_a_time(target: Target, depth: int | None) -> int:
