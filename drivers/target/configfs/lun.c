@@ -5,7 +5,7 @@
 #include <linux/module.h>
 #include <linux/slab.h>
 #include "../core/lun.h"
-#include "../core/tp_group.h"
+#include "../core/tp_member.h"
 #include "parse.h"
 #include "schema.h"
 #include "tree.h"
@@ -23,7 +23,7 @@ static ssize_t lun_alua_tg_pt_gp_show(struct config_item *item, char *page)
 	struct target_lun *lun = to_lun_dir(item)->lun;
 
 	guard(mutex)(&lun->port->mutex);
-	return lun->link ? target_tp_group_show(lun->link, page, PAGE_SIZE) :
+	return lun->link ? target_tp_member_show(lun->link, page, PAGE_SIZE) :
 			   -ENODEV;
 }
 
@@ -39,7 +39,7 @@ static ssize_t lun_alua_tg_pt_gp_store(struct config_item *item,
 		return -ENODEV;
 	ret = target_parse_line(page, name, sizeof(name));
 	if (ret >= 0)
-		ret = target_tp_group_join(lun->link, name);
+		ret = target_tp_member_join(lun->link, name);
 	return ret < 0 ? ret : count;
 }
 
@@ -54,7 +54,7 @@ static ssize_t member_show(struct config_item *item,
 	if (!lun->link)
 		return -ENODEV;
 	return sysfs_emit(page, "%u\n",
-			  target_tp_group_member_get(lun->link, id));
+			  target_tp_member_get(lun->link, id));
 }
 
 static ssize_t member_store(struct config_item *item,
@@ -70,9 +70,9 @@ static ssize_t member_store(struct config_item *item,
 	link = target_lun_get_link(lun);
 	if (!link)
 		return -ENODEV;
-	ret = target_field_parse(target_tp_group_member_row(id), page, &value);
+	ret = target_field_parse(target_tp_member_row(id), page, &value);
 	if (!ret)
-		ret = target_tp_group_member_set(link, id, value);
+		ret = target_tp_member_set(link, id, value);
 	target_lun_put_link(link);
 	return ret ?: count;
 }
@@ -127,7 +127,7 @@ static bool find_lun_row(struct config_item *item,
 
 	for (id = 0; id < TARGET_TP_MEMBER_FIELD_COUNT; id++) {
 		if (attr == &member_files[id]) {
-			target_field_describe(target_tp_group_member_row(id),
+			target_field_describe(target_tp_member_row(id),
 					      row);
 			row->when = TARGET_SCHEMA_LINKED;
 			return true;

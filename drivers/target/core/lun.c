@@ -13,7 +13,8 @@
 #include "itl.h"
 #include "lun.h"
 #include "stats.h"
-#include "tp_group.h"
+#include "tp_member.h"
+#include "tp_transition.h"
 #include "tpg.h"
 
 static DEFINE_IDA(indices);
@@ -206,7 +207,7 @@ static struct target_link *hide_from_all(struct target_lun *lun)
 		target_itl_hide(itl);
 		target_events_lun_map_changed(itl->sess);
 	}
-	target_tp_group_del(link);
+	target_tp_member_del(link);
 	mutex_lock(&link->dev->mutex);
 	link->dev->nr_links--;
 	mutex_unlock(&link->dev->mutex);
@@ -258,7 +259,7 @@ int target_lun_link(struct target_lun *lun, struct target_dev *dev)
 	}
 
 	/* no command comes before it has an access state */
-	target_tp_group_add(link);
+	target_tp_member_add(link);
 	/* all that should see it, or nobody */
 	ret = show_to_all(lun);
 	if (ret)

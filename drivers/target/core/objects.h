@@ -386,7 +386,7 @@ static inline struct target_port *to_port(struct se_portal_group *se_tpg)
 }
 
 /**
- * struct target_tp_member - a link in a target port group (tp_group.c)
+ * struct target_tp_member - a link in a target port group (tp_member.c)
  * @group: group of the logical unit, NULL once it is unlinked
  * @node: in target_tp_group.members
  * @status: why the secondary access state is what it is, 0 to 2
@@ -419,7 +419,7 @@ struct target_tp_member {
  * @link: its logical unit, NULL while nothing is linked [port->mutex]
  * @index: number for the SCSI MIB
  * @base: statistics of nexuses that are gone [port->mutex]
- * @file_lock: one change of the file of its secondary state at a time (tp_group.c);
+ * @file_lock: one change of the file of its secondary state at a time (tp_member.c);
  *	process context, held while that file is read or written
  * @kref: one for the directory, one for each link and mapping
  * @rcu: frees it when nobody can be walking over it

@@ -84,17 +84,6 @@ enum target_tp_field {
 	TARGET_TP_FIELD_COUNT,
 };
 
-/* The files of a LUN about its membership */
-#define TARGET_TP_MEMBER_FIELDS(X)					\
-	X(alua_tg_pt_offline)						\
-	X(alua_tg_pt_status)						\
-	X(alua_tg_pt_write_md)
-
-enum target_tp_member_field {
-	TARGET_TP_MEMBER_FIELDS(TARGET_TP_FIELD_ID)
-	TARGET_TP_MEMBER_FIELD_COUNT,
-};
-
 const struct target_field *target_tp_group_row(enum target_tp_field id);
 
 struct target_tp_group *target_tp_group_make(struct target_dev *dev,
@@ -112,21 +101,6 @@ int target_tp_group_keep(struct target_tp_group *group, bool keep);
 const char *target_tp_group_status_text(u8 status);
 const char *target_tp_group_type_text(u8 type);
 
-/* membership of a LUN by its link */
-void target_tp_group_add(struct target_link *link);
-void target_tp_group_del(struct target_link *link);
-int target_tp_group_join(struct target_link *link, const char *name);
-const struct target_field *
-target_tp_group_member_row(enum target_tp_member_field id);
-u32 target_tp_group_member_get(struct target_link *link,
-			       enum target_tp_member_field id);
-int target_tp_group_member_set(struct target_link *link,
-			       enum target_tp_member_field id, u32 value);
-int target_tp_group_set_offline(struct target_link *link, bool offline,
-				struct target_sess *by);
-
-u16 target_tp_group_id(struct target_link *link);
-int target_tp_group_show(struct target_link *link, char *text, size_t size);
 int target_tp_group_show_members(struct target_tp_group *group, char *text,
 				 size_t size);
 

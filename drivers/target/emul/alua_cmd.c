@@ -9,6 +9,7 @@
 #include "../core/sense.h"
 #include "../core/state.h"
 #include "../core/tp_group.h"
+#include "../core/tp_member.h"
 #include "aside.h"
 #include "cdb.h"
 #include "handlers.h"
@@ -278,7 +279,7 @@ static int set_offline(struct target_cmd *cmd, u16 rtpi)
 
 	if (!link)
 		return -ENODEV;
-	ret = target_tp_group_set_offline(link, true, cmd_sess(cmd));
+	ret = target_tp_member_set_offline(link, true, cmd_sess(cmd));
 	target_lun_put_link(link);
 	return ret;
 }

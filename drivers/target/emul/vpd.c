@@ -5,7 +5,7 @@
 #include <linux/slab.h>
 #include "../core/lu_group.h"
 #include "../core/sense.h"
-#include "../core/tp_group.h"
+#include "../core/tp_member.h"
 #include "cdb.h"
 #include "copy_page.h"
 #include "designator.h"
@@ -50,7 +50,7 @@ static void identification(struct target_cmd *cmd, struct target_cursor *c)
 	const struct target_designator_port port = {
 		.proto_id = lun->port->proto_id,
 		.rtpi = READ_ONCE(lun->port->rtpi),
-		.tp_group = target_tp_group_id(cmd->link),
+		.tp_group = target_tp_member_group_id(cmd->link),
 		.lu_group = target_lu_group_id(dev),
 		.tag = lun->port->tag,
 		.wwn = lun->port->name,

@@ -9,6 +9,7 @@
 #include "../field.h"
 #include "../ident.h"
 #include "../tp_group.h"
+#include "../tp_member.h"
 
 struct field_case {
 	const struct target_field	*row;
@@ -150,7 +151,7 @@ static void rows_accept_their_defaults(struct kunit *test)
 	for (i = 0; i < TARGET_TP_FIELD_COUNT; i++)
 		check_row(test, target_tp_group_row(i));
 	for (i = 0; i < TARGET_TP_MEMBER_FIELD_COUNT; i++)
-		check_row(test, target_tp_group_member_row(i));
+		check_row(test, target_tp_member_row(i));
 }
 
 static const char *schema_line(struct kunit *test,

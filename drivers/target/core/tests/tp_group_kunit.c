@@ -8,6 +8,7 @@
 #include "../device.h"
 #include "../lun.h"
 #include "../tp_group.h"
+#include "../tp_member.h"
 #include "fake.h"
 
 static int tp_group_init(struct kunit *test)
@@ -104,22 +105,22 @@ static void tp_group_late(struct kunit *test)
 	struct target_link *link = fake->lun->link;
 
 	percpu_ref_get(&link->ref);
-	KUNIT_EXPECT_EQ(test, target_tp_group_set_offline(link, true, NULL), 0);
+	KUNIT_EXPECT_EQ(test, target_tp_member_set_offline(link, true, NULL), 0);
 	KUNIT_EXPECT_EQ(test, link->tp.access, TARGET_TP_OFFLINE);
 	target_lun_unlink(fake->lun);
 	KUNIT_EXPECT_EQ(test, target_lun_link(fake->lun, fake->dev), 0);
 	KUNIT_EXPECT_EQ(test, fake->lun->link->tp.access,
 			TARGET_TP_ACTIVE_OPTIMIZED);
 	KUNIT_EXPECT_FALSE(test, fake->lun->link->tp.offline);
-	KUNIT_EXPECT_EQ(test, target_tp_group_set_offline(link, false, NULL),
+	KUNIT_EXPECT_EQ(test, target_tp_member_set_offline(link, false, NULL),
 			-ENODEV);
 	KUNIT_EXPECT_EQ(test, link->tp.access, TARGET_TP_OFFLINE);
 	KUNIT_EXPECT_EQ(test,
-			target_tp_group_member_set(link,
+			target_tp_member_set(link,
 						   TARGET_TP_alua_tg_pt_status,
 						   1), -ENODEV);
 	KUNIT_EXPECT_EQ(test,
-			target_tp_group_member_set(link,
+			target_tp_member_set(link,
 						   TARGET_TP_alua_tg_pt_write_md,
 						   0), -ENODEV);
 	percpu_ref_put(&link->ref);

@@ -9,6 +9,7 @@
 #include "../../core/lba_map.h"
 #include "../../core/sense.h"
 #include "../../core/tp_group.h"
+#include "../../core/tp_member.h"
 #include "../alua.h"
 #include "../emul.h"
 #include "../opindex.h"
@@ -278,7 +279,7 @@ static void alua_offline(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, get_unaligned_be32(fake->data), 24);
 	KUNIT_EXPECT_MEMEQ(test, fake->data + 4, expected, sizeof(expected));
 	KUNIT_EXPECT_EQ(test,
-			target_tp_group_set_offline(&fake->link, false, NULL),
+			target_tp_member_set_offline(&fake->link, false, NULL),
 			0);
 	KUNIT_EXPECT_EQ(test, pending(&fake->itl), TARGET_UA_ACCESS_CHANGED);
 	KUNIT_EXPECT_EQ(test, fake_none(fake, test_unit_ready), 0);

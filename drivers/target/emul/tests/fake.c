@@ -18,6 +18,7 @@
 #include "../../core/state.h"
 #include "../../core/submit.h"
 #include "../../core/tp_group.h"
+#include "../../core/tp_member.h"
 #include "../aside.h"
 #include "../copy_token.h"
 #include "../emul.h"
@@ -313,7 +314,7 @@ struct fake *fake_make(struct kunit *test)
 					      GFP_KERNEL), 0);
 	KUNIT_ASSERT_EQ(test, target_tp_group_init(&fake->dev), 0);
 	kref_init(&fake->lun.kref);
-	target_tp_group_add(&fake->link);
+	target_tp_member_add(&fake->link);
 	init_completion(&fake->ended);
 	return fake;
 }
@@ -353,7 +354,7 @@ void fake_free(struct fake *fake)
 	kfree(fake->emul.buffers);
 	kfree(fake->emul.info);
 	kvfree(fake->emul.log.client);
-	target_tp_group_del(&fake->link);
+	target_tp_member_del(&fake->link);
 	target_tp_group_exit(&fake->dev);
 	percpu_ref_exit(&fake->link.ref);
 	target_delay_exit(&fake->dev);
