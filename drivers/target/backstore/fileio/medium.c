@@ -286,15 +286,21 @@ int fileio_medium_usage(struct target_backend *backend, u64 *used,
 			u64 *available)
 {
 	struct file_dev *fd = to_file_dev(backend);
-	struct kstatfs stat;
+	struct kstatfs filesystem;
+	struct kstat file;
 	int ret;
 
 	if (fd->is_bdev)
 		return -EOPNOTSUPP;
-	ret = vfs_statfs(&fd->file->f_path, &stat);
+	ret = vfs_statfs(&fd->file->f_path, &filesystem);
 	if (ret)
 		return ret;
-	*used = (u64)file_inode(fd->file)->i_blocks << SECTOR_SHIFT;
-	*available = stat.f_bavail * stat.f_bsize;
+	/* what has only been promised to dirty pages counts; i_blocks lacks it */
+	ret = vfs_getattr(&fd->file->f_path, &file, STATX_BLOCKS,
+			  AT_STATX_SYNC_AS_STAT);
+	if (ret)
+		return ret;
+	*used = file.blocks << SECTOR_SHIFT;
+	*available = filesystem.f_bavail * filesystem.f_bsize;
 	return 0;
 }
