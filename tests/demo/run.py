@@ -1,13 +1,13 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""The demonstration: an exported disk, and a stock initiator that writes to it.
+"""The demonstration: three exported disks, and a stock initiator that writes to them.
 
 Boots a small virtual machine with the target modules.  Inside it stock
 targetcli-fb makes three disks (a file on a filesystem, a block device, memory)
 and an iSCSI target with one ACL and CHAP.  A second machine with stock
-open-iscsi logs in, makes a filesystem, copies a directory tree, logs out and
-in again and verifies every file.  The portal is then served on 127.0.0.1 of
-this machine until Ctrl-C.
+open-iscsi logs in, makes a filesystem on each disk, copies a directory tree to
+each, logs out and in again, and verifies every file and the filesystem of each.
+The portal is then served on 127.0.0.1 of this machine until Ctrl-C.
 
 With --fabric fcoe the machines are two Fibre Channel ports on one Ethernet
 cable, in VN2VN mode, both with the stock fcoe driver.
@@ -147,6 +147,9 @@ class Demo:
                 seen = vm.call("files.compare_trees", original, f"/mnt/{lun}/copy", timeout=300)
                 remarks.append(f"{seen['files']} files are the same")
                 vm.call("files.unmount", f"/mnt/{lun}")
+            with show.step(f"e2fsck on LUN {lun}") as remarks:
+                vm.call("files.check_filesystem", disks[str(lun)], timeout=120)
+                remarks.append("clean")
         with show.step("logging out and switching the initiator machine off"):
             self._logout()
             self._check()

@@ -54,6 +54,11 @@ def unmount(folder: str) -> None:
     _tool("umount", folder)
 
 
+def check_filesystem(device: str) -> None:
+    """Raise unless an ext4 filesystem that is not mounted is clean."""
+    _tool("e2fsck", "-f", "-n", device)
+
+
 def copy_tree(source: str, target: str) -> dict[str, int]:
     """Copy a tree, write it back, and return its size."""
     shutil.copytree(source, target, symlinks=True)
