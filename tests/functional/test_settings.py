@@ -2,13 +2,8 @@
 """A setting does what it says, or is refused: none is kept and does nothing."""
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-import pytest
-
 from functional.lab import Plan, Target
 from functional.settings import TABLE, VALUES, Table
-from rig.vm import Options, Vm
 
 NAME = "iqn.2003-01.org.example:raw"
 # ENOTSUP is Python's name for EOPNOTSUPP
@@ -78,36 +73,3 @@ def test_queue_depth(target: Target) -> None:
     finally:
         target.vm.call("lio.clear", timeout=90)
         target.vm.sh("rmmod null_blk")
-
-
-@pytest.fixture(name="pair")
-def fixture_pair(plan: Plan) -> Iterator[Vm]:
-    """A machine with two CPUs, with a loopback disk."""
-    with_two = Vm(Options(name="two-cpus", target=plan.target, kernel=plan.kernel, cpus=2),
-                  plan.logs)
-    try:
-        yield with_two.start()
-        with_two.check()
-    finally:
-        with_two.close()
-
-
-def test_completion_affinity(pair: Vm) -> None:
-    """The fabric gets the outcome on the CPU that was chosen, from the next command on."""
-    pair.call("lio.load")
-    disk = pair.call("lio.backstore", "ramdisk", "r", megabytes=16)
-    device = pair.call("lio.loopback", [disk])["0"]
-    wwn = pair.sh("ls -d /sys/kernel/config/target/loopback/naa.*").out.strip()
-    trace = "/sys/kernel/tracing"
-    pair.sh(f"mountpoint -q {trace} || mount -t tracefs t {trace}; cd {trace}; "
-            "echo 'p:outcome tcm_loop_cmd_respond' > kprobe_events; "
-            "echo 1 > events/kprobes/outcome/enable")
-    for chosen, reader in ((1, 0), (0, 1), (1, 1)):
-        pair.sh(f"echo {chosen} > {wwn}/param/cmd_completion_affinity; echo > {trace}/trace; "
-                f"taskset -c {reader} dd if={device} of=/dev/null bs=4k count=32 iflag=direct")
-        lines = [line for line in pair.sh(f"cat {trace}/trace").out.splitlines()
-                 if "outcome:" in line]
-        assert len(lines) >= 32
-        assert all(f"[00{chosen}]" in line for line in lines), lines[:3]
-    for value, error in (("2", "EINVAL"), ("-3", "EINVAL"), ("-1", ""), ("-2", "")):
-        assert pair.call("lio.try_write", f"{wwn}/param/cmd_completion_affinity", value) == error
