@@ -28,28 +28,27 @@ static bool stores_data(const struct inode *inode)
 	       !(inode->i_sb->s_iflags & SB_I_NOEXEC);
 }
 
-static int check_inode(const struct file_dev *fd, const struct inode *inode)
+static int check_inode(const struct inode *inode, const char **why)
 {
-	const char *why;
-	int ret = -EINVAL;
-
 	if (S_ISBLK(inode->i_mode))
 		return 0;
 	if (S_ISDIR(inode->i_mode)) {
-		why = "it is a directory";
-		ret = -EISDIR;
-	} else if (!S_ISREG(inode->i_mode)) {
-		why = "it is neither a file nor a block device";
-	} else if (!stores_data(inode)) {
-		why = "its filesystem stores no data";
-	} else if (IS_SWAPFILE(inode)) {
-		why = "this machine swaps to it";
-		ret = -ETXTBSY;
-	} else {
-		return 0;
+		*why = "it is a directory";
+		return -EISDIR;
 	}
-	pr_err("%s: cannot use %s: %s\n", fd->backend.name, fd->path, why);
-	return ret;
+	if (!S_ISREG(inode->i_mode)) {
+		*why = "it is neither a file nor a block device";
+		return -EINVAL;
+	}
+	if (!stores_data(inode)) {
+		*why = "its filesystem stores no data";
+		return -EINVAL;
+	}
+	if (IS_SWAPFILE(inode)) {
+		*why = "this machine swaps to it";
+		return -ETXTBSY;
+	}
+	return 0;
 }
 
 /*
@@ -68,34 +67,40 @@ static const struct blk_holder_ops holder_ops = {
 	.mark_dead	= mark_dead,
 };
 
-static struct file *open_existing(struct file_dev *fd, const struct path *path)
+static struct file *open_existing(struct file_dev *fd, const struct path *path,
+				  const char **why)
 {
 	const struct inode *inode = d_backing_inode(path->dentry);
-	int ret = check_inode(fd, inode);
+	int ret = check_inode(inode, why);
 
 	if (ret)
 		return ERR_PTR(ret);
-	if (S_ISBLK(inode->i_mode))
+	if (S_ISBLK(inode->i_mode)) {
+		*why = "nothing else may use it, and it has to be writable";
 		return bdev_file_open_by_dev(inode->i_rdev,
 					     BLK_OPEN_READ | BLK_OPEN_WRITE,
 					     fd, &holder_ops);
+	}
 	return dentry_open(path, O_RDWR | O_LARGEFILE | O_NOATIME,
 			   current_cred());
 }
 
-static struct file *open_path(struct file_dev *fd)
+/* @why: set if there is more to say than the errno does */
+static struct file *open_path(struct file_dev *fd, const char **why)
 {
 	struct file *file;
 	struct path path;
 	int ret;
 
 	ret = kern_path(fd->path, LOOKUP_FOLLOW, &path);
+	if (ret == -ENOENT)
+		*why = "there is no such file or folder; fd_dev_size=BYTES makes a file";
 	if (ret == -ENOENT && fd->size)
 		return filp_open(fd->path, O_RDWR | O_LARGEFILE | O_CREAT |
 				 O_EXCL | O_NOATIME, 0600);
 	if (ret)
 		return ERR_PTR(ret);
-	file = open_existing(fd, &path);
+	file = open_existing(fd, &path, why);
 	path_put(&path);
 	return file;
 }
@@ -182,6 +187,7 @@ static int set_up(struct file_dev *fd)
 int fileio_medium_open(struct target_backend *backend)
 {
 	struct file_dev *fd = to_file_dev(backend);
+	const char *why = "see the errno";
 	struct file *file;
 	int ret;
 
@@ -189,10 +195,10 @@ int fileio_medium_open(struct target_backend *backend)
 		pr_err("%s: give the file: fd_dev_name=/path\n", backend->name);
 		return -EINVAL;
 	}
-	file = open_path(fd);
+	file = open_path(fd, &why);
 	if (IS_ERR(file)) {
-		pr_err("%s: cannot open %s: %pe\n", backend->name, fd->path,
-		       file);
+		pr_err("%s: cannot open %s: %s (%pe)\n", backend->name, fd->path,
+		       why, file);
 		return PTR_ERR(file);
 	}
 	fd->file = file;
