@@ -233,13 +233,13 @@ static const struct target_attrib table[] = {
 	[TARGET_ATTRIB_alua_support] = {
 		BOOL(alua_support, 1, "asymmetric access is emulated"),
 		.check = check_on,
-		.hint = "alua_support stays 1",
+		.hint = "it stays 1",
 	},
 	[TARGET_ATTRIB_block_size] = {
 		FIELD(block_size, POWER, 512, 4096, 512, "bytes a logical block"),
 		.medium = hw_block_size, .not_exported = true,
 		.check = check_block_size, .changed = block_size_changed,
-		.hint = "block_size cannot be below hw_block_size, nor change under a pi_prot_type",
+		.hint = "it cannot be below hw_block_size, nor change under a pi_prot_type",
 	},
 	[TARGET_ATTRIB_emulate_3pc] = {
 		BOOL(emulate_3pc, 1,
@@ -353,7 +353,7 @@ static const struct target_attrib table[] = {
 		      "best length of a command, in blocks"),
 		.medium = hw_max_sectors, .not_exported = true,
 		.check = check_optimal_sectors,
-		.hint = "optimal_sectors cannot exceed hw_max_sectors",
+		.hint = "it cannot exceed hw_max_sectors",
 	},
 	[TARGET_ATTRIB_pgr_support] = {
 		BOOL(pgr_support, 1,
@@ -381,7 +381,7 @@ static const struct target_attrib table[] = {
 		      "commands that run at a time, others wait; hw_queue_depth for no limit"),
 		.medium = hw_queue_depth, .not_exported = true,
 		.check = check_queue_depth, .changed = queue_depth_changed,
-		.hint = "queue_depth cannot exceed hw_queue_depth",
+		.hint = "it cannot exceed hw_queue_depth",
 	},
 	[TARGET_ATTRIB_submit_type] = {
 		FIELD(submit_type, U8, 0, 2, 0,
@@ -465,7 +465,7 @@ static bool keep_given(struct target_dev *dev, const struct target_attrib *row)
 	if (!row->check ||
 	    !row->check(dev, target_field_load(&row->field, &dev->attr)))
 		return true;
-	say(dev, "%s", row->hint);
+	say(dev, "%s: %s", row->field.name, row->hint);
 	return false;
 }
 
@@ -528,7 +528,7 @@ static int set_locked(struct target_dev *dev, const struct target_attrib *row,
 	}
 	ret = refusal(dev, row, value);
 	if (ret) {
-		say(dev, "%s", row->hint);
+		say(dev, "%s: %s", row->field.name, row->hint);
 		return ret;
 	}
 	if (row->get && !row->medium)

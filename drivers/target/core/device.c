@@ -422,12 +422,12 @@ static int check_serial(struct target_dev *dev, const char *serial)
 	lockdep_assert_held(&dev->mutex);
 
 	if (dev->state == TARGET_DEV_OPENING || dev->claim) {
-		pr_err("target: %s: serial number not changed: it is being %s\n",
+		pr_err("target: %s: vpd_unit_serial not changed: it is being %s\n",
 		       dev->name, dev->claim ? "changed" : "enabled");
 		return -EBUSY;
 	}
 	if (dev->nr_links) {
-		pr_err("target: %s: serial number not changed: unlink it from its %u LUNs first\n",
+		pr_err("target: %s: vpd_unit_serial not changed: unlink it from its %u LUNs first\n",
 		       dev->name, dev->nr_links);
 		return -EINVAL;
 	}
@@ -548,8 +548,10 @@ static int begin_open(struct target_dev *dev)
 
 	guard(mutex)(&devices_lock);
 	guard(mutex)(&dev->mutex);
-	if (dev->state != TARGET_DEV_NEW)
+	if (dev->state != TARGET_DEV_NEW) {
+		pr_warn("target: %s: it is enabled already\n", dev->name);
 		return -EEXIST;
+	}
 	make_serial(dev);
 	ret = serial_is_free(dev);
 	if (!ret)

@@ -55,13 +55,17 @@ static const struct {
 	const char	*name;
 	size_t		offset;
 	bool		(*is)(const u8 *bytes, size_t len);
+	const char	*takes;
 	bool		optional;	/* "none" is one: others name the unit */
 } ids[] = {
 	[TARGET_IDENT_NAA] = {
-		"naa_id", offsetof(struct target_ident, naa), is_naa, true,
+		"naa_id", offsetof(struct target_ident, naa), is_naa,
+		"16 hexadecimal digits that begin with 2, 3 or 5, 32 with 6, or none",
+		true,
 	},
 	[TARGET_IDENT_EUI64] = {
 		"eui64_id", offsetof(struct target_ident, eui64), is_eui64,
+		"16, 24 or 32 hexadecimal digits",
 	},
 };
 
@@ -107,23 +111,35 @@ static int exported(const struct target_dev *dev, const char *name)
 	return -EINVAL;
 }
 
+static int refuse(const struct target_dev *dev, const char *name, int error,
+		  const char *takes)
+{
+	pr_warn("target: %s/%s: %s takes %s\n", dev->hba->ops->name, dev->name,
+		name, takes);
+	return error;
+}
+
 /**
  * target_ident_set_text - set one text of standard INQUIRY data
  * @dev: logical unit that no LUN links to
  * @which: which
  * @text: white space around it is dropped
  *
- * Return: 0, -EOVERFLOW, or -EINVAL, after a log line if it is in use
+ * Return: 0, -EOVERFLOW, or -EINVAL, after a log line
  */
 int target_ident_set_text(struct target_dev *dev, enum target_ident_text which,
 			  const char *text)
 {
 	char clean[sizeof_field(struct target_ident, t10_id)];
+	char takes[48];
 	int ret;
 
 	ret = target_ident_clean(text, texts[which].size - 1, clean);
-	if (ret)
-		return ret;
+	if (ret) {
+		snprintf(takes, sizeof(takes), "up to %zu printable ASCII characters",
+			 texts[which].size - 1);
+		return refuse(dev, texts[which].name, ret, takes);
+	}
 	guard(mutex)(&dev->mutex);
 	ret = exported(dev, texts[which].name);
 	if (ret)
@@ -164,8 +180,8 @@ static int parse_id(const char *text, enum target_ident_number which,
  * @text: hexadecimal digits; none of them to derive it from the serial number;
  *	"none" for a unit without an NAA identifier
  *
- * Return: 0; -EOVERFLOW if it is too long; -EINVAL if it is no such identifier,
- * or, after a log line, if the unit is in use
+ * Return: 0; after a log line, -EOVERFLOW if it is too long; -EINVAL if it is no
+ * such identifier, or if the unit is in use
  */
 int target_ident_set_id(struct target_dev *dev, enum target_ident_number which,
 			const char *text)
@@ -175,7 +191,7 @@ int target_ident_set_id(struct target_dev *dev, enum target_ident_number which,
 
 	ret = parse_id(text, which, &id);
 	if (ret)
-		return ret;
+		return refuse(dev, ids[which].name, ret, ids[which].takes);
 	guard(mutex)(&dev->mutex);
 	ret = exported(dev, ids[which].name);
 	if (!ret)
@@ -204,14 +220,15 @@ int target_ident_format_id(const struct target_ident_id *id, char *text,
  * @dev: logical unit that no LUN links to
  * @company_id: 24 bits that the IEEE assigned
  *
- * Return: 0, -EOVERFLOW if it is longer, or -EINVAL after a log line
+ * Return: 0; after a log line, -EOVERFLOW if it is longer, or -EINVAL
  */
 int target_ident_set_company(struct target_dev *dev, u32 company_id)
 {
 	int ret;
 
 	if (company_id > 0xffffff)
-		return -EOVERFLOW;
+		return refuse(dev, "company_id", -EOVERFLOW,
+			      "a number of 24 bits");
 	guard(mutex)(&dev->mutex);
 	ret = exported(dev, "company_id");
 	if (!ret)

@@ -109,8 +109,13 @@ static void member_file(u64 lun, char name[MEMBER_NAME])
 
 static int save(const char *folder, const char *name, const char *text)
 {
-	return folder ? target_store_write(folder, name, text, strlen(text)) :
-			-ENOMEM;
+	int ret = folder ? target_store_write(folder, name, text, strlen(text)) :
+			   -ENOMEM;
+
+	if (ret)
+		pr_warn_ratelimited("target: an access state is not changed: dbroot/%s/%s cannot be written: error %d\n",
+				    folder ?: FOLDER, name, ret);
+	return ret;
 }
 
 /* The last version, or the one behind it */
@@ -133,7 +138,7 @@ static char *load(const char *folder, const char *name)
  * @access: what its state is to be after a restart
  *
  * Context: process; waits for the disk.
- * Return: 0 when it is there for good, or an errno
+ * Return: 0 when it is there for good, or an errno after a log line
  */
 int target_tp_file_save(const struct target_tp_group *group,
 			const struct target_tp_access *access)
@@ -175,7 +180,7 @@ int target_tp_file_load(const struct target_tp_group *group,
  * @status: enum target_tp_status
  *
  * Context: process; waits for the disk.
- * Return: 0 when it is there for good, or an errno
+ * Return: 0 when it is there for good, or an errno after a log line
  */
 int target_tp_file_save_member(const char *folder, u64 lun, bool offline,
 			       u8 status)

@@ -260,6 +260,7 @@ static int explain(const struct target_tp_group *group, u32 state, int why)
 		{ -EINVAL, "its alua_support bits do not have it" },
 		{ -EPERM, "its alua_access_type has no implicit changes" },
 		{ -ENODATA, "lba_map is empty" },
+		{ -ENXIO, "it has no tg_pt_gp_id" },
 	};
 	size_t i;
 
@@ -289,7 +290,7 @@ int target_tp_group_move(struct target_tp_group *group, u32 state)
 	int ret;
 
 	if (!group->id_set)
-		return -EINVAL;
+		return explain(group, state, -ENXIO);
 	move = alloc_move();
 	if (!move)
 		return -ENOMEM;

@@ -161,11 +161,8 @@ static void end_work(struct work_struct *work)
 		group->request = NULL;
 		target_tp_transition_publish(dev);
 	}
-	if (ret) {
+	if (ret)
 		WRITE_ONCE(request->error, ret);
-		pr_warn_ratelimited("target: %s/%s: access state not changed: it cannot be kept in a file (%pe)\n",
-				    dev->name, group->name, ERR_PTR(ret));
-	}
 	target_events_access_changed(dev, ret ? NULL : request->by, !ret);
 	target_tp_transition_put(request);
 }
