@@ -46,7 +46,7 @@ class Layer:
 
 
 FABRIC = ("target_core_base.h", "target_core_fabric.h", "target_core_fabric_ops.h",
-          "target_core_listing.h", "target_core_schema.h")
+          "target_core_listing.h", "target_core_refuse.h", "target_core_schema.h")
 ANY = ("*",)
 LAYERS = {
     "core": Layer(("core",), ANY, ("target",)),

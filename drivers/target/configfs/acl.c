@@ -4,10 +4,12 @@
  */
 #include <linux/module.h>
 #include <linux/slab.h>
+#include <target/target_core_refuse.h>
 #include "../core/acl.h"
 #include "../core/field.h"
 #include "parse.h"
 #include "schema.h"
+#include "take.h"
 #include "tree.h"
 
 /* ------------------------------------------------------------ mapped LUNs -- */
@@ -37,7 +39,7 @@ static ssize_t map_write_protect_store(struct config_item *item,
 	};
 	struct target_map_dir *dir = to_map_dir(item);
 	u32 value;
-	int ret = target_field_parse(&row, page, &value);
+	int ret = target_take_field(item, &row, page, &value);
 
 	if (ret)
 		return ret;
@@ -73,10 +75,8 @@ static const struct target_schema_dir map_schema = { .find = find_map_row };
 
 TARGET_SCHEMA_FILE(map);
 
-static int link_lun(struct config_item *item, struct config_item *target)
+static int map_lun(struct target_map_dir *dir, struct target_lun *lun)
 {
-	struct target_map_dir *dir = to_map_dir(item);
-	struct target_lun *lun = target_lun_dir_find(target);
 	struct target_map *map;
 
 	if (!lun)
@@ -91,6 +91,19 @@ static int link_lun(struct config_item *item, struct config_item *target)
 		target_acl_set_read_only(map, dir->read_only);
 	dir->map = map;
 	return 0;
+}
+
+static int link_lun(struct config_item *item, struct config_item *target)
+{
+	static const struct target_reason reasons[] = {
+		{ -EFAULT, "it links to a lun_N of the target port group" },
+		{ -EINVAL, "it links to one lun_N, of the same target port group" },
+		{ -EEXIST, "the initiator sees another LUN under this number" },
+		{ }
+	};
+	int ret = map_lun(to_map_dir(item), target_lun_dir_find(target));
+
+	return target_refuse_for(item, config_item_name(target), ret, reasons);
 }
 
 static void unlink_lun(struct config_item *item, struct config_item *target)
@@ -135,7 +148,8 @@ static struct config_group *make_map(struct config_group *group,
 	u64 number;
 
 	if (target_parse_lun(name, &number))
-		return ERR_PTR(-EINVAL);
+		return ERR_PTR(target_refuse(&group->cg_item, name, -EINVAL,
+					     "a name is lun_N"));
 	dir = kzalloc(sizeof(*dir), GFP_KERNEL);
 	if (!dir)
 		return ERR_PTR(-ENOMEM);
@@ -162,7 +176,7 @@ static ssize_t acl_tag_store(struct config_item *item, const char *page,
 			     size_t count)
 {
 	char tag[sizeof_field(struct se_node_acl, acl_tag)];
-	int ret = target_parse_line(page, tag, sizeof(tag));
+	int ret = target_take_line(item, "tag", page, tag, sizeof(tag));
 
 	if (ret >= 0)
 		ret = target_acl_set_tag(to_acl(acl_to_nacl(item)), tag);
@@ -245,6 +259,11 @@ static void add_parts(struct se_node_acl *nacl, struct se_wwn *wwn)
 static struct config_group *make_acl(struct config_group *group,
 				     const char *name)
 {
+	static const struct target_reason reasons[] = {
+		{ -EEXIST, "the initiator is admitted already" },
+		{ -EOVERFLOW, "an initiator's name is shorter" },
+		{ }
+	};
 	struct se_portal_group *se_tpg =
 		container_of(group, struct se_portal_group, tpg_acl_group);
 	struct se_wwn *wwn = se_tpg->se_tpg_wwn;
@@ -252,7 +271,8 @@ static struct config_group *make_acl(struct config_group *group,
 
 	acl = target_acl_make(to_port(se_tpg), name);
 	if (IS_ERR(acl))
-		return ERR_CAST(acl);
+		return ERR_PTR(target_refuse_for(&group->cg_item, name,
+						 PTR_ERR(acl), reasons));
 	/* the group of ports stays until the ACL was released */
 	config_group_get(&se_tpg->tpg_group);
 	config_group_init_type_name(&acl->se->acl_group, name,

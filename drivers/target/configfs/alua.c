@@ -5,9 +5,11 @@
  */
 #include <linux/module.h>
 #include <linux/slab.h>
+#include <target/target_core_refuse.h>
 #include "../core/lu_group.h"
 #include "../core/tp_group.h"
 #include "schema.h"
+#include "take.h"
 #include "tree.h"
 
 /* An identifier: out of range is EINVAL, however large */
@@ -20,6 +22,11 @@ static int parse_id(const char *text, u32 *id)
 	*id = number;
 	return 0;
 }
+
+static const struct target_reason id_reasons[] = {
+	{ -EINVAL, "it takes a number, 0..65535, once; not one that another group has" },
+	{ }
+};
 
 /* ---------------------------------------------------- logical unit groups -- */
 
@@ -56,7 +63,7 @@ static ssize_t lu_lu_gp_id_store(struct config_item *item, const char *page,
 
 	if (!ret)
 		ret = target_lu_group_set_id(to_lu_dir(item)->lu_group, id);
-	return ret ?: count;
+	return target_refuse_for(item, "lu_gp_id", ret, id_reasons) ?: count;
 }
 
 CONFIGFS_ATTR(lu_, lu_gp_id);
@@ -199,18 +206,29 @@ static ssize_t tp_show(struct config_item *item, enum target_tp_field id,
 static ssize_t tp_store(struct config_item *item, enum target_tp_field id,
 			const char *page, size_t count)
 {
+	static const struct target_reason move_reasons[] = {
+		{ -EBUSY, "a transition is under way: wait for its end" },
+		{ }
+	};
+	static const struct target_reason keep_reasons[] = {
+		{ -EINVAL, "give the group a tg_pt_gp_id first" },
+		{ }
+	};
+	const struct target_field *row = target_tp_group_row(id);
 	u32 value;
 	int ret;
 
-	ret = target_field_parse(target_tp_group_row(id), page, &value);
+	ret = target_take_field(item, row, page, &value);
 	if (ret)
 		return ret;
 	switch (id) {
 	case TARGET_TP_alua_access_state:
 		ret = target_tp_group_move(to_tp_dir(item)->tp, value);
+		target_refuse_for(item, row->name, ret, move_reasons);
 		break;
 	case TARGET_TP_alua_write_metadata:
 		ret = target_tp_group_keep(to_tp_dir(item)->tp, value);
+		target_refuse_for(item, row->name, ret, keep_reasons);
 		break;
 	default:
 		target_tp_group_set(to_tp_dir(item)->tp, id, value);
@@ -260,7 +278,7 @@ static ssize_t tp_tg_pt_gp_id_store(struct config_item *item, const char *page,
 
 	if (!ret)
 		ret = target_tp_group_set_id(to_tp_dir(item)->tp, id);
-	return ret ?: count;
+	return target_refuse_for(item, "tg_pt_gp_id", ret, id_reasons) ?: count;
 }
 
 CONFIGFS_ATTR(tp_, tg_pt_gp_id);

@@ -4,6 +4,7 @@
  */
 #include <linux/module.h>
 #include <linux/slab.h>
+#include <target/target_core_refuse.h>
 #include "../core/attrib.h"
 #include "../core/device.h"
 #include "../core/flush.h"
@@ -13,6 +14,7 @@
 #include "../core/tp_group.h"
 #include "parse.h"
 #include "schema.h"
+#include "take.h"
 #include "tree.h"
 
 static const char serial_label[] = "T10 VPD Unit Serial Number: ";
@@ -37,7 +39,7 @@ static ssize_t dev_alias_store(struct config_item *item, const char *page,
 			       size_t count)
 {
 	char alias[sizeof_field(struct target_dev, alias)];
-	int ret = target_parse_line(page, alias, sizeof(alias));
+	int ret = target_take_line(item, "alias", page, alias, sizeof(alias));
 
 	if (ret >= 0)
 		ret = target_ident_set_alias(to_dev_of(item), alias);
@@ -59,7 +61,7 @@ static ssize_t dev_udev_path_store(struct config_item *item, const char *page,
 				   size_t count)
 {
 	char path[sizeof_field(struct target_backend, udev_path)];
-	int ret = target_parse_line(page, path, sizeof(path));
+	int ret = target_take_line(item, "udev_path", page, path, sizeof(path));
 
 	if (ret >= 0)
 		ret = target_ident_set_udev_path(to_dev_of(item), path);
@@ -76,12 +78,17 @@ static ssize_t dev_alua_lu_gp_show(struct config_item *item, char *page)
 static ssize_t dev_alua_lu_gp_store(struct config_item *item, const char *page,
 				    size_t count)
 {
+	static const struct target_reason reasons[] = {
+		{ -ENODEV, "no such group in core/alua/lu_gps, or it has no lu_gp_id yet" },
+		{ }
+	};
 	char name[256];
-	int ret = target_parse_line(page, name, sizeof(name));
+	int ret = target_take_line(item, "alua_lu_gp", page, name, sizeof(name));
 
-	if (ret >= 0)
-		ret = target_lu_group_join(to_dev_of(item), name);
-	return ret < 0 ? ret : count;
+	if (ret < 0)
+		return ret;
+	ret = target_lu_group_join(to_dev_of(item), name);
+	return target_refuse_for(item, "alua_lu_gp", ret, reasons) ?: count;
 }
 
 CONFIGFS_ATTR(dev_, alua_lu_gp);
@@ -89,6 +96,10 @@ CONFIGFS_ATTR(dev_, alua_lu_gp);
 static ssize_t dev_control_store(struct config_item *item, const char *page,
 				 size_t count)
 {
+	static const struct target_reason reasons[] = {
+		{ -EBUSY, "options are given before enable; rmdir and mkdir begin anew" },
+		{ }
+	};
 	char *text = kstrdup(page, GFP_KERNEL);
 	char *rest = text;
 	char *key, *value;
@@ -99,7 +110,7 @@ static ssize_t dev_control_store(struct config_item *item, const char *page,
 	while (!ret && target_parse_option(&rest, &key, &value))
 		ret = target_device_set_option(to_dev_of(item), key, value);
 	kfree(text);
-	return ret ?: count;
+	return target_refuse_for(item, "control", ret, reasons) ?: count;
 }
 
 CONFIGFS_ATTR_WO(dev_, control);
@@ -123,9 +134,9 @@ static ssize_t dev_enable_store(struct config_item *item, const char *page,
 	bool enable;
 	int ret = kstrtobool(page, &enable);
 
-	/* a medium is closed by rmdir */
 	if (ret || !enable)
-		return -EINVAL;
+		return target_refuse(item, "enable", -EINVAL,
+				     "it takes 1; the medium is closed by rmdir");
 	ret = target_device_enable(to_dev_of(item));
 	return ret ?: count;
 }
@@ -180,16 +191,20 @@ static ssize_t dev_lba_map_show(struct config_item *item, char *page)
 static ssize_t dev_lba_map_store(struct config_item *item, const char *page,
 				 size_t count)
 {
+	static const struct target_reason reasons[] = {
+		{ -EINVAL, "it takes SIZE MULTIPLIER, and a line for each segment" },
+		{ -EBUSY, "a group is in state 4, which goes by the map: change that first" },
+		{ }
+	};
 	struct target_lba_map *map = NULL;
 	int ret;
 
-	if (page[0] != '\n') {
+	if (page[0] != '\n')
 		map = target_lba_map_parse(page);
-		if (IS_ERR(map))
-			return PTR_ERR(map);
-	}
-	ret = target_lba_map_set(to_dev_of(item), map);
-	return ret ?: count;
+	ret = PTR_ERR_OR_ZERO(map);
+	if (!ret)
+		ret = target_lba_map_set(to_dev_of(item), map);
+	return target_refuse_for(item, "lba_map", ret, reasons) ?: count;
 }
 
 CONFIGFS_ATTR(dev_, lba_map);
@@ -228,12 +243,16 @@ static ssize_t store_attrib(struct config_item *item, enum target_attrib_id id,
 	const struct target_attrib *row = target_attrib_row(id);
 	struct target_dev *dev = attrib_dev(item);
 	bool cached = READ_ONCE(dev->attr.emulate_write_cache);
+	struct target_schema takes;
 	u32 value;
 	int ret;
 
 	ret = target_field_parse(&row->field, page, &value);
-	if (!ret)
-		ret = target_attrib_set(dev, row, value);
+	if (ret) {
+		target_attrib_describe(dev, row, &takes);
+		return target_refuse_value(item, row->field.name, ret, &takes);
+	}
+	ret = target_attrib_set(dev, row, value);
 	/* what has ended before must not stay volatile either */
 	if (!ret && cached && !READ_ONCE(dev->attr.emulate_write_cache))
 		ret = target_flush_wait(dev);
@@ -341,8 +360,10 @@ static ssize_t wwn_company_id_store(struct config_item *item, const char *page,
 	u32 company_id;
 	int ret = kstrtou32(page, 0, &company_id);
 
-	if (!ret)
-		ret = target_ident_set_company(wwn_dev(item), company_id);
+	if (ret)
+		return target_refuse(item, "company_id", ret,
+				     "it takes a number of 24 bits");
+	ret = target_ident_set_company(wwn_dev(item), company_id);
 	return ret ?: count;
 }
 
@@ -364,8 +385,11 @@ static ssize_t wwn_vpd_unit_serial_store(struct config_item *item,
 
 	page += str_has_prefix(page, serial_label);
 	ret = target_ident_clean(page, sizeof(serial) - 1, serial);
-	if (!ret)
-		ret = target_device_set_serial(wwn_dev(item), serial);
+	if (ret || !serial[0])
+		return target_refuse(item, "vpd_unit_serial", ret ?: -EINVAL,
+				     "it takes 1 to %zu printable ASCII characters",
+				     sizeof(serial) - 1);
+	ret = target_device_set_serial(wwn_dev(item), serial);
 	return ret ?: count;
 }
 

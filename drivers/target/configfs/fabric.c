@@ -10,6 +10,7 @@
 #include <linux/kstrtox.h>
 #include <linux/module.h>
 #include <linux/slab.h>
+#include <target/target_core_refuse.h>
 #include "../core/registry.h"
 #include "../core/tpg.h"
 #include "schema.h"
@@ -29,17 +30,21 @@ static ssize_t wwn_cmd_completion_affinity_show(struct config_item *item,
 			  READ_ONCE(param_to_wwn(item)->cmd_compl_affinity));
 }
 
+static bool may_complete(int cpu)
+{
+	return cpu == SE_COMPL_AFFINITY_CPUID ||
+	       cpu == SE_COMPL_AFFINITY_CURR_CPU ||
+	       (cpu >= 0 && cpu < nr_cpu_ids && cpu_online(cpu));
+}
+
 static ssize_t wwn_cmd_completion_affinity_store(struct config_item *item,
 						 const char *page, size_t count)
 {
 	int cpu;
 
-	if (kstrtoint(page, 0, &cpu))
-		return -EINVAL;
-	if (cpu != SE_COMPL_AFFINITY_CPUID &&
-	    cpu != SE_COMPL_AFFINITY_CURR_CPU &&
-	    (cpu < 0 || cpu >= nr_cpu_ids || !cpu_online(cpu)))
-		return -EINVAL;
+	if (kstrtoint(page, 0, &cpu) || !may_complete(cpu))
+		return target_refuse(item, "cmd_completion_affinity", -EINVAL,
+				     "it takes a CPU that is online, -1 or -2");
 	target_tpg_set_affinity(param_to_wwn(item), cpu);
 	return count;
 }

@@ -4,6 +4,7 @@
  */
 #include <linux/module.h>
 #include <linux/slab.h>
+#include <target/target_core_refuse.h>
 #include "../core/dbroot.h"
 #include "../core/device.h"
 #include "parse.h"
@@ -102,20 +103,26 @@ static const struct config_item_type hba_type = {
 static struct config_group *make_hba(struct config_group *group,
 				     const char *name)
 {
+	static const struct target_reason reasons[] = {
+		{ -EINVAL, "a name is KIND_N, as fileio_0, iblock_0 or rd_mcp_0" },
+		{ }
+	};
 	struct target_hba_dir *dir;
 	struct target_hba *hba;
 	char plugin[32];
 	u32 index;
 
 	if (target_parse_hba(name, plugin, sizeof(plugin), &index))
-		return ERR_PTR(-EINVAL);
+		return ERR_PTR(target_refuse_for(&group->cg_item, name, -EINVAL,
+						 reasons));
 	dir = kzalloc(sizeof(*dir), GFP_KERNEL);
 	if (!dir)
 		return ERR_PTR(-ENOMEM);
 	hba = target_device_hba_make(plugin, index);
 	if (IS_ERR(hba)) {
 		kfree(dir);
-		return ERR_CAST(hba);
+		return ERR_PTR(target_refuse_for(&group->cg_item, name,
+						 PTR_ERR(hba), reasons));
 	}
 	dir->hba = hba;
 	target_dbroot_hold();

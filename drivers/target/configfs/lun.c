@@ -4,10 +4,12 @@
  */
 #include <linux/module.h>
 #include <linux/slab.h>
+#include <target/target_core_refuse.h>
 #include "../core/lun.h"
 #include "../core/tp_member.h"
 #include "parse.h"
 #include "schema.h"
+#include "take.h"
 #include "tree.h"
 
 static struct target_lun_dir *to_lun_dir(struct config_item *item)
@@ -30,17 +32,21 @@ static ssize_t lun_alua_tg_pt_gp_show(struct config_item *item, char *page)
 static ssize_t lun_alua_tg_pt_gp_store(struct config_item *item,
 				       const char *page, size_t count)
 {
+	static const struct target_reason reasons[] = {
+		{ -ENODEV, "link a logical unit; its alua/ has to have the group, with a tg_pt_gp_id" },
+		{ }
+	};
 	struct target_lun *lun = to_lun_dir(item)->lun;
 	char name[256];
 	int ret;
 
-	guard(mutex)(&lun->port->mutex);
-	if (!lun->link)
-		return -ENODEV;
-	ret = target_parse_line(page, name, sizeof(name));
-	if (ret >= 0)
-		ret = target_tp_member_join(lun->link, name);
-	return ret < 0 ? ret : count;
+	ret = target_take_line(item, "alua_tg_pt_gp", page, name, sizeof(name));
+	if (ret < 0)
+		return ret;
+	scoped_guard(mutex, &lun->port->mutex)
+		ret = lun->link ? target_tp_member_join(lun->link, name) :
+				  -ENODEV;
+	return target_refuse_for(item, "alua_tg_pt_gp", ret, reasons) ?: count;
 }
 
 CONFIGFS_ATTR(lun_, alua_tg_pt_gp);
@@ -61,20 +67,26 @@ static ssize_t member_store(struct config_item *item,
 			    enum target_tp_member_field id, const char *page,
 			    size_t count)
 {
+	static const struct target_reason reasons[] = {
+		{ -EINVAL, "the group of the LUN has no such state: see alua_support_offline" },
+		{ -ENODEV, "link a logical unit first" },
+		{ }
+	};
+	const struct target_field *row = target_tp_member_row(id);
 	struct target_lun *lun = to_lun_dir(item)->lun;
 	struct target_link *link;
 	u32 value;
 	int ret;
 
+	ret = target_take_field(item, row, page, &value);
+	if (ret)
+		return ret;
 	/* no lock is held while a file below dbroot is written */
 	link = target_lun_get_link(lun);
-	if (!link)
-		return -ENODEV;
-	ret = target_field_parse(target_tp_member_row(id), page, &value);
-	if (!ret)
-		ret = target_tp_member_set(link, id, value);
-	target_lun_put_link(link);
-	return ret ?: count;
+	ret = link ? target_tp_member_set(link, id, value) : -ENODEV;
+	if (link)
+		target_lun_put_link(link);
+	return target_refuse_for(item, row->name, ret, reasons) ?: count;
 }
 
 #define MEMBER_FUNCTIONS(row)						\
@@ -144,16 +156,21 @@ TARGET_SCHEMA_FILE(lun);
 
 static int link_dev(struct config_item *item, struct config_item *target)
 {
+	static const struct target_reason reasons[] = {
+		{ -EFAULT, "a LUN links to a logical unit, core/KIND_N/NAME" },
+		{ -EEXIST, "a LUN links to one logical unit: remove the other link" },
+		{ -ENODEV, "the logical unit is not enabled: write 1 to its enable first" },
+		{ }
+	};
 	struct target_lun *lun = to_lun_dir(item)->lun;
 	const struct target_core_fabric_ops *tfo = lun->port->tfo;
 	struct target_dev *dev = target_device_dir_find(target);
 	int ret;
 
-	if (!dev)
-		return -EFAULT;
-	ret = target_lun_link(lun, dev);
+	ret = dev ? target_lun_link(lun, dev) : -EFAULT;
 	if (ret)
-		return ret;
+		return target_refuse_for(item, config_item_name(target), ret,
+					 reasons);
 	if (tfo->fabric_post_link)
 		ret = tfo->fabric_post_link(lun->port->se_tpg, &lun->se);
 	if (ret)
@@ -200,6 +217,10 @@ static const struct config_item_type lun_type = {
 static struct config_group *make_lun(struct config_group *group,
 				     const char *name)
 {
+	static const struct target_reason reasons[] = {
+		{ -EEXIST, "there is a folder for this number under another name" },
+		{ }
+	};
 	struct se_portal_group *se_tpg =
 		container_of(group, struct se_portal_group, tpg_lun_group);
 	struct target_lun_dir *dir;
@@ -207,14 +228,16 @@ static struct config_group *make_lun(struct config_group *group,
 	u64 number;
 
 	if (target_parse_lun(name, &number))
-		return ERR_PTR(-EINVAL);
+		return ERR_PTR(target_refuse(&group->cg_item, name, -EINVAL,
+					     "a name is lun_N"));
 	dir = kzalloc(sizeof(*dir), GFP_KERNEL);
 	if (!dir)
 		return ERR_PTR(-ENOMEM);
 	lun = target_lun_make(to_port(se_tpg), number);
 	if (IS_ERR(lun)) {
 		kfree(dir);
-		return ERR_CAST(lun);
+		return ERR_PTR(target_refuse_for(&group->cg_item, name,
+						 PTR_ERR(lun), reasons));
 	}
 	dir->lun = lun;
 	/* the group of ports stays until the LUN was released */

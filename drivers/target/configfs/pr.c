@@ -9,6 +9,7 @@
 #include <linux/module.h>
 #include <linux/slab.h>
 #include <linux/string.h>
+#include <target/target_core_refuse.h>
 #include "../core/store.h"
 #include "../emul/lu.h"
 #include "../emul/resv_image.h"
@@ -208,11 +209,9 @@ static ssize_t pr_res_aptpl_metadata_show(struct config_item *item, char *page)
 static ssize_t pr_res_aptpl_metadata_store(struct config_item *item,
 					   const char *page, size_t count)
 {
-	if (!strchr(page, '='))
-		return -EINVAL;
-	pr_warn("target: %s: registrations are read back without help; to give it others, write pr/state\n",
-		pr_dir(item)->dev->name);
-	return -EOPNOTSUPP;
+	return target_refuse(item, "res_aptpl_metadata",
+			     strchr(page, '=') ? -EOPNOTSUPP : -EINVAL,
+			     "registrations are read back without help; to give it others, write state");
 }
 
 CONFIGFS_ATTR(pr_, res_aptpl_metadata);

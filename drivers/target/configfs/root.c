@@ -6,10 +6,11 @@
 #include <linux/module.h>
 #include <linux/utsname.h>
 #include <target/target_core_fabric.h>
+#include <target/target_core_refuse.h>
 #include "../core/dbroot.h"
 #include "../core/main.h"
-#include "parse.h"
 #include "schema.h"
+#include "take.h"
 #include "tree.h"
 
 static ssize_t root_version_show(struct config_item *item, char *page)
@@ -30,7 +31,7 @@ static ssize_t root_dbroot_store(struct config_item *item, const char *page,
 				 size_t count)
 {
 	char path[256];
-	int ret = target_parse_line(page, path, sizeof(path));
+	int ret = target_take_line(item, "dbroot", page, path, sizeof(path));
 
 	if (ret >= 0)
 		ret = target_dbroot_set(path);
@@ -69,7 +70,15 @@ TARGET_SCHEMA_FILE(root);
 static struct config_group *make_fabric(struct config_group *group,
 					const char *name)
 {
-	return target_fabric_dir_make(name);
+	static const struct target_reason reasons[] = {
+		{ -EINVAL, "no module has a fabric of this name" },
+		{ }
+	};
+	struct config_group *made = target_fabric_dir_make(name);
+
+	if (IS_ERR(made))
+		target_refuse_for(&group->cg_item, name, PTR_ERR(made), reasons);
+	return made;
 }
 
 static struct configfs_group_operations root_group_ops = {

@@ -4,9 +4,11 @@
  */
 #include <linux/kstrtox.h>
 #include <linux/module.h>
+#include <target/target_core_refuse.h>
 #include "../core/field.h"
 #include "../core/tpg.h"
 #include "schema.h"
+#include "take.h"
 #include "tree.h"
 
 /* ---------------------------------------------------------------- portals -- */
@@ -52,7 +54,8 @@ static struct config_group *make_np(struct config_group *group,
 	struct se_tpg_np *np;
 
 	if (!se_tpg->se_tpg_tfo->fabric_make_np)
-		return ERR_PTR(-EPERM);
+		return ERR_PTR(target_refuse(&group->cg_item, name, -EPERM,
+					     "this fabric has no portals"));
 	np = se_tpg->se_tpg_tfo->fabric_make_np(se_tpg, group, name);
 	if (IS_ERR_OR_NULL(np))
 		return np ? ERR_CAST(np) : ERR_PTR(-EINVAL);
@@ -87,7 +90,7 @@ static ssize_t tpg_enable_store(struct config_item *item, const char *page,
 		.name = "enable", .kind = TARGET_FIELD_FLAG, .max = 1,
 	};
 	u32 enable;
-	int ret = target_field_parse(&row, page, &enable);
+	int ret = target_take_field(item, &row, page, &enable);
 
 	if (!ret)
 		ret = target_tpg_enable(to_tpg(item), enable);
@@ -107,8 +110,10 @@ static ssize_t tpg_rtpi_store(struct config_item *item, const char *page,
 	u16 rtpi;
 	int ret = kstrtou16(page, 0, &rtpi);
 
-	if (!ret)
-		ret = target_tpg_set_rtpi(to_tpg(item), rtpi);
+	if (ret)
+		return target_refuse(item, "rtpi", ret,
+				     "it takes a number, 1..65535");
+	ret = target_tpg_set_rtpi(to_tpg(item), rtpi);
 	return ret ?: count;
 }
 

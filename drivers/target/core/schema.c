@@ -59,6 +59,33 @@ static void add_init(struct target_listing *out,
 }
 
 /**
+ * target_schema_takes - print in words what a file accepts
+ * @out: where
+ * @row: what it accepts
+ */
+void target_schema_takes(struct target_listing *out,
+			 const struct target_schema *row)
+{
+	static const char * const nouns[] = {
+		[TARGET_SCHEMA_ANY] = "text",
+		[TARGET_SCHEMA_TEXT] = "characters: ",
+		[TARGET_SCHEMA_SECRET] = "characters: ",
+		[TARGET_SCHEMA_BOOL] = "a truth value: ",
+		[TARGET_SCHEMA_NUMBER] = "a number: ",
+		[TARGET_SCHEMA_POWER] = "a power of two: ",
+		[TARGET_SCHEMA_WORD] = "a word: ",
+		[TARGET_SCHEMA_WORDS] = "words with commas between them: ",
+		[TARGET_SCHEMA_ACTION] = "text",
+	};
+
+	target_listing_put(out, "%s", nouns[row->kind]);
+	if (row->kind != TARGET_SCHEMA_ANY && row->kind != TARGET_SCHEMA_ACTION)
+		add_range(out, row);
+	if (row->help)
+		target_listing_put(out, " (%s)", row->help);
+}
+
+/**
  * target_schema_print - print the line of a file
  * @out: where
  * @folder: path from the object's directory, with a slash, or ""

@@ -8,6 +8,8 @@
 bool target_schema_find(const struct target_schema *rows,
 			const struct configfs_attribute *attr,
 			struct target_schema *row);
+void target_schema_takes(struct target_listing *out,
+			 const struct target_schema *row);
 void target_schema_print(struct target_listing *out, const char *folder,
 			 const char *name, const struct target_schema *row);
 

@@ -209,6 +209,40 @@ static void schema_lines(struct kunit *test)
 				   schema_line(test, &cases[i].row));
 }
 
+/* What the log says of a value that is refused */
+static void schema_takes(struct kunit *test)
+{
+	static const char * const names[] = { "Yes", "No", NULL };
+	static const struct {
+		struct target_schema	row;
+		const char		*words;
+	} cases[] = {
+		{ { .kind = TARGET_SCHEMA_ANY }, "text" },
+		{ { .kind = TARGET_SCHEMA_ACTION, .max = 9 }, "text" },
+		{ { .kind = TARGET_SCHEMA_TEXT, .min = 1, .max = 8 },
+		  "characters: 1..8" },
+		{ { .kind = TARGET_SCHEMA_BOOL, .max = 1, .help = "go" },
+		  "a truth value: 0..1 (go)" },
+		{ { .kind = TARGET_SCHEMA_NUMBER, .min = 3, .max = 60,
+		    .has_also = true }, "a number: 0,3..60" },
+		{ { .kind = TARGET_SCHEMA_POWER, .min = 512, .max = 4096 },
+		  "a power of two: 512..4096" },
+		{ { .kind = TARGET_SCHEMA_WORDS, .names = names },
+		  "words with commas between them: Yes|No" },
+	};
+	char text[64];
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct target_listing out = {
+			.text = text, .size = sizeof(text),
+		};
+
+		target_schema_takes(&out, &cases[i].row);
+		KUNIT_EXPECT_STREQ(test, text, cases[i].words);
+	}
+}
+
 static void schema_of_fields(struct kunit *test)
 {
 	const struct target_attrib *row =
@@ -240,6 +274,7 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(store_touches_its_member_alone),
 	KUNIT_CASE(rows_accept_their_defaults),
 	KUNIT_CASE(schema_lines),
+	KUNIT_CASE(schema_takes),
 	KUNIT_CASE(schema_of_fields),
 	KUNIT_CASE(ident_texts),
 	{ }
