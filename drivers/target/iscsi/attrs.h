@@ -35,13 +35,16 @@ extern const struct target_schema iscsit_attrs_tpg_schema[];
 extern struct target_schema iscsit_attrs_tpg_attrib_schema[];
 extern struct target_schema iscsit_attrs_tpg_param_schema[];
 void iscsit_attrs_tpg_init(void);
+int iscsit_attrs_tpg_refuse(const struct config_item *item, int error,
+			    const struct target_schema *row);
 void iscsit_attrs_tpg_describe(struct target_schema *row,
 			       struct configfs_attribute * const *attrs,
 			       const struct iscsit_tpg_range *ranges,
 			       const struct iscsit_tpg_limit *limit, size_t n);
 ssize_t iscsit_attrs_tpg_show_auth(const struct iscsit_tpg_auth *auth,
 				   enum iscsit_tpg_auth_id id, char *page);
-ssize_t iscsit_attrs_tpg_store_auth(struct iscsit_tpg_auth *auth,
+ssize_t iscsit_attrs_tpg_store_auth(const struct config_item *item,
+				    struct iscsit_tpg_auth *auth,
 				    enum iscsit_tpg_auth_id id,
 				    const char *page, size_t count);
 
@@ -59,7 +62,8 @@ static ssize_t _dir##_auth_##_name##_store(struct config_item *item,	\
 					   const char *page,		\
 					   size_t count)		\
 {									\
-	return iscsit_attrs_tpg_store_auth(_auth, _id, page, count);	\
+	return iscsit_attrs_tpg_store_auth(item, _auth, _id, page,	\
+					   count);			\
 }									\
 CONFIGFS_ATTR(_dir##_auth_, _name)
 

@@ -7,6 +7,7 @@
 #include <linux/sysfs.h>
 #include <net/ipv6.h>
 #include <target/target_core_fabric.h>
+#include <target/target_core_refuse.h>
 
 #include "attrs.h"
 #include "conn.h"
@@ -38,7 +39,9 @@ static ssize_t store_attrib(struct config_item *item,
 	if (!ret)
 		ret = iscsit_tpg_set_acl_attrib(to_iscsit_acl(attrib_to_nacl(item)),
 						id, val);
-	return ret ?: count;
+	return iscsit_attrs_tpg_refuse(item, ret,
+				       &iscsit_attrs_acl_attrib_schema[id]) ?:
+	       count;
 }
 
 #define ATTRIB(_name, _id)						\
@@ -153,9 +156,11 @@ static ssize_t acl_cmdsn_depth_store(struct config_item *item,
 
 	if (!ret && depth > ISCSIT_SN_DEPTH_MAX)
 		ret = -EINVAL;
-	if (!ret)
-		ret = target_acl_set_queue_depth(acl_to_nacl(item),
-						 max(1U, depth));
+	if (ret)
+		return target_refuse(item, "cmdsn_depth", ret,
+				     "it takes a number, 0..%u",
+				     ISCSIT_SN_DEPTH_MAX);
+	ret = target_acl_set_queue_depth(acl_to_nacl(item), max(1U, depth));
 	return ret ?: count;
 }
 

@@ -9,6 +9,7 @@
 #include <linux/module.h>
 #include <target/target_core_fabric.h>
 #include <target/target_core_listing.h>
+#include <target/target_core_refuse.h>
 
 #include "attrs.h"
 #include "conn.h"
@@ -121,11 +122,10 @@ static ssize_t sessions_force_close_store(struct config_item *item,
 	u32 sid;
 	int ret = kstrtou32(page, 0, &sid);
 
-	if (ret)
-		return ret;
-	sess = iscsit_session_of_sid(tpg_of(item), sid);
+	sess = ret ? NULL : iscsit_session_of_sid(tpg_of(item), sid);
 	if (!sess)
-		return -ENOENT;
+		return target_refuse(item, "force_close", ret ?: -ENOENT,
+				     "it takes the number of a session in list");
 	iscsit_session_kill(sess);
 	iscsit_session_put(sess);
 	return count;

@@ -8,8 +8,25 @@
 #include <linux/string.h>
 #include <linux/sysfs.h>
 #include <target/target_core_fabric.h>
+#include <target/target_core_refuse.h>
 
 #include "attrs.h"
+
+/**
+ * iscsit_attrs_tpg_refuse - say what a file takes, unless it took the value
+ * @item: directory
+ * @error: 0 or a negative errno; -EOPNOTSUPP was explained where it arose
+ * @row: of the file
+ *
+ * Return: @error
+ */
+int iscsit_attrs_tpg_refuse(const struct config_item *item, int error,
+			    const struct target_schema *row)
+{
+	if (!error || error == -EOPNOTSUPP)
+		return error;
+	return target_refuse_value(item, row->attr->ca_name, error, row);
+}
 
 /* --------------------------------------------------------------- attrib/ -- */
 
@@ -30,7 +47,9 @@ static ssize_t store_attrib(struct config_item *item, enum iscsit_tpg_attrib id,
 	if (!ret)
 		ret = iscsit_tpg_set_attrib(to_iscsit_tpg(attrib_to_tpg(item)),
 					    id, val);
-	return ret ?: count;
+	return iscsit_attrs_tpg_refuse(item, ret,
+				       &iscsit_attrs_tpg_attrib_schema[id]) ?:
+	       count;
 }
 
 #define ATTRIB(_name, _id)						\
@@ -101,26 +120,39 @@ ssize_t iscsit_attrs_tpg_show_auth(const struct iscsit_tpg_auth *auth,
 
 /**
  * iscsit_attrs_tpg_store_auth - set a user name or secret
+ * @item: directory
  * @auth: credentials
  * @id: which
  * @page: what was written
  * @count: its length
  *
- * Return: @count, or a negative errno.
+ * Return: @count, or a negative errno after a log line.
  */
-ssize_t iscsit_attrs_tpg_store_auth(struct iscsit_tpg_auth *auth,
+ssize_t iscsit_attrs_tpg_store_auth(const struct config_item *item,
+				    struct iscsit_tpg_auth *auth,
 				    enum iscsit_tpg_auth_id id,
 				    const char *page, size_t count)
 {
+	static const char * const names[] = {
+		[ISCSIT_TPG_USERID] = "userid",
+		[ISCSIT_TPG_PASSWORD] = "password",
+		[ISCSIT_TPG_USERID_MUTUAL] = "userid_mutual",
+		[ISCSIT_TPG_PASSWORD_MUTUAL] = "password_mutual",
+	};
 	size_t len = count;
 	int ret;
 
 	if (!capable(CAP_SYS_ADMIN))
-		return -EPERM;
+		return target_refuse(item, names[id], -EPERM,
+				     "only an administrator sets it");
 	if (len && page[len - 1] == '\n')
 		len--;
 	ret = iscsit_tpg_set_auth(auth, id, page, len);
-	return ret ?: count;
+	if (ret)
+		return target_refuse(item, names[id], ret,
+				     "it takes up to %u characters",
+				     ISCSIT_TPG_AUTH_MAX);
+	return count;
 }
 
 ISCSIT_ATTRS_AUTH(tpg, &to_iscsit_tpg(auth_to_tpg(item))->auth);
@@ -147,7 +179,8 @@ static ssize_t discovery_enforce_discovery_auth_store(struct config_item *item,
 	unsigned long val;
 
 	if (kstrtoul(page, 0, &val) || val > 1)
-		return -EINVAL;
+		return target_refuse(item, "enforce_discovery_auth", -EINVAL,
+				     "it takes 0 or 1");
 	WRITE_ONCE(iscsit_tpg_discovery_enforced, val);
 	return count;
 }
@@ -172,6 +205,15 @@ static ssize_t show_param(struct config_item *item, enum iscsit_key_id id,
 	return len < 0 ? len : len + sysfs_emit_at(page, len, "\n");
 }
 
+static const struct target_schema *param_row(const struct iscsit_key *key)
+{
+	const struct target_schema *row = iscsit_attrs_tpg_param_schema;
+
+	while (strcmp(row->attr->ca_name, key->name))
+		row++;
+	return row;
+}
+
 static ssize_t store_param(struct config_item *item, enum iscsit_key_id id,
 			   const char *page, size_t count)
 {
@@ -182,7 +224,8 @@ static ssize_t store_param(struct config_item *item, enum iscsit_key_id id,
 	while (len && isspace(page[len - 1]))
 		len--;
 	ret = iscsit_tpg_set_param(tpg, &iscsit_keys[id], page, len);
-	return ret ?: count;
+	return iscsit_attrs_tpg_refuse(item, ret, param_row(&iscsit_keys[id])) ?:
+	       count;
 }
 
 #define PARAM(_name, _id)						\

@@ -8,6 +8,7 @@
 #include <linux/slab.h>
 #include <linux/sysfs.h>
 #include <target/target_core_fabric.h>
+#include <target/target_core_refuse.h>
 
 #include "attrs.h"
 #include "configfs.h"
@@ -26,9 +27,16 @@
 static struct se_wwn *make_wwn(struct target_fabric_configfs *tf,
 			       struct config_group *group, const char *name)
 {
+	static const struct target_reason reasons[] = {
+		{ -EINVAL, "an iSCSI name has at most 223 characters" },
+		{ }
+	};
 	struct iscsit_target *target = iscsit_tpg_make_target(name);
 
-	return IS_ERR(target) ? ERR_CAST(target) : &target->wwn;
+	if (!IS_ERR(target))
+		return &target->wwn;
+	return ERR_PTR(target_refuse_for(&group->cg_item, name,
+					 PTR_ERR(target), reasons));
 }
 
 static void drop_wwn(struct se_wwn *wwn)
@@ -61,7 +69,8 @@ static struct se_portal_group *make_tpg(struct se_wwn *wwn, const char *name)
 	int ret = parse_tag(name, &tag);
 
 	if (ret)
-		return ERR_PTR(ret);
+		return ERR_PTR(target_refuse(&wwn->wwn_group.cg_item, name, ret,
+					     "a name is tpgt_N, N up to 65535"));
 	tpg = iscsit_tpg_make(to_iscsit_target(wwn), tag);
 	if (IS_ERR(tpg))
 		return ERR_CAST(tpg);
@@ -139,7 +148,8 @@ static struct se_tpg_np *make_np(struct se_portal_group *se_tpg,
 		return &portal->se;
 	iscsit_portal_close(listener);
 	kfree(portal);
-	return ERR_PTR(ret);
+	return ERR_PTR(target_refuse(&group->cg_item, name, ret,
+				     "the target has this address already"));
 }
 
 static void drop_np(struct se_tpg_np *np)
@@ -152,29 +162,32 @@ static void drop_np(struct se_tpg_np *np)
 }
 
 /* Other transports are not built in: these files can only stay 0. */
-static ssize_t no_transport_show(struct config_item *item, char *page)
-{
-	return sysfs_emit(page, "0\n");
-}
-
-static ssize_t no_transport_store(struct config_item *item, const char *page,
-				  size_t count)
+static ssize_t store_no_transport(struct config_item *item, const char *name,
+				  const char *page, size_t count)
 {
 	u32 val;
 	int ret = kstrtou32(page, 0, &val);
 
-	if (!ret && val)
-		ret = -EINVAL;
-	return ret ?: count;
+	if (ret || val)
+		return target_refuse(item, name, ret ?: -EINVAL,
+				     "it takes 0: only TCP is built in");
+	return count;
 }
 
-#define np_iser_show	no_transport_show
-#define np_iser_store	no_transport_store
-#define np_cxgbit_show	no_transport_show
-#define np_cxgbit_store	no_transport_store
+#define NO_TRANSPORT(_name)						\
+static ssize_t np_##_name##_show(struct config_item *item, char *page)	\
+{									\
+	return sysfs_emit(page, "0\n");					\
+}									\
+static ssize_t np_##_name##_store(struct config_item *item,		\
+				  const char *page, size_t count)	\
+{									\
+	return store_no_transport(item, #_name, page, count);		\
+}									\
+CONFIGFS_ATTR(np_, _name)
 
-CONFIGFS_ATTR(np_, iser);
-CONFIGFS_ATTR(np_, cxgbit);
+NO_TRANSPORT(iser);
+NO_TRANSPORT(cxgbit);
 
 static struct configfs_attribute *np_attrs[] = {
 	&np_attr_iser,
@@ -210,7 +223,10 @@ static ssize_t fabric_cpus_allowed_list_store(struct config_item *item,
 {
 	int ret = iscsit_conn_set_cpus(page);
 
-	return ret ?: count;
+	if (ret)
+		return target_refuse(item, "cpus_allowed_list", ret,
+				     "it takes CPUs that are online, as 0-3,8");
+	return count;
 }
 
 CONFIGFS_ATTR(fabric_, cpus_allowed_list);

@@ -173,7 +173,8 @@ static struct iscsit_listener *make(const struct iscsit_portal_addr *addr)
  * iscsit_portal_open - listen on an address
  * @name: of the portal's directory
  *
- * Return: the listener, which may be in use already; or an ERR_PTR().
+ * Return: the listener, which may be in use already; or an ERR_PTR() after a
+ * log line.
  */
 struct iscsit_listener *iscsit_portal_open(const char *name)
 {
@@ -181,8 +182,11 @@ struct iscsit_listener *iscsit_portal_open(const char *name)
 	struct iscsit_portal_addr addr;
 	int ret = iscsit_portal_addr_parse(name, &addr);
 
-	if (ret)
+	if (ret) {
+		pr_err("iSCSI: %s is no portal: a name is 1.2.3.4:3260, [::1]:3260 or [fe80::1%%eth0]:3260\n",
+		       name);
 		return ERR_PTR(ret);
+	}
 	ret = find_scope(&addr);
 	mutex_lock(&listeners_lock);
 	listener = ret ? ERR_PTR(ret) : find(&addr);
@@ -194,8 +198,8 @@ struct iscsit_listener *iscsit_portal_open(const char *name)
 		listener->portals++;
 	mutex_unlock(&listeners_lock);
 	if (IS_ERR(listener))
-		pr_err("iSCSI: cannot listen on %s: error %ld\n", name,
-		       PTR_ERR(listener));
+		pr_err("iSCSI: cannot listen on %s (%pe): free its port, or make its interface\n",
+		       name, listener);
 	return listener;
 }
 

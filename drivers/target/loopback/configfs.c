@@ -10,6 +10,7 @@
 #include <linux/slab.h>
 #include <linux/string.h>
 #include <scsi/scsi_proto.h>
+#include <target/target_core_refuse.h>
 #include <target/target_core_schema.h>
 #include "loopback.h"
 
@@ -88,6 +89,13 @@ static int start_nexus(struct tcm_loop_tpg *tpg, const char *text, size_t len)
 static ssize_t tcm_loop_tpg_nexus_store(struct config_item *item,
 					const char *page, size_t count)
 {
+	static const struct target_reason reasons[] = {
+		{ -EEXIST, "there is one: write NULL to take it away first" },
+		{ -ENODEV, "there is none" },
+		{ -EBUSY, "it sees LUNs: remove their links first" },
+		{ -EINVAL, "it takes a port's name that begins as the target's does" },
+		{ }
+	};
 	struct tcm_loop_tpg *tpg = to_loop_tpg(to_tpg(item));
 	int ret;
 
@@ -95,7 +103,7 @@ static ssize_t tcm_loop_tpg_nexus_store(struct config_item *item,
 		ret = tcm_loop_sess_end(tpg->host);
 	else
 		ret = start_nexus(tpg, page, count);
-	return ret ?: count;
+	return target_refuse_for(item, "nexus", ret, reasons) ?: count;
 }
 
 static ssize_t tcm_loop_tpg_transport_status_show(struct config_item *item,
@@ -116,7 +124,8 @@ static ssize_t tcm_loop_tpg_transport_status_store(struct config_item *item,
 	int state = sysfs_match_string(states, page);
 
 	if (state < 0)
-		return state;
+		return target_refuse(item, "transport_status", state,
+				     "it takes online or offline");
 	WRITE_ONCE(host->offline, state);
 	return count;
 }
@@ -145,12 +154,12 @@ static ssize_t tcm_loop_attrib_fabric_prot_type_store(struct config_item *item,
 	unsigned long type;
 	int ret = kstrtoul(page, 0, &type);
 
-	if (ret)
-		return -EINVAL;
+	if (!ret && !type)
+		return count;
 	/* DIF types 1 and 3 need protection information in the core */
-	if (type == 1 || type == 3)
-		return -EOPNOTSUPP;
-	return type ? -EINVAL : count;
+	ret = !ret && (type == 1 || type == 3) ? -EOPNOTSUPP : -EINVAL;
+	return target_refuse(item, "fabric_prot_type", ret,
+			     "it takes 0: there is no protection information");
 }
 
 CONFIGFS_ATTR(tcm_loop_attrib_, fabric_prot_type);
@@ -246,7 +255,9 @@ static struct se_portal_group *make_tpg(struct se_wwn *se_wwn, const char *name)
 	int ret;
 
 	if (!prefix || kstrtou16(name + prefix, 10, &tag))
-		return ERR_PTR(-EINVAL);
+		return ERR_PTR(target_refuse(&se_wwn->wwn_group.cg_item, name,
+					     -EINVAL,
+					     "a name is tpgt_N, N up to 65535"));
 	tpg = alloc_tpg(wwn, tag);
 	if (IS_ERR(tpg))
 		return ERR_CAST(tpg);

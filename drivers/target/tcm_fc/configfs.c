@@ -10,6 +10,7 @@
 #include <linux/slab.h>
 #include <linux/string.h>
 #include <scsi/scsi_proto.h>
+#include <target/target_core_refuse.h>
 #include <target/target_core_schema.h>
 #include "tcm_fc.h"
 
@@ -39,8 +40,11 @@ static int init_nodeacl(struct se_node_acl *se_nacl, const char *name)
 	struct tcm_fc_acl *acl = to_fc_acl(se_nacl);
 	char canonical[TCM_FC_WWN_LEN];
 
-	if (tcm_fc_wwn_parse(name, &acl->wwpn))
+	if (tcm_fc_wwn_parse(name, &acl->wwpn)) {
+		pr_err("tcm_fc: %s: an ACL's name is a WWPN, such as 20:00:52:54:00:12:34:56\n",
+		       name);
 		return -EINVAL;
+	}
 	tcm_fc_wwn_format(canonical, acl->wwpn);
 	if (strcmp(name, canonical)) {
 		pr_err("tcm_fc: the ACL of %s must have the name %s\n", name,
@@ -87,7 +91,8 @@ static ssize_t tcm_fc_acl_port_name_store(struct config_item *item,
 	u64 wwn;
 
 	if (parse_name(page, &wwn) || wwn != acl->wwpn)
-		return -EPERM;
+		return target_refuse(item, "port_name", -EPERM,
+				     "it stays the directory's name");
 	return count;
 }
 
@@ -104,7 +109,8 @@ static ssize_t tcm_fc_acl_node_name_store(struct config_item *item,
 	int ret = parse_name(page, &wwn);
 
 	if (ret)
-		return ret;
+		return target_refuse(item, "node_name", ret,
+				     "it takes a name such as 20:00:52:54:00:12:34:56");
 	WRITE_ONCE(acl->wwnn, wwn);
 	return count;
 }
@@ -161,6 +167,8 @@ static struct se_wwn *make_wwn(struct target_fabric_configfs *tf,
 	tcm_fc_wwn_format(wwn->name, wwpn);
 	if (insert_wwn(wwn)) {
 		kfree(wwn);
+		pr_err("tcm_fc: %s: there is a target of this name, written in another way\n",
+		       name);
 		return ERR_PTR(-EEXIST);
 	}
 	return &wwn->se;
@@ -236,7 +244,9 @@ static struct se_portal_group *make_tpg(struct se_wwn *se_wwn, const char *name)
 	u16 tag;
 
 	if (!prefix || kstrtou16(name + prefix, 10, &tag) || !tag || wwn->tpg)
-		return ERR_PTR(-EINVAL);
+		return ERR_PTR(target_refuse(&se_wwn->wwn_group.cg_item, name,
+					     -EINVAL,
+					     "a target has one group, tpgt_N, N from 1 to 65535"));
 	tpg = kzalloc(sizeof(*tpg), GFP_KERNEL);
 	if (!tpg)
 		return ERR_PTR(-ENOMEM);

@@ -8,6 +8,7 @@
 #include <linux/kstrtox.h>
 #include <linux/module.h>
 #include <target/target_core_listing.h>
+#include <target/target_core_refuse.h>
 #include "tcm_fc.h"
 
 static struct tcm_fc_tpg *tpg_of(struct config_item *item)
@@ -76,7 +77,10 @@ static ssize_t sessions_force_close_store(struct config_item *item,
 
 	if (!ret)
 		ret = tcm_fc_login_end(tpg_of(item), fc_id);
-	return ret ?: count;
+	if (ret)
+		return target_refuse(item, "force_close", ret,
+				     "it takes the FC_ID of a session in list");
+	return count;
 }
 
 CONFIGFS_ATTR_WO(sessions_, force_close);
