@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 
 import lio
+from klog import lines_of
 
 LINE = re.compile(r'(\S+) (\w+) (\S+) default=("[^"]*"|\S+) write=(\w+)(?: # .+)?')
 KINDS = {"bool", "number", "power", "text", "secret", "word", "words", "action"}
@@ -127,6 +128,22 @@ def _takes(where: str, value: str) -> bool:
     return True
 
 
+def _refusal(where: str, row: Row, value: str) -> list[str]:
+    """Write what has to be refused; return what is wrong with how it is.
+
+    One line of the log has the file's name, unless configfs itself refuses.
+    """
+    took: list[bool] = []
+    lines = lines_of(lambda: took.append(_takes(where, value)))
+    if took[0]:
+        return [f"{where}: {value!r} is accepted, write={row.when}"]
+    if not os.stat(lio.path(where)).st_mode & 0o222:
+        return []
+    if len(lines) != 1 or row.name not in lines[0]:
+        return [f"{where}: {value!r} is refused with {lines}"]
+    return []
+
+
 def _shown(where: str) -> str:
     """Return what a file shows; some show nothing at times."""
     try:
@@ -139,7 +156,8 @@ def _try_values(where: str, row: Row) -> list[str]:
     before = row.init if row.name in WORDS else _shown(where)
     found = [f"{where}: {value!r} is refused" for value in row.good()
              if not _takes(where, value)]
-    found += [f"{where}: {value!r} is accepted" for value in row.bad() if _takes(where, value)]
+    for value in row.bad():
+        found += _refusal(where, row, value)
     if before.strip() and row.good() and not _takes(where, before):
         found.append(f"{where}: {before!r} cannot be restored")
     return found
@@ -149,6 +167,7 @@ def wrong(top: str, times: list[str], refused: list[str]) -> list[str]:
     """Try the values of every file that can be written at these times.
 
     Files of the times in "refused" must take nothing, not even what they show.
+    What is refused is logged in one line.
     """
     found = []
     for folder in objects(top):
@@ -158,8 +177,7 @@ def wrong(top: str, times: list[str], refused: list[str]) -> list[str]:
                 continue
             if row.when == "never" or row.when in refused:
                 value = "1" if row.when in ("never", "new") else lio.read(where).strip() or "1"
-                if _takes(where, value):
-                    found.append(f"{where}: {value!r} is accepted though write={row.when}")
+                found += _refusal(where, row, value)
             elif row.when in times:
                 found += _try_values(where, row)
     return found
