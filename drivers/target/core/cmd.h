@@ -103,7 +103,6 @@ enum target_order_place {
 	TARGET_PLACE_HELD,
 };
 
-#define TARGET_CDB_MAX		260
 #define TARGET_CDB_INLINE	32
 #define TARGET_SG_INLINE	4
 

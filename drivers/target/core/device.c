@@ -393,11 +393,6 @@ void target_device_refresh(struct target_dev *dev)
 		target_events_capacity_changed(dev);
 }
 
-u64 target_device_bytes(const struct target_dev *dev)
-{
-	return dev->nr_blocks << dev->block_shift;
-}
-
 /* ---------------------------------------------------------- identity ---- */
 
 static bool serial_taken(const struct target_dev *self, const char *serial)
@@ -662,26 +657,6 @@ void target_backend_dead(struct target_backend *backend)
 	set_bit(TARGET_SLOW_STOPPED, &dev->slow);
 }
 EXPORT_SYMBOL_GPL(target_backend_dead);
-
-/* ------------------------------------------------------------ visits ---- */
-
-int target_device_for_each(int (*fn)(struct target_dev *dev, void *arg),
-			   void *arg)
-{
-	struct target_dev *dev;
-	unsigned long i;
-	int ret = 0;
-
-	mutex_lock(&devices_lock);
-	xa_for_each(&devices, i, dev) {
-		if (dev->opened)
-			ret = fn(dev, arg);
-		if (ret)
-			break;
-	}
-	mutex_unlock(&devices_lock);
-	return ret;
-}
 
 /* What a logical unit did since it was made.  Context: process. */
 void target_device_totals(struct target_dev *dev, struct target_totals *sum)

@@ -17,16 +17,11 @@ int target_device_set_option(struct target_dev *dev, const char *key,
 int target_device_enable(struct target_dev *dev);
 int target_device_set_serial(struct target_dev *dev, const char *serial);
 void target_device_refresh(struct target_dev *dev);
-u64 target_device_bytes(const struct target_dev *dev);
 void target_device_totals(struct target_dev *dev, struct target_totals *sum);
 
 /* for links */
 void target_device_use(struct target_dev *dev);
 bool target_device_use_live(struct target_dev *dev);
 void target_device_unuse(struct target_dev *dev);
-
-/* for every logical unit that is enabled; stops when fn returns non-zero */
-int target_device_for_each(int (*fn)(struct target_dev *dev, void *arg),
-			   void *arg);
 
 #endif /* TARGET_DEVICE_H */

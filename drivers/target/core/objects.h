@@ -291,11 +291,6 @@ struct target_dev {
 	struct target_protection protection;
 };
 
-static inline struct target_dev *to_dev(struct se_device *se_dev)
-{
-	return container_of(se_dev, struct target_dev, se);
-}
-
 static inline u32 target_dev_block_size(const struct target_dev *dev)
 {
 	return 1U << dev->block_shift;
@@ -434,11 +429,6 @@ struct target_lun {
 	struct kref		kref;
 	struct rcu_head		rcu;
 };
-
-static inline struct target_lun *to_lun(struct se_lun *se_lun)
-{
-	return container_of(se_lun, struct target_lun, se);
-}
 
 /**
  * struct target_link - a LUN's tie to a logical unit

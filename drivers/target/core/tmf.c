@@ -233,12 +233,6 @@ static const struct tmf_row *row_of(u8 function)
 		&rows[function] : NULL;
 }
 
-/* Is there such a function? */
-bool target_tmf_supported(u8 function)
-{
-	return row_of(function);
-}
-
 /**
  * target_tmf_report - bytes 0 and 1 of REPORT SUPPORTED TASK MANAGEMENT
  *	FUNCTIONS

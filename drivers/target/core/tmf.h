@@ -6,7 +6,6 @@
 
 void target_tmf_start(struct target_cmd *cmd);
 void target_tmf_qerr(struct target_cmd *cmd);
-bool target_tmf_supported(u8 function);
 void target_tmf_report(u8 bytes[2]);
 
 #endif /* TARGET_TMF_H */

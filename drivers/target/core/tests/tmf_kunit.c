@@ -73,7 +73,6 @@ static void tmf_idle(struct kunit *test)
 	const struct tmf_case *row = test->param_value;
 	struct core_fake *fake = test->priv;
 
-	KUNIT_EXPECT_TRUE(test, target_tmf_supported(row->function));
 	KUNIT_EXPECT_EQ(test, core_fake_tmr(fake, fake->sess[0], row->function,
 					    0), row->idle);
 }
