@@ -10,13 +10,11 @@
  * @TARGET_RESV_STRANGER: not registered
  * @TARGET_RESV_REGISTRANT: registered
  * @TARGET_RESV_HOLDER: holds it
- * @TARGET_RESV_ROLES: how many there are
  */
 enum target_resv_role {
 	TARGET_RESV_STRANGER,
 	TARGET_RESV_REGISTRANT,
 	TARGET_RESV_HOLDER,
-	TARGET_RESV_ROLES,
 };
 
 u8 target_resv_conflict_mask(u8 type, enum target_resv_role role);

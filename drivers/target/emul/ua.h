@@ -5,7 +5,6 @@
 #include "../core/core.h"
 
 /* Unit attention conditions: ASC << 8 | ASCQ (SPC-5 annex E) */
-#define TARGET_UA_MEDIUM_MAY_HAVE_CHANGED	0x2800
 #define TARGET_UA_POWER_ON			0x2900
 #define TARGET_UA_TARGET_RESET			0x2902
 #define TARGET_UA_LUN_RESET			0x2903
