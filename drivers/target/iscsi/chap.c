@@ -28,13 +28,11 @@
  * @id: number in CHAP_A
  * @digest_len: bytes of a response
  * @name: name for the crypto API
- * @label: name for people
  */
 struct iscsit_chap_alg {
 	u32		id;
 	u32		digest_len;
 	const char	*name;
-	const char	*label;
 };
 
 /*
@@ -42,10 +40,10 @@ struct iscsit_chap_alg {
  * IANA's "PPP Authentication Algorithms", see RFC 7143 12.1.3.
  */
 static const struct iscsit_chap_alg algs[] = {
-	{ 8, 32, "sha3-256", "SHA3-256" },
-	{ 7, 32, "sha256", "SHA-256" },
-	{ 6, 20, "sha1", "SHA1" },
-	{ 5, 16, "md5", "MD5" },
+	{ 8, 32, "sha3-256" },
+	{ 7, 32, "sha256" },
+	{ 6, 20, "sha1" },
+	{ 5, 16, "md5" },
 };
 
 /* crypto_free_shash() knows error pointers */
@@ -60,17 +58,6 @@ void iscsit_chap_init(struct iscsit_chap *chap)
 {
 	memset(chap, 0, sizeof(*chap));
 	chap->state = ISCSIT_CHAP_WAIT_A;
-}
-
-/**
- * iscsit_chap_alg_name - algorithm of an exchange
- * @chap: exchange
- *
- * Return: name for people, "none" before an algorithm was chosen.
- */
-const char *iscsit_chap_alg_name(const struct iscsit_chap *chap)
-{
-	return chap->alg ? chap->alg->label : "none";
 }
 
 static enum iscsit_chap_state fail(struct iscsit_chap *chap,

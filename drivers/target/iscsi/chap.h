@@ -110,6 +110,5 @@ enum iscsit_chap_state iscsit_chap_step(struct iscsit_chap *chap,
 					const struct iscsit_chap_cred *cred,
 					const struct iscsit_chap_keys *keys,
 					struct iscsit_kv_out *out);
-const char *iscsit_chap_alg_name(const struct iscsit_chap *chap);
 
 #endif /* ISCSIT_CHAP_H */

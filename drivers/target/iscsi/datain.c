@@ -137,22 +137,3 @@ u32 iscsit_datain_count(const struct iscsit_datain *it)
 	return it->length / it->burst_max * pdus_per_burst(it) +
 	       DIV_ROUND_UP(it->length % it->burst_max, it->pdu_max);
 }
-
-/**
- * iscsit_datain_seek - go to a DataSN, for a SNACK
- * @it: iterator
- * @data_sn: PDU that shall come next
- *
- * Return: false if the command has no such PDU; the position is unchanged.
- */
-bool iscsit_datain_seek(struct iscsit_datain *it, u32 data_sn)
-{
-	if (data_sn >= iscsit_datain_count(it))
-		return false;
-	it->data_sn = data_sn;
-	it->seq = 0;
-	while (enter_sequence(it) && data_sn >= it->pdus)
-		data_sn -= it->pdus;
-	it->pdu = data_sn;
-	return true;
-}

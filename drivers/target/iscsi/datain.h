@@ -82,6 +82,5 @@ void iscsit_datain_collapse(struct iscsit_datain *it, u8 residual_flags);
 bool iscsit_datain_next(struct iscsit_datain *it,
 			struct iscsit_datain_pdu *pdu);
 u32 iscsit_datain_count(const struct iscsit_datain *it);
-bool iscsit_datain_seek(struct iscsit_datain *it, u32 data_sn);
 
 #endif /* ISCSIT_DATAIN_H */

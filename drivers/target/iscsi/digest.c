@@ -10,7 +10,6 @@
 #include <linux/highmem.h>
 #include <linux/minmax.h>
 #include <linux/mm.h>
-#include <linux/scatterlist.h>
 #include <scsi/iscsi_proto.h>
 
 #include "digest.h"
@@ -82,32 +81,6 @@ u32 iscsit_digest_bvec(u32 crc, const struct bio_vec *bvec, u32 skip, u32 len)
 		part = min(len, bvec->bv_len - skip);
 		crc = crc_pages(crc, bvec->bv_page, bvec->bv_offset + skip,
 				part);
-		skip = 0;
-		len -= part;
-	}
-	return crc;
-}
-
-/**
- * iscsit_digest_sg - add pages of a scatterlist
- * @crc: running digest
- * @sg: list, chained or not; what lies beyond its end is not added
- * @skip: bytes at the start to pass over
- * @len: bytes to add
- *
- * Return: running digest.
- */
-u32 iscsit_digest_sg(u32 crc, struct scatterlist *sg, u32 skip, u32 len)
-{
-	u32 part;
-
-	for (; len && sg; sg = sg_next(sg)) {
-		if (skip >= sg->length) {
-			skip -= sg->length;
-			continue;
-		}
-		part = min(len, sg->length - skip);
-		crc = crc_pages(crc, sg_page(sg), sg->offset + skip, part);
 		skip = 0;
 		len -= part;
 	}

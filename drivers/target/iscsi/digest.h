@@ -8,7 +8,6 @@
 #include <linux/types.h>
 
 struct bio_vec;
-struct scatterlist;
 
 /* Bytes of a digest on the wire */
 #define ISCSIT_DIGEST_SIZE	4
@@ -19,7 +18,6 @@ struct scatterlist;
 u32 iscsit_digest_bytes(u32 crc, const void *buf, u32 len);
 u32 iscsit_digest_zeroes(u32 crc, u32 len);
 u32 iscsit_digest_bvec(u32 crc, const struct bio_vec *bvec, u32 skip, u32 len);
-u32 iscsit_digest_sg(u32 crc, struct scatterlist *sg, u32 skip, u32 len);
 __le32 iscsit_digest_final(u32 crc);
 __le32 iscsit_digest_header(const void *hdr, u32 len);
 

@@ -57,21 +57,8 @@ enum iscsit_login_status {
 	ISCSIT_LOGIN_NO_RESOURCES	= 0x0302,
 };
 
-/* Task management of RFC 7144 4.2.1, at iSCSIProtocolLevel 2 */
-#define ISCSIT_TM_QUERY_TASK		9
-#define ISCSIT_TM_QUERY_TASK_SET	10
-#define ISCSIT_TM_IT_NEXUS_RESET	11
-#define ISCSIT_TM_QUERY_ASYNC_EVENT	12
-
 /* Task management response of RFC 7144 4.2.2 */
 #define ISCSIT_TMF_RSP_SUCCEEDED	7
-
-/* RFC 7143 11.9.1 and 11.17.1 */
-#define ISCSIT_ASYNC_TASKS_TERMINATED	5
-#define ISCSIT_REASON_WAIT_FOR_LOGOUT	12
-
-/* Largest TotalAHSLength that its one byte of four-byte words can express */
-#define ISCSIT_AHS_MAX			(255 * 4)
 
 /* Bytes of zero that follow a segment of @len bytes (RFC 7143 11.1) */
 static inline u32 iscsit_wire_pad(u32 len)

@@ -26,9 +26,8 @@
 #define ISCSIT_SESSION_NORMAL		BIT(0)
 #define ISCSIT_SESSION_DISCOVERY	BIT(1)
 
-/* RFC 7144 5: level at which the new task management functions exist */
+/* RFC 7144 5: level of those without the new task management functions */
 #define ISCSIT_PROTOCOL_LEVEL_7143	1
-#define ISCSIT_PROTOCOL_LEVEL_7144	2
 
 /**
  * struct iscsit_params - one value per negotiable key

@@ -175,35 +175,6 @@ int iscsit_kv_number(const struct iscsit_kv_text *text, u64 *val)
 	return 0;
 }
 
-/**
- * iscsit_kv_range - numeric-range "low~high"
- * @text: text from the wire
- * @low: first number
- * @high: second number, not below the first
- *
- * Return: 0, -EINVAL if it is not a range, -ERANGE above 64 bits.
- */
-int iscsit_kv_range(const struct iscsit_kv_text *text, u64 *low, u64 *high)
-{
-	struct iscsit_kv_text left, right;
-	const char *tilde;
-	int err;
-
-	tilde = text->len ? memchr(text->ptr, '~', text->len) : NULL;
-	if (!tilde)
-		return -EINVAL;
-	left.ptr = text->ptr;
-	left.len = tilde - text->ptr;
-	right.ptr = tilde + 1;
-	right.len = text->len - left.len - 1;
-	err = iscsit_kv_number(&left, low);
-	if (!err)
-		err = iscsit_kv_number(&right, high);
-	if (!err && *low > *high)
-		err = -EINVAL;
-	return err;
-}
-
 static int hex_binary(const struct iscsit_kv_text *digits, u8 *buf, u32 size,
 		      u32 *len)
 {

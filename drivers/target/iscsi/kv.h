@@ -94,7 +94,6 @@ bool iscsit_kv_list_next(struct iscsit_kv_text *list,
 			 struct iscsit_kv_text *item);
 int iscsit_kv_bool(const struct iscsit_kv_text *text, bool *val);
 int iscsit_kv_number(const struct iscsit_kv_text *text, u64 *val);
-int iscsit_kv_range(const struct iscsit_kv_text *text, u64 *low, u64 *high);
 int iscsit_kv_binary(const struct iscsit_kv_text *text, u8 *buf, u32 size,
 		     u32 *len);
 int iscsit_kv_string(const struct iscsit_kv_text *text, char *buf, u32 size);

@@ -84,10 +84,7 @@ bool iscsit_sn_next(struct iscsit_sn *sn, u32 *cmdsn)
  */
 void iscsit_sn_release(struct iscsit_sn *sn, u32 commands)
 {
-	u32 paid = min(sn->debt, commands);
-
-	sn->debt -= paid;
-	sn->max_cmdsn += commands - paid;
+	sn->max_cmdsn += commands;
 }
 
 /**
@@ -114,23 +111,6 @@ void iscsit_sn_finish(struct iscsit_sn *sn, u32 cmdsn)
 bool iscsit_sn_closed(const struct iscsit_sn *sn)
 {
 	return iscsi_sna_lt(sn->max_cmdsn, sn->exp_cmdsn);
-}
-
-/**
- * iscsit_sn_resize - change the depth
- * @sn: window
- * @from: depth so far
- * @to: new depth, 1 to ISCSIT_SN_DEPTH_MAX
- *
- * More depth counts at once, less as commands finish.
- */
-void iscsit_sn_resize(struct iscsit_sn *sn, u32 from, u32 to)
-{
-	to = clamp(to, 1, ISCSIT_SN_DEPTH_MAX);
-	if (to < from)
-		sn->debt += from - to;
-	else
-		iscsit_sn_release(sn, to - from);
 }
 
 /**

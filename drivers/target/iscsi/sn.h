@@ -17,8 +17,6 @@
  * struct iscsit_sn - command window of a session
  * @exp_cmdsn: next CmdSN to start, ExpCmdSN
  * @max_cmdsn: last CmdSN that the initiator may use, MaxCmdSN
- * @debt: credits to withhold because the window was made smaller: MaxCmdSN
- *	never goes back
  * @early: CmdSNs that came before @exp_cmdsn did, modulo the largest depth
  *
  * The caller's session lock protects it; a session with one connection needs
@@ -27,7 +25,6 @@
 struct iscsit_sn {
 	u32	exp_cmdsn;
 	u32	max_cmdsn;
-	u32	debt;
 	DECLARE_BITMAP(early, ISCSIT_SN_DEPTH_MAX);
 };
 
@@ -62,7 +59,6 @@ bool iscsit_sn_next(struct iscsit_sn *sn, u32 *cmdsn);
 void iscsit_sn_release(struct iscsit_sn *sn, u32 commands);
 void iscsit_sn_finish(struct iscsit_sn *sn, u32 cmdsn);
 bool iscsit_sn_closed(const struct iscsit_sn *sn);
-void iscsit_sn_resize(struct iscsit_sn *sn, u32 from, u32 to);
 
 void iscsit_sn_stat_init(struct iscsit_sn_stat *stat, u32 first);
 u32 iscsit_sn_stat_take(struct iscsit_sn_stat *stat);

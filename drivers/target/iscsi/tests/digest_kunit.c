@@ -5,7 +5,6 @@
 #include <kunit/test.h>
 #include <linux/bvec.h>
 #include <linux/mm.h>
-#include <linux/scatterlist.h>
 
 #include "../digest.h"
 
@@ -99,38 +98,10 @@ static void digest_bvec(struct kunit *test)
 	__free_pages(page, ORDER);
 }
 
-static void digest_sg(struct kunit *test)
-{
-	static const u32 sizes[] = { 100, 4096, 4096, 700 };
-	struct scatterlist sg[ARRAY_SIZE(sizes)];
-	u32 i, total = 0, skip, len;
-	struct page *page;
-	u8 *flat;
-
-	flat = some_pages(test, &page);
-	sg_init_table(sg, ARRAY_SIZE(sg));
-	for (i = 0; i < ARRAY_SIZE(sizes); i++) {
-		sg_set_page(&sg[i], page, sizes[i], total);
-		total += sizes[i];
-	}
-	for (skip = 0; skip < total; skip += 333)
-		for (len = 0; len <= total - skip; len += 997)
-			KUNIT_EXPECT_EQ_MSG(test,
-					    iscsit_digest_sg(1, sg, skip, len),
-					    iscsit_digest_bytes(1, flat + skip,
-								len),
-					    "%u+%u", skip, len);
-	/* asked for more than there is: no byte beyond the end */
-	KUNIT_EXPECT_EQ(test, iscsit_digest_sg(1, sg, 0, total + 1),
-			iscsit_digest_bytes(1, flat, total));
-	__free_pages(page, ORDER);
-}
-
 static struct kunit_case digest_cases[] = {
 	KUNIT_CASE(digest_rfc),
 	KUNIT_CASE(digest_padding),
 	KUNIT_CASE(digest_bvec),
-	KUNIT_CASE(digest_sg),
 	{}
 };
 

@@ -168,34 +168,6 @@ static void kv_number(struct kunit *test)
 	}
 }
 
-static void kv_range(struct kunit *test)
-{
-	static const struct {
-		const char *text;
-		int err;
-		u64 low, high;
-	} cases[] = {
-		{ "2048~8192", 0, 2048, 8192 }, { "0x10~16", 0, 16, 16 },
-		{ "2~1", -EINVAL }, { "~1", -EINVAL }, { "1~", -EINVAL },
-		{ "1", -EINVAL }, { "", -EINVAL }, { "1~2~3", -EINVAL },
-		{ "1~18446744073709551616", -ERANGE },
-	};
-	struct iscsit_kv_text text;
-	u64 low, high;
-	u32 i;
-
-	for (i = 0; i < ARRAY_SIZE(cases); i++) {
-		text.ptr = cases[i].text;
-		text.len = strlen(cases[i].text);
-		KUNIT_EXPECT_EQ_MSG(test, iscsit_kv_range(&text, &low, &high),
-				    cases[i].err, "%s", cases[i].text);
-		if (cases[i].err)
-			continue;
-		KUNIT_EXPECT_EQ(test, low, cases[i].low);
-		KUNIT_EXPECT_EQ(test, high, cases[i].high);
-	}
-}
-
 static void kv_bool(struct kunit *test)
 {
 	bool val;
@@ -377,7 +349,6 @@ static struct kunit_case kv_cases[] = {
 	KUNIT_CASE(kv_cursor_unterminated),
 	KUNIT_CASE(kv_cursor_many),
 	KUNIT_CASE(kv_number),
-	KUNIT_CASE(kv_range),
 	KUNIT_CASE(kv_bool),
 	KUNIT_CASE(kv_binary),
 	KUNIT_CASE(kv_binary_bounds),

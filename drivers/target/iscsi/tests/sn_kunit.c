@@ -132,32 +132,6 @@ static void sn_ends_early(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, sn.max_cmdsn - sn.exp_cmdsn + 1, 2);
 }
 
-/* RFC 7143 4.2.2.1: MaxCmdSN never goes back */
-static void sn_resize(struct kunit *test)
-{
-	struct iscsit_sn sn;
-	u32 i, max;
-
-	iscsit_sn_init(&sn, 100, 8);
-	for (i = 0; i < 8; i++)
-		KUNIT_EXPECT_EQ(test, iscsit_sn_admit(&sn, 100 + i, false),
-				ISCSIT_SN_NOW);
-	max = sn.max_cmdsn;
-	iscsit_sn_resize(&sn, 8, 3);
-	KUNIT_EXPECT_EQ(test, sn.max_cmdsn, max);
-	iscsit_sn_release(&sn, 5);
-	KUNIT_EXPECT_EQ(test, sn.max_cmdsn, max);
-	iscsit_sn_release(&sn, 3);
-	KUNIT_EXPECT_EQ(test, sn.max_cmdsn - sn.exp_cmdsn + 1, 3);
-	iscsit_sn_resize(&sn, 3, 5);
-	KUNIT_EXPECT_EQ(test, sn.max_cmdsn - sn.exp_cmdsn + 1, 5);
-	/* less and more again before anything finished */
-	iscsit_sn_resize(&sn, 5, 1);
-	iscsit_sn_resize(&sn, 1, 5);
-	KUNIT_EXPECT_EQ(test, sn.max_cmdsn - sn.exp_cmdsn + 1, 5);
-	KUNIT_EXPECT_EQ(test, sn.debt, 0);
-}
-
 static void sn_depth_limits(struct kunit *test)
 {
 	struct iscsit_sn sn;
@@ -195,7 +169,6 @@ static struct kunit_case sn_cases[] = {
 	KUNIT_CASE(sn_gap),
 	KUNIT_CASE(sn_deepest),
 	KUNIT_CASE(sn_ends_early),
-	KUNIT_CASE(sn_resize),
 	KUNIT_CASE(sn_depth_limits),
 	KUNIT_CASE(sn_status),
 	{}
