@@ -12,7 +12,6 @@
 #include "../core/core.h"
 
 struct target_fabric;
-struct target_lu_group;
 struct target_tp_group;
 
 /**

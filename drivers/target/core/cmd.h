@@ -10,6 +10,8 @@
 #include <linux/scatterlist.h>
 #include "objects.h"
 
+struct target_opdef;
+
 /*
  * More outcomes of a handler, besides sense_reason_t: the handler started
  * something that will call target_complete() itself.
@@ -147,7 +149,7 @@ struct target_retry {
  * @moved: bytes that a data-in handler put there
  * @fault: details for the sense data
  * @range: lock on logical blocks
- * @done: second half of a handler: target_io_run() ended [I while pending]
+ * @done: second half of a handler: its I/O has ended [I while pending]
  * @pi: protection information of the command, NULL if there is none
  * @scratch: memory of the handler, freed with kvfree() at the end
  * @pos: how far a handler with several I/Os has come

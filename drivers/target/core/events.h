@@ -4,6 +4,8 @@
 
 #include "core.h"
 
+struct target_kept;
+
 /**
  * enum target_reset - how a logical unit was reset (SAM-5 6.3)
  * @TARGET_RESET_UNIT: LOGICAL UNIT RESET

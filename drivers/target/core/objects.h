@@ -40,14 +40,11 @@
 #include "transport_id.h"
 #include "watch.h"
 
-struct target_cmd;
 struct target_dev;
 struct target_emul;
 struct target_itl;
-struct target_kept;
 struct target_lba_map;
 struct target_lu_group;
-struct target_opdef;
 struct target_sess;
 struct target_tp_group;
 
