@@ -209,7 +209,7 @@ int target_tpg_set_rtpi(struct se_portal_group *se_tpg, u16 rtpi)
 
 	guard(mutex)(&port->enable_lock);
 	if (!rtpi || se_tpg->enabled || target_registry_rtpi_taken(rtpi)) {
-		pr_err("target: %s,%u: relative target port identifier %u not set: it must be free, and the group disabled\n",
+		pr_err("target: %s/tpgt_%u/rtpi: %u is not taken: it must be free, and the group disabled\n",
 		       port->name, port->tag, rtpi);
 		return -EINVAL;
 	}
