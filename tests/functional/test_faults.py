@@ -61,7 +61,8 @@ WRITTEN = [
     (f"{RAM}/other/attrib/block_size", "700", "EINVAL", "it takes a power of two: 512..4096"),
     (f"{RAM}/used/attrib/block_size", "4096", "EINVAL", "cannot change while 2 LUNs use the unit"),
     (f"{RAM}/used/attrib/emulate_caw", "maybe", "EINVAL", "it takes a truth value: 0..1"),
-    (f"{RAM}/other/attrib/pi_prot_type", "1", "ENOSYS", "pi_prot_type: the medium has no room"),
+    (f"{RAM}/other/attrib/pi_prot_format", "1", "ENOSYS", "set a pi_prot_type first"),
+    (f"{RAM}/used/attrib/pi_prot_type", "1", "EINVAL", "unlink the unit from its LUNs first"),
     (f"{RAM}/other/wwn/naa_id", "1" * 16, "EINVAL", "naa_id takes 16 hexadecimal digits"),
     (f"{RAM}/other/wwn/vendor_id", "Vendor of disks", "EOVERFLOW", "vendor_id takes up to 8"),
     (f"{RAM}/other/wwn/vpd_unit_serial", " ", "EINVAL", "vpd_unit_serial: it takes 1 to 253"),
@@ -74,7 +75,7 @@ WRITTEN = [
      "alua_access_state: it takes a number"),
     # and of targets
     (f"{TPG}/lun/lun_7/alua_tg_pt_gp", "default_tg_pt_gp", "ENODEV", "link a logical unit; its"),
-    (f"{TPG}/rtpi", "9", "EINVAL", "relative target port identifier 9 not set"),
+    (f"{TPG}/rtpi", "9", "EINVAL", "rtpi: 9 is not taken: it must be free"),
     (f"{TPG}/attrib/login_timeout", "99", "EINVAL", "login_timeout: it takes a number: 5..30"),
     (f"{TPG}/attrib/t10_pi", "1", "ENOTSUP", "t10_pi cannot be more than 0"),
     (f"{TPG}/param/MaxConnections", "2", "ENOTSUP", "MaxConnections cannot be more than 1"),

@@ -545,8 +545,11 @@ static int refuse_exported(struct target_dev *dev,
 	lockdep_assert_held(&dev->mutex);
 	if (!row->not_exported)
 		return 0;
-	if (dev->protection.formatting)
+	if (dev->protection.formatting) {
+		say(dev, "%s cannot change while the unit gets protection information",
+		    row->field.name);
 		return -EBUSY;
+	}
 	if (!dev->nr_links && list_empty(&dev->links))
 		return 0;
 	if (dev->nr_links)

@@ -6,8 +6,15 @@
  */
 #include "room.h"
 
+/* The file that was written says what was asked for. */
+static void say(const struct target_dev *dev, bool fresh, const char *why)
+{
+	pr_warn("target: %s/%s: protection information stays as it is: %s\n",
+		dev->name, fresh ? "pi_prot_format" : "pi_prot_type", why);
+}
+
 /* Why not now: an errno after a log line, or 0 */
-static int refusal(const struct target_dev *dev)
+static int refusal(const struct target_dev *dev, bool fresh)
 {
 	const char *why = NULL;
 
@@ -22,8 +29,7 @@ static int refusal(const struct target_dev *dev)
 		why = "the unit is stopped, or being formatted";
 	if (!why)
 		return 0;
-	pr_warn("target: %s: protection information stays as it is: %s\n",
-		dev->name, why);
+	say(dev, fresh, why);
 	return dev->protection.formatting ? -EBUSY : -EINVAL;
 }
 
@@ -36,14 +42,14 @@ static int claim(struct target_dev *dev, u32 type, bool fresh)
 	/* what a saved configuration has, before there is a medium */
 	if (dev->state != TARGET_DEV_OPEN && !type && !fresh)
 		return 0;
-	ret = refusal(dev);
+	ret = refusal(dev, fresh);
 	if (ret)
 		return ret;
 	if (!fresh && type == dev->attr.pi_prot_type)
 		return 0;
 	if (!dev->limits.tuples || (fresh && !type)) {
-		pr_warn("target: %s: the medium has no room for protection information, or comes with its own\n",
-			dev->name);
+		say(dev, fresh, dev->limits.tuples ? "set a pi_prot_type first" :
+			"the medium has no room for it, or comes with its own");
 		/* the errno that user space knows for what is not offered */
 		return -ENOSYS;
 	}

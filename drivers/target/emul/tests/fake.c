@@ -168,6 +168,8 @@ static void make_dev(struct fake *fake)
 {
 	struct target_dev *dev = &fake->dev;
 
+	fake->hba.ops = &medium_ops;
+	dev->hba = &fake->hba;
 	dev->backend = &fake->backend;
 	fake->backend.ops = &medium_ops;
 	dev->emul = &fake->emul;

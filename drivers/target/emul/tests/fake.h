@@ -37,6 +37,7 @@
 struct fake {
 	struct target_dev		dev;
 	struct target_emul		emul;
+	struct target_hba		hba;
 	struct target_backend		backend;
 	struct target_lu_group		lu_group;
 	struct target_core_fabric_ops	tfo;
