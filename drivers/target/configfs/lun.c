@@ -33,7 +33,7 @@ static ssize_t lun_alua_tg_pt_gp_store(struct config_item *item,
 				       const char *page, size_t count)
 {
 	static const struct target_reason reasons[] = {
-		{ -ENODEV, "link a logical unit; its alua/ has to have the group, with a tg_pt_gp_id" },
+		{ -ENODEV, "link a logical unit; its alua/ needs the group, with a tg_pt_gp_id" },
 		{ }
 	};
 	struct target_lun *lun = to_lun_dir(item)->lun;

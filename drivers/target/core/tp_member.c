@@ -22,11 +22,11 @@
 
 static const struct target_field table[] = {
 	FIELD(alua_tg_pt_offline, offline, FLAG, 1,
-	       "the secondary access state is offline"),
+	      "the secondary access state is offline"),
 	FIELD(alua_tg_pt_status, status, CODE, 2,
-	       "0 none, 1 altered by SET TARGET PORT GROUPS, 2 altered implicitly"),
+	      "0 none, 1 altered by SET TARGET PORT GROUPS, 2 altered implicitly"),
 	FIELD(alua_tg_pt_write_md, write_metadata, FLAG, 1,
-	       "keep the secondary state in a file below dbroot/alua; 1 takes what is there"),
+	      "keep the secondary state in a file below dbroot/alua; 1 takes what is there"),
 };
 
 static_assert(ARRAY_SIZE(table) == TARGET_TP_MEMBER_FIELD_COUNT);

@@ -116,13 +116,12 @@ static void tp_group_late(struct kunit *test)
 			-ENODEV);
 	KUNIT_EXPECT_EQ(test, link->tp.access, TARGET_TP_OFFLINE);
 	KUNIT_EXPECT_EQ(test,
-			target_tp_member_set(link,
-						   TARGET_TP_alua_tg_pt_status,
-						   1), -ENODEV);
+			target_tp_member_set(link, TARGET_TP_alua_tg_pt_status,
+					     1), -ENODEV);
 	KUNIT_EXPECT_EQ(test,
 			target_tp_member_set(link,
-						   TARGET_TP_alua_tg_pt_write_md,
-						   0), -ENODEV);
+					     TARGET_TP_alua_tg_pt_write_md,
+					     0), -ENODEV);
 	percpu_ref_put(&link->ref);
 }
 
