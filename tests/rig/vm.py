@@ -154,7 +154,10 @@ class Vm:
         while time.monotonic() < deadline:
             if self._channel.wait_hello(1.0):
                 return True
-            if self._process.poll() is not None or self.qmp.status() != "running":
+            try:
+                if self._process.poll() is not None or self.qmp.status() != "running":
+                    return False
+            except (RigError, OSError):     # it ended in between
                 return False
         return False
 
