@@ -250,7 +250,8 @@ struct target_option {
  *	ones, as is that of a block that was unmapped, or that is new because the
  *	medium has grown.  From then on @submit understands target_io.tuples.
  *	Process context with no I/O under way; may wait for the medium.  A failure
- *	prints one line that says what to do.  NULL if there never is any room
+ *	prints one line that says what to do, and leaves the room that there was;
+ *	@block is the same as long as there is some.  NULL if there never is any
  * @show: write what an administrator wants to know of it to @page, at most
  *	@size bytes; returns the length
  */

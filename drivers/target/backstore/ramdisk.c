@@ -195,6 +195,14 @@ static void free_tuples(struct rd_dev *rd)
 	rd->type = 0;
 }
 
+static bool make_tuples(struct rd_dev *rd, u32 block)
+{
+	rd->block_shift = ilog2(block);
+	rd->tuples = __vmalloc(tuples_bytes(rd), GFP_KERNEL | __GFP_NOWARN |
+						 __GFP_RETRY_MAYFAIL);
+	return rd->tuples;
+}
+
 static int rd_protect(struct target_backend *backend, u8 type, u32 block,
 		      bool fresh)
 {
@@ -205,15 +213,14 @@ static int rd_protect(struct target_backend *backend, u8 type, u32 block,
 		       backend->name);
 		return -EOPNOTSUPP;
 	}
-	if (!fresh && rd->type == type && block == 1U << rd->block_shift)
+	if (!fresh && rd->type == type)
 		return 0;
-	free_tuples(rd);
-	if (!type)
+	if (!type) {
+		free_tuples(rd);
 		return 0;
-	rd->block_shift = ilog2(block);
-	rd->tuples = __vmalloc(tuples_bytes(rd), GFP_KERNEL | __GFP_NOWARN |
-						 __GFP_RETRY_MAYFAIL);
-	if (!rd->tuples) {
+	}
+	/* a block keeps its length as long as there is a type */
+	if (!rd->tuples && !make_tuples(rd, block)) {
 		pr_err("%s: no memory for protection information: %zu bytes\n",
 		       backend->name, tuples_bytes(rd));
 		return -ENOMEM;

@@ -33,12 +33,19 @@ static int refusal(const struct target_dev *dev, bool fresh)
 	return dev->protection.formatting ? -EBUSY : -EINVAL;
 }
 
-/* 0 if there is nothing to do, 1 if the caller has the unit for himself */
-static int claim(struct target_dev *dev, u32 type, bool fresh)
+/*
+ * 0 if there is nothing to do, 1 if the caller has the unit for himself: then it
+ * keeps its block length, too.
+ */
+static int claim(struct target_dev *dev, u32 *wanted, bool fresh)
 {
+	u32 type;
 	int ret;
 
 	guard(mutex)(&dev->mutex);
+	if (fresh)
+		*wanted = dev->attr.pi_prot_type;
+	type = *wanted;
 	/* what a saved configuration has, before there is a medium */
 	if (dev->state != TARGET_DEV_OPEN && !type && !fresh)
 		return 0;
@@ -74,12 +81,12 @@ static void settle(struct target_dev *dev, u32 type, int ret)
 
 static int make_room(struct target_dev *dev, u32 type, bool fresh)
 {
-	u32 block = target_dev_block_size(dev);
-	int ret = claim(dev, type, fresh);
+	int ret = claim(dev, &type, fresh);
 
 	if (ret <= 0)
 		return ret;
-	ret = dev->backend->ops->protect(dev->backend, type, block, fresh);
+	ret = dev->backend->ops->protect(dev->backend, type,
+					 target_dev_block_size(dev), fresh);
 	settle(dev, type, ret);
 	return ret;
 }
@@ -107,6 +114,5 @@ int target_room_set_type(struct target_dev *dev, u32 type)
  */
 int target_room_format(struct target_dev *dev, u32 value)
 {
-	return value ? make_room(dev, READ_ONCE(dev->attr.pi_prot_type), true) :
-		       0;
+	return value ? make_room(dev, 0, true) : 0;
 }

@@ -117,10 +117,16 @@ static const char *what_to_do(int err)
 }
 
 /* What is forgotten must not be found again when the data is another one. */
-static void forget(struct file_dev *fd)
+static int forget(struct file_dev *fd)
 {
-	vfs_truncate(&fd->protection->f_path, 0);
-	fileio_protection_close(fd);
+	int ret = vfs_truncate(&fd->protection->f_path, 0);
+
+	if (ret)
+		pr_err("%s: cannot give up protection information of %s: errno %d\n",
+		       fd->backend.name, fd->path, -ret);
+	else
+		fileio_protection_close(fd);
+	return ret;
 }
 
 int fileio_protection_set(struct target_backend *backend, u8 type, u32 block,
@@ -130,17 +136,13 @@ int fileio_protection_set(struct target_backend *backend, u8 type, u32 block,
 	struct file *file;
 	int ret;
 
-	if (!type) {
-		if (fd->protection)
-			forget(fd);
-		return 0;
-	}
+	if (!type)
+		return fd->protection ? forget(fd) : 0;
 	if (fd->is_bdev) {
 		pr_err("%s: no room for protection information beside a block device: use iblock\n",
 		       backend->name);
 		return -EOPNOTSUPP;
 	}
-	fileio_protection_close(fd);
 	file = open_file(fd);
 	ret = PTR_ERR_OR_ZERO(file);
 	if (!ret) {
@@ -153,6 +155,8 @@ int fileio_protection_set(struct target_backend *backend, u8 type, u32 block,
 		       backend->name, fd->path, -ret, what_to_do(ret));
 		return ret;
 	}
+	/* until now there was room, as there still is after a failure */
+	fileio_protection_close(fd);
 	fd->block_shift = ilog2(block);
 	fd->covered = U64_MAX;
 	fd->protection = file;
@@ -235,8 +239,11 @@ static int follow_size(struct file_dev *fd)
 	loff_t end = place_of(fd, bytes);
 	u64 covered = READ_ONCE(fd->covered);
 
+	/* seldom: all CPUs read this line */
+	if (bytes == covered)
+		return 0;
 	WRITE_ONCE(fd->covered, bytes);
-	if (bytes >= covered || i_size_read(file_inode(fd->protection)) <= end)
+	if (bytes > covered || i_size_read(file_inode(fd->protection)) <= end)
 		return 0;
 	return vfs_truncate(&fd->protection->f_path, end);
 }
