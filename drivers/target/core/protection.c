@@ -12,8 +12,11 @@
 #include "complete.h"
 #include "protection.h"
 
-/* How often what looks wrong is read once more */
-#define TRIES	2
+/*
+ * How often what looks wrong is read once more: the first time after two
+ * milliseconds, then after twice as many each time, half a second in all.
+ */
+#define TRIES	8
 
 /**
  * struct protection_io - an I/O whose blocks have protection information
@@ -34,7 +37,7 @@ struct protection_io {
 	void			(*done)(struct target_io *io, blk_status_t sts);
 	unsigned int		tries;
 	blk_status_t		sts;
-	struct work_struct	work;
+	struct delayed_work	work;
 	unsigned int		count;
 	struct t10_pi_tuple	tuples[] __counted_by(count);
 };
@@ -197,8 +200,10 @@ static blk_status_t judge(struct protection_io *p)
 
 	if (is_bad(p))
 		return BLK_STS_PROTECTION;
+	/* of a write that goes on there may be some or all: it is not this one */
 	if (differs(p)) {
-		p->pi->differs = p->tries == TRIES;
+		p->pi->differs = true;
+		p->tries = TRIES;
 		return BLK_STS_PROTECTION;
 	}
 	kept = p->pi && (p->pi->keep || p->pi->carry) ? tuples_of(p) : NULL;
@@ -217,22 +222,23 @@ static void lose(struct protection_io *p)
 static void again_work(struct work_struct *work)
 {
 	struct protection_io *p = container_of(work, struct protection_io,
-					       work);
+					       work.work);
 
 	p->dev->backend->ops->submit(p->dev->backend, p->io);
 }
 
 /*
- * A medium that keeps it elsewhere than the data has both of a write that began
- * while they were read, but not at the same moment: read them once more.
+ * A medium that keeps it elsewhere than the data has both of a write, but not at
+ * the same moment: while that goes on, a read may find one without the other.
  */
 static bool tries_again(struct protection_io *p, blk_status_t sts)
 {
 	if (sts != BLK_STS_PROTECTION || p->tries == TRIES)
 		return false;
 	p->tries++;
-	INIT_WORK(&p->work, again_work);
-	queue_work(target_complete_wq, &p->work);
+	INIT_DELAYED_WORK(&p->work, again_work);
+	queue_delayed_work(target_complete_wq, &p->work,
+			   msecs_to_jiffies(1 << p->tries));
 	return true;
 }
 
@@ -255,7 +261,7 @@ static void finish(struct protection_io *p)
 
 static void finish_work(struct work_struct *work)
 {
-	finish(container_of(work, struct protection_io, work));
+	finish(container_of(work, struct protection_io, work.work));
 }
 
 /* Checking is nothing for an interrupt to do. */
@@ -264,11 +270,12 @@ static void medium_done(struct target_io *io, blk_status_t sts)
 	struct protection_io *p = io_of(io);
 
 	p->sts = sts;
-	INIT_WORK(&p->work, finish_work);
-	if (in_task() && !irqs_disabled())
+	if (in_task() && !irqs_disabled()) {
 		finish(p);
-	else
-		queue_work(target_complete_wq, &p->work);
+		return;
+	}
+	INIT_DELAYED_WORK(&p->work, finish_work);
+	queue_delayed_work(target_complete_wq, &p->work, 0);
 }
 
 static bool wants_tuples(const struct target_dev *dev,
