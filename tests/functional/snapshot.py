@@ -23,13 +23,21 @@ def left_out(path: str) -> bool:
     return any(fnmatchcase(path, pattern) for pattern, _ in LEFT_OUT)
 
 
+def idle(paths: list[str]) -> set[str]:
+    """Return the fabrics without a target: folders of modules that an earlier test loaded."""
+    fabrics = {path.split("/")[0] for path in paths} - {".", "core"}
+    return fabrics - {path.split("/")[0] for path in paths if "/tpgt_" in path}
+
+
 def take(vm: Vm) -> dict[str, str]:
-    """Return {path: mode and value} of all folders, links and files."""
+    """Return {path: mode and value} of all folders, links and files that are configuration."""
     rows: dict[str, str] = {}
-    for path, mode, value in vm.call("lio.walk"):
+    walked = vm.call("lio.walk")
+    skipped = idle([path for path, _, _ in walked])
+    for path, mode, value in walked:
         path, value = HBA.sub(r"\1", path), HBA.sub(r"\1", value or "")
         if path.endswith("/members"):
             value = "".join(sorted(value.splitlines(keepends=True)))
-        if not left_out(path):
+        if path.split("/")[0] not in skipped and not left_out(path):
             rows[path] = f"{mode} {value}"
     return rows
