@@ -25,6 +25,7 @@ KINDS = {"BOOL": "0 or 1 (also y, n, on, off)", "FLAG": "0 or 1", "U8": "number"
          "CODE": "number", "U16": "number", "U32": "number", "POWER": "power"}
 CALL = re.compile(r"\b(BOOL|FIELD|FACT|SUPPORT|MEMBER)\((.*?)\)(?=,(?:\n|$))", re.S)
 MEDIUM = "The medium brings a value of its own when the unit is enabled."
+ON = "Value: 1; 0 is refused."
 EXPORTED = "Cannot be written while a LUN links to the unit."
 
 
@@ -51,7 +52,8 @@ class Row:
                 most = "2^32 - 1" if self.most == "U32_MAX" else self.most
                 allowed = ("a power of two, " if allowed == "power" else "") \
                     + f"{self.least} to {most}"
-            text = " ".join([words, f"Value: {allowed}.", f"Default: {self.first}.", *self.notes])
+            value = [] if ON in self.notes else [f"Value: {allowed}.", f"Default: {self.first}."]
+            text = " ".join([words, *value, *self.notes])
         return entry(self.path, text)
 
 
@@ -83,7 +85,8 @@ def attrib_rows(source: str) -> list[Row]:
         if not found:
             raise ValueError(f"attrib.c: a row without a field: {block}")
         macro, parts = found.group(1), arguments(found.group(2))
-        notes = [note for mark, note in ((".medium", MEDIUM), (".not_exported = true", EXPORTED))
+        notes = [note for mark, note in ((".medium", MEDIUM), (".not_exported = true", EXPORTED),
+                                     (".check = check_on,", ON))
                  if mark in block]
         if macro == "BOOL":
             name, kind, least, most, first = parts[0], "BOOL", "0", "1", parts[1]
