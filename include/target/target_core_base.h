@@ -234,9 +234,13 @@ enum tcm_sense_reason_table {
 	TCM_TOKEN_REVOKED			= TCM_REASON(0x48),
 	TCM_TOKEN_EXPIRED			= TCM_REASON(0x49),
 	TCM_TOKEN_LENGTH			= TCM_REASON(0x4a),
+	/* protection information that is not what a comparison expects */
+	TCM_MISCOMPARE_GUARD			= TCM_REASON(0x4b),
+	TCM_MISCOMPARE_APP_TAG			= TCM_REASON(0x4c),
+	TCM_MISCOMPARE_REF_TAG			= TCM_REASON(0x4d),
 };
 
-#define TCM_SENSE_REASON_COUNT		0x4b
+#define TCM_SENSE_REASON_COUNT		0x4e
 
 /* What an HBA does with protection information on the wire (SPC-5, SBC-4) */
 enum target_prot_op {

@@ -85,6 +85,12 @@ unsigned long target_protection_counted(struct target_dev *dev,
 	return atomic_long_read(&dev->protection.errors[stage][ffs(part) - 1]);
 }
 
+/* Has a comparison found other protection information, so far? */
+bool target_protection_differs(const struct target_cmd *cmd)
+{
+	return cmd->pi && cmd->pi->differs;
+}
+
 /* ------------------------------------------------------------- the I/O -- */
 
 static struct protection_io *io_of(struct target_io *io)
@@ -173,25 +179,37 @@ static bool is_bad(struct protection_io *p)
 	return at < p->count;
 }
 
-static bool differs(struct protection_io *p)
+/* What a comparison expects of a block */
+static struct t10_pi_tuple expected(const struct protection_io *p,
+				    const struct t10_pi_tuple *given,
+				    unsigned int i)
+{
+	struct t10_pi_tuple one;
+
+	if (!p->pi->repeat)
+		return given[i];
+	target_tuple_repeat(&one, 1, given, lba_of(p) - p->pi->lba + i,
+			    p->pi->rule.type);
+	return one;
+}
+
+/* What differs is said by who compares the data, after that (emul/pi.c). */
+static void compare(struct protection_io *p)
 {
 	const struct t10_pi_tuple *given = tuples_of(p);
+	struct target_pi *pi = p->pi;
 	struct t10_pi_tuple one;
 	unsigned int i;
 
-	if (!given || !p->pi->compare)
-		return false;
-	if (!p->pi->repeat)
-		return target_tuple_compare(given, p->tuples, p->count,
-					    p->pi->compare) < p->count;
-	for (i = 0; i < p->count; i++) {
-		target_tuple_repeat(&one, 1, given, lba_of(p) - p->pi->lba + i,
-				    p->pi->rule.type);
-		if (!target_tuple_compare(&one, &p->tuples[i], 1,
-					  p->pi->compare))
-			return true;
+	if (!given || !pi->compare)
+		return;
+	for (i = 0; i < p->count && !pi->differs; i++) {
+		one = expected(p, given, i);
+		if (!target_tuple_compare(&one, &p->tuples[i], 1, pi->rule.type,
+					  pi->compare, &pi->differs))
+			pi->differs_at = pi->repeat ? 0 :
+						      given - pi->tuples + i;
 	}
-	return false;
 }
 
 static blk_status_t judge(struct protection_io *p)
@@ -200,12 +218,7 @@ static blk_status_t judge(struct protection_io *p)
 
 	if (is_bad(p))
 		return BLK_STS_PROTECTION;
-	/* of a write that goes on there may be some or all: it is not this one */
-	if (differs(p)) {
-		p->pi->differs = true;
-		p->tries = TRIES;
-		return BLK_STS_PROTECTION;
-	}
+	compare(p);
 	kept = p->pi && (p->pi->keep || p->pi->carry) ? tuples_of(p) : NULL;
 	if (kept)
 		memcpy(kept, p->tuples, p->count * sizeof(*kept));

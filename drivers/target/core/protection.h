@@ -57,7 +57,8 @@ struct target_protection {
  * @tuples: what came or goes with the data; NULL if nothing does
  * @bad: part that is wrong, enum target_core_dif_check; 0 for none
  * @bad_lba: where
- * @differs: a comparison has failed
+ * @differs: part that a comparison found another one of; 0 for none
+ * @differs_at: of which of @tuples
  * @apart: it is in se_cmd.t_prot_sg, not among the data
  * @plain: the data alone, for the time of the handler; else NULL
  * @sgl: se_cmd.t_data_sg, meanwhile
@@ -81,7 +82,8 @@ struct target_pi {
 	struct t10_pi_tuple		*tuples;
 	u8				bad;
 	u64				bad_lba;
-	bool				differs;
+	u8				differs;
+	u32				differs_at;
 	bool				apart;
 	struct target_chunk		*plain;
 	struct scatterlist		*sgl;
@@ -99,6 +101,7 @@ void target_protection_count(struct target_dev *dev,
 unsigned long target_protection_counted(struct target_dev *dev,
 					enum target_protection_stage stage,
 					u8 part);
+bool target_protection_differs(const struct target_cmd *cmd);
 void target_protection_submit(struct target_dev *dev, struct target_io *io,
 			      struct target_pi *pi);
 void target_protection_limit(const struct target_dev *dev,

@@ -198,30 +198,38 @@ unsigned int target_tuple_check(const struct t10_pi_tuple *tuples,
 	return i;
 }
 
+/* Parts that differ */
+static u8 difference(const struct t10_pi_tuple *a, const struct t10_pi_tuple *b)
+{
+	return (a->guard_tag != b->guard_tag ? TARGET_DIF_CHECK_GUARD : 0) |
+	       (a->app_tag != b->app_tag ? TARGET_DIF_CHECK_APPTAG : 0) |
+	       (a->ref_tag != b->ref_tag ? TARGET_DIF_CHECK_REFTAG : 0);
+}
+
 /**
  * target_tuple_compare - compare protection information
  * @a: one
  * @b: the other
  * @count: blocks
+ * @type: protection type: a block that is not checked is not compared
  * @parts: enum target_core_dif_check: what has to be the same
+ * @bad: set to the first part that differs
  *
  * Return: the first block where something differs, or @count
  */
 unsigned int target_tuple_compare(const struct t10_pi_tuple *a,
 				  const struct t10_pi_tuple *b,
-				  unsigned int count, u8 parts)
+				  unsigned int count, u8 type, u8 parts,
+				  u8 *bad)
 {
 	unsigned int i;
 
 	for (i = 0; i < count; i++) {
-		if (parts & TARGET_DIF_CHECK_GUARD &&
-		    a[i].guard_tag != b[i].guard_tag)
-			break;
-		if (parts & TARGET_DIF_CHECK_APPTAG &&
-		    a[i].app_tag != b[i].app_tag)
-			break;
-		if (parts & TARGET_DIF_CHECK_REFTAG &&
-		    a[i].ref_tag != b[i].ref_tag)
+		if (escapes(&a[i], type) || escapes(&b[i], type))
+			continue;
+		*bad = difference(&a[i], &b[i]) & parts;
+		*bad &= -*bad;
+		if (*bad)
 			break;
 	}
 	return i;

@@ -49,6 +49,7 @@ unsigned int target_tuple_check(const struct t10_pi_tuple *tuples,
 				const struct target_tuple_rule *rule, u8 *bad);
 unsigned int target_tuple_compare(const struct t10_pi_tuple *a,
 				  const struct t10_pi_tuple *b,
-				  unsigned int count, u8 parts);
+				  unsigned int count, u8 type, u8 parts,
+				  u8 *bad);
 
 #endif /* TARGET_TUPLE_H */

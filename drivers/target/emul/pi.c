@@ -21,22 +21,36 @@
 #define CDB_APP		24
 #define CDB_APP_MASK	26
 
-static const struct {
+/**
+ * struct part - a part of protection information
+ * @part: enum target_core_dif_check
+ * @place: where it is in a tuple
+ * @wrong: it is not what it has to be
+ * @other: it is not the one that a comparison expects
+ */
+struct part {
 	u8		part;
-	sense_reason_t	reason;
-} reasons[] = {
-	{ TARGET_DIF_CHECK_GUARD, TCM_LOGICAL_BLOCK_GUARD_CHECK_FAILED },
-	{ TARGET_DIF_CHECK_APPTAG, TCM_LOGICAL_BLOCK_APP_TAG_CHECK_FAILED },
-	{ TARGET_DIF_CHECK_REFTAG, TCM_LOGICAL_BLOCK_REF_TAG_CHECK_FAILED },
+	u8		place;
+	sense_reason_t	wrong;
+	sense_reason_t	other;
 };
 
-static sense_reason_t reason_of(u8 part)
+static const struct part parts[] = {
+	{ TARGET_DIF_CHECK_GUARD, offsetof(struct t10_pi_tuple, guard_tag),
+	  TCM_LOGICAL_BLOCK_GUARD_CHECK_FAILED, TCM_MISCOMPARE_GUARD },
+	{ TARGET_DIF_CHECK_APPTAG, offsetof(struct t10_pi_tuple, app_tag),
+	  TCM_LOGICAL_BLOCK_APP_TAG_CHECK_FAILED, TCM_MISCOMPARE_APP_TAG },
+	{ TARGET_DIF_CHECK_REFTAG, offsetof(struct t10_pi_tuple, ref_tag),
+	  TCM_LOGICAL_BLOCK_REF_TAG_CHECK_FAILED, TCM_MISCOMPARE_REF_TAG },
+};
+
+static const struct part *part_of(u8 part)
 {
 	unsigned int i = 0;
 
-	while (reasons[i].part != part && i < ARRAY_SIZE(reasons) - 1)
+	while (parts[i].part != part && i < ARRAY_SIZE(parts) - 1)
 		i++;
-	return reasons[i].reason;
+	return &parts[i];
 }
 
 /* ----------------------------------------------- blocks with it, and without -- */
@@ -136,20 +150,41 @@ static void send(struct target_cmd *cmd)
 		weave(pi, true);
 }
 
+/*
+ * The INFORMATION field is an offset in the Data-Out Buffer, in which the handler
+ * knows of blocks only.  It has set it if it is the data that differs.
+ */
+static sense_reason_t miscompared(struct target_cmd *cmd)
+{
+	unsigned int shift = cmd_dev(cmd)->block_shift;
+	const struct target_pi *pi = cmd->pi;
+	const struct part *part = part_of(pi->differs);
+	u32 tuple = pi->apart ? 0 : TARGET_PROTECT_BYTES;
+	u64 info = cmd->fault.info;
+
+	if (cmd->fault.has_info)
+		return target_sense_info(cmd, TCM_MISCOMPARE_VERIFY,
+					 info + (info >> shift) * tuple);
+	info = (u64)pi->differs_at * (pi->rule.block + tuple);
+	if (tuple)
+		info += pi->rule.block + part->place;
+	return target_sense_info(cmd, part->other, info);
+}
+
 static sense_reason_t end(struct target_cmd *cmd, sense_reason_t reason)
 {
 	struct target_pi *pi = cmd->pi;
 
 	if (pi->keep && !reason)
 		send(cmd);
+	if (reason == TCM_MISCOMPARE_VERIFY && pi->tuples)
+		reason = miscompared(cmd);
 	put_back(cmd);
 	if (reason != TCM_LOGICAL_BLOCK_GUARD_CHECK_FAILED)
 		return reason;
-	if (pi->differs)
-		return TCM_MISCOMPARE_VERIFY;
 	if (!pi->bad)
 		return reason;
-	return target_sense_info(cmd, reason_of(pi->bad), pi->bad_lba);
+	return target_sense_info(cmd, part_of(pi->bad)->wrong, pi->bad_lba);
 }
 
 /* --------------------------------------------------------------- begin -- */
@@ -211,6 +246,14 @@ static bool compares(struct target_cmd *cmd)
 	return target_cdb_bytchk(cmd) != TARGET_BYTCHK_MEDIUM;
 }
 
+/* Parts that the target may change if the application tags are its own */
+static u8 ours(u8 type)
+{
+	return type == TARGET_DIF_TYPE3_PROT ?
+	       TARGET_DIF_CHECK_APPTAG | TARGET_DIF_CHECK_REFTAG :
+	       TARGET_DIF_CHECK_APPTAG;
+}
+
 /* What the handler does with what came with the data */
 static void set_use(struct target_cmd *cmd, const struct target_protect_row *row)
 {
@@ -230,7 +273,7 @@ static void set_use(struct target_cmd *cmd, const struct target_protect_row *row
 	pi->rule.checks = 0;
 	pi->compare = row->compare;
 	if (!READ_ONCE(cmd_dev(cmd)->protection.ato))
-		pi->compare &= ~TARGET_DIF_CHECK_APPTAG;
+		pi->compare &= ~ours(pi->rule.type);
 }
 
 static sense_reason_t check(struct target_cmd *cmd, u8 checks)
@@ -250,7 +293,7 @@ static sense_reason_t check(struct target_cmd *cmd, u8 checks)
 	target_protection_count(cmd_dev(cmd), TARGET_PROTECTION_INITIATOR, bad);
 	if (pi->skip)
 		at %= pi->skip;
-	return target_sense_info(cmd, reason_of(bad), pi->lba + at);
+	return target_sense_info(cmd, part_of(bad)->wrong, pi->lba + at);
 }
 
 /* Take what the initiator sent from among its data, or from beside it. */

@@ -18,8 +18,8 @@ static const struct target_protect_row codes[] = {
 	[1] = { .checks = GUARD | APP | REF,	.compare = GUARD | APP | REF },
 	[2] = { .checks = APP | REF,		.compare = APP | REF },
 	[3] = { .checks = 0,			.compare = GUARD | APP | REF },
-	[4] = { .checks = GUARD,		.compare = GUARD },
-	[5] = { .checks = GUARD | APP | REF,	.compare = GUARD | APP | REF },
+	[4] = { .checks = GUARD,		.compare = GUARD | APP | REF },
+	[5] = { .checks = GUARD | APP | REF,	.compare = GUARD | APP },
 };
 
 /**

@@ -9,7 +9,7 @@
 
 /**
  * struct target_protect_row - what RDPROTECT, WRPROTECT and VRPROTECT say
- *	(SBC-4 tables 75, 106, 117)
+ *	(SBC-4 tables 75, 106 to 109, 117)
  * @checks: enum target_core_dif_check: what is checked, wherever it comes from
  * @compare: likewise: what BYTCHK compares
  */

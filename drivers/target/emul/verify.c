@@ -6,6 +6,7 @@
  */
 #include "../core/complete.h"
 #include "../core/io.h"
+#include "../core/protection.h"
 #include "../core/sense.h"
 #include "cdb.h"
 #include "chunk.h"
@@ -69,7 +70,7 @@ static void check_work(struct work_struct *work)
 {
 	struct target_cmd *cmd = container_of(work, struct target_cmd, work);
 
-	if (piece_differs(cmd)) {
+	if (piece_differs(cmd) || target_protection_differs(cmd)) {
 		target_complete(cmd, TCM_MISCOMPARE_VERIFY);
 		return;
 	}

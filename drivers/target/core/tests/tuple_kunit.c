@@ -229,27 +229,52 @@ static void tuple_repeats(struct kunit *test)
 			be32_to_cpu(first.ref_tag));
 }
 
+/* The first block with a difference in @parts, and what it is */
+static unsigned int compare(const struct tuples *s,
+			    const struct t10_pi_tuple *other, u8 parts, u8 *bad)
+{
+	*bad = 0;
+	return target_tuple_compare(s->t, other, BLOCKS, s->rule.type, parts,
+				    bad);
+}
+
 static void tuple_compares(struct kunit *test)
 {
 	struct t10_pi_tuple other[BLOCKS];
 	struct tuples *s = test->priv;
+	u8 bad;
 
 	memcpy(other, s->t, sizeof(other));
-	KUNIT_EXPECT_EQ(test, target_tuple_compare(s->t, other, BLOCKS,
-						   TARGET_TUPLE_PARTS), BLOCKS);
-	other[6].ref_tag ^= cpu_to_be32(1);
-	KUNIT_EXPECT_EQ(test, target_tuple_compare(s->t, other, BLOCKS,
-						   TARGET_TUPLE_PARTS), 6);
-	KUNIT_EXPECT_EQ(test, target_tuple_compare(s->t, other, BLOCKS,
-						   TARGET_DIF_CHECK_GUARD |
-						   TARGET_DIF_CHECK_APPTAG),
+	KUNIT_EXPECT_EQ(test, compare(s, other, TARGET_TUPLE_PARTS, &bad),
 			BLOCKS);
+	other[6].ref_tag ^= cpu_to_be32(1);
+	KUNIT_EXPECT_EQ(test, compare(s, other, TARGET_TUPLE_PARTS, &bad), 6);
+	KUNIT_EXPECT_EQ(test, bad, TARGET_DIF_CHECK_REFTAG);
+	KUNIT_EXPECT_EQ(test, compare(s, other, TARGET_DIF_CHECK_GUARD |
+				      TARGET_DIF_CHECK_APPTAG, &bad), BLOCKS);
 	other[2].app_tag ^= cpu_to_be16(1);
-	KUNIT_EXPECT_EQ(test, target_tuple_compare(s->t, other, BLOCKS,
-						   TARGET_DIF_CHECK_APPTAG), 2);
+	other[2].ref_tag ^= cpu_to_be32(1);
+	KUNIT_EXPECT_EQ(test, compare(s, other, TARGET_TUPLE_PARTS, &bad), 2);
+	KUNIT_EXPECT_EQ(test, bad, TARGET_DIF_CHECK_APPTAG);
 	other[1].guard_tag ^= cpu_to_be16(1);
-	KUNIT_EXPECT_EQ(test, target_tuple_compare(s->t, other, BLOCKS,
-						   TARGET_DIF_CHECK_GUARD), 1);
+	KUNIT_EXPECT_EQ(test, compare(s, other, TARGET_DIF_CHECK_GUARD, &bad),
+			1);
+}
+
+/* What is not checked is not compared, on whichever side it is. */
+static void tuple_compares_escapes(struct kunit *test)
+{
+	struct t10_pi_tuple other[BLOCKS];
+	struct tuples *s = test->priv;
+	u8 bad;
+
+	memcpy(other, s->t, sizeof(other));
+	s->t[4].app_tag = cpu_to_be16(0xffff);
+	target_tuple_escape(&other[6], 1);
+	KUNIT_EXPECT_EQ(test, compare(s, other, TARGET_TUPLE_PARTS, &bad),
+			BLOCKS);
+	s->rule.type = 3;
+	KUNIT_EXPECT_EQ(test, compare(s, other, TARGET_TUPLE_PARTS, &bad), 4);
 }
 
 static struct kunit_case tuple_cases[] = {
@@ -261,6 +286,7 @@ static struct kunit_case tuple_cases[] = {
 	KUNIT_CASE(tuple_escapes),
 	KUNIT_CASE(tuple_repeats),
 	KUNIT_CASE(tuple_compares),
+	KUNIT_CASE(tuple_compares_escapes),
 	{ }
 };
 

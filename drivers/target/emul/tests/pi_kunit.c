@@ -12,6 +12,9 @@
 #define BAD_GUARD	0x0b1001
 #define BAD_APP		0x0b1002
 #define BAD_REF		0x0b1003
+#define OTHER_GUARD	0x0e1001
+#define OTHER_APP	0x0e1002
+#define OTHER_REF	0x0e1003
 
 static int pi_init(struct kunit *test)
 {
@@ -324,12 +327,10 @@ static void pi_verify(struct kunit *test)
 	tuple_of(fake, 2)->guard_tag =
 		cpu_to_be16(crc_t10dif(block_of(fake, 2), FAKE_BLOCK));
 	fake_out(fake, bytes, 3 * UNIT);
+	/* the guard as well, but the data comes first */
 	KUNIT_EXPECT_EQ(test, fake_sense(fake), FAKE_MISCOMPARE);
-	/* the data is the same, and only one has another guard */
-	prepare(fake, 3, 10);
+	KUNIT_EXPECT_EQ(test, fake_info(fake), 2 * UNIT + 9);
 	fake->tuples[12].guard_tag ^= cpu_to_be16(1);
-	fake_out(fake, bytes, 3 * UNIT);
-	KUNIT_EXPECT_EQ(test, fake_sense(fake), FAKE_MISCOMPARE);
 	fake_out(fake, medium, 0);
 	KUNIT_EXPECT_EQ(test, fake_sense(fake), BAD_GUARD);
 
@@ -337,7 +338,67 @@ static void pi_verify(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, fake_out(fake, same, UNIT), 0);
 	fake->tuples[12].ref_tag ^= cpu_to_be32(1);
 	fake_out(fake, same, UNIT);
-	KUNIT_EXPECT_EQ(test, fake_sense(fake), FAKE_MISCOMPARE);
+	KUNIT_EXPECT_EQ(test, fake_sense(fake), OTHER_REF);
+	KUNIT_EXPECT_EQ(test, fake_info(fake), FAKE_BLOCK + 4);
+}
+
+/* VERIFY with BYTCHK 01b, of a block whose data is the same */
+static const struct compare_case {
+	const char	*what;
+	u8		type;
+	u8		code;
+	bool		ato;
+	/* what is another one */
+	u8		part;
+	u32		sense;
+} compare_cases[] = {
+	{ "1, guard", 1, 1, false, 1, OTHER_GUARD },
+	{ "1, application tag", 1, 1, false, 2, FAKE_NO_SENSE },
+	{ "1, the initiators' application tag", 1, 1, true, 2, OTHER_APP },
+	{ "1, reference tag", 1, 1, false, 4, OTHER_REF },
+	{ "1 of type 3, reference tag", 3, 1, false, 4, FAKE_NO_SENSE },
+	{ "1 of type 3, initiators' reference tag", 3, 1, true, 4, OTHER_REF },
+	{ "2, guard", 1, 2, false, 1, FAKE_NO_SENSE },
+	{ "2, reference tag", 1, 2, false, 4, OTHER_REF },
+	{ "3, guard", 1, 3, false, 1, OTHER_GUARD },
+	{ "3, reference tag", 1, 3, false, 4, OTHER_REF },
+	{ "4, guard", 1, 4, false, 1, OTHER_GUARD },
+	{ "4, application tag", 1, 4, true, 2, OTHER_APP },
+	{ "4, reference tag", 1, 4, false, 4, OTHER_REF },
+	{ "5, application tag", 1, 5, true, 2, OTHER_APP },
+	{ "5, reference tag", 1, 5, false, 4, FAKE_NO_SENSE },
+};
+
+static void compare_text(const struct compare_case *c, char *text)
+{
+	strscpy(text, c->what, KUNIT_PARAM_DESC_SIZE);
+}
+
+KUNIT_ARRAY_PARAM(compare, compare_cases, compare_text);
+
+static void pi_compare(struct kunit *test)
+{
+	static const u8 write[] = { 0x2a, 0x60, 0, 0, 0, 10, 0, 0, 3, 0 };
+	const struct compare_case *c = test->param_value;
+	u8 verify[] = { 0x2f, c->code << 5 | 2, 0, 0, 0, 10, 0, 0, 3, 0 };
+	struct fake *fake = test->priv;
+	struct t10_pi_tuple *medium = &fake->tuples[11];
+
+	fake->dev.attr.pi_prot_type = c->type;
+	fake->dev.protection.ato = c->ato;
+	prepare(fake, 3, 10);
+	KUNIT_ASSERT_EQ(test, fake_out(fake, write, 3 * UNIT), 0);
+	medium->guard_tag ^= cpu_to_be16(c->part == 1);
+	medium->app_tag ^= cpu_to_be16(c->part == 2);
+	medium->ref_tag ^= cpu_to_be32(c->part == 4);
+	fake_out(fake, verify, 3 * UNIT);
+	KUNIT_EXPECT_EQ(test, fake_sense(fake), c->sense);
+	if (c->sense)
+		KUNIT_EXPECT_EQ(test, fake_info(fake),
+				UNIT + FAKE_BLOCK + (c->part & ~1));
+	/* as that of a block that nobody has written */
+	memset(medium, 0xff, sizeof(*medium));
+	KUNIT_EXPECT_EQ(test, fake_out(fake, verify, 3 * UNIT), 0);
 }
 
 static void pi_write_and_verify(struct kunit *test)
@@ -538,6 +599,7 @@ static struct kunit_case pi_cases[] = {
 	KUNIT_CASE(pi_generated),
 	KUNIT_CASE(pi_write_same),
 	KUNIT_CASE(pi_verify),
+	KUNIT_CASE_PARAM(pi_compare, compare_gen_params),
 	KUNIT_CASE(pi_write_and_verify),
 	KUNIT_CASE(pi_compare_and_write),
 	KUNIT_CASE(pi_orwrite),
