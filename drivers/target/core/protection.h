@@ -52,7 +52,8 @@ struct target_protection {
  * @carry: likewise, for the write of the same block that comes next
  * @repeat: the first one of @tuples stands for all blocks
  * @reseal: the data was changed: what is written gets new guards
- * @skip: those of @tuples that come before the ones that are written
+ * @skip: those of @tuples that come before the ones that are written; they are
+ *	of no use
  * @count: how many there are in @tuples
  * @tuples: what came or goes with the data; NULL if nothing does
  * @bad: part that is wrong, enum target_core_dif_check; 0 for none

@@ -60,8 +60,6 @@ static void walk_end(struct tuple_walk *walk)
 
 static __be32 ref_of(const struct target_tuple_rule *rule, unsigned int i)
 {
-	if (rule->wrap)
-		i %= rule->wrap;
 	return rule->type == TARGET_DIF_TYPE3_PROT ? T10_PI_REF_ESCAPE :
 						     cpu_to_be32(rule->ref + i);
 }

@@ -20,7 +20,6 @@ struct t10_pi_tuple;
  * @block: bytes of a block
  * @ref: reference tag of the first block; each next one has the next number
  *	(type 3 has no such order, and @ref is not used)
- * @wrap: blocks after which reference tags begin again; 0 for never
  * @app: application tag
  * @app_mask: bits of it that are checked
  */
@@ -29,7 +28,6 @@ struct target_tuple_rule {
 	u8	checks;
 	u32	block;
 	u32	ref;
-	u32	wrap;
 	u16	app;
 	u16	app_mask;
 };

@@ -10,6 +10,7 @@
 #include "cdb.h"
 #include "chunk.h"
 #include "handlers.h"
+#include "pi.h"
 
 #define FUA	0x08
 
@@ -24,6 +25,7 @@ static void compare_work(struct work_struct *work)
 	struct target_cmd *cmd = container_of(work, struct target_cmd, work);
 	struct target_chunk *chunk = target_chunk_of(cmd);
 	size_t len = half_of(cmd), same;
+	sense_reason_t reason;
 
 	same = target_chunk_compare(cmd, chunk->data, 0, len);
 	if (same < len) {
@@ -33,6 +35,11 @@ static void compare_work(struct work_struct *work)
 		return;
 	}
 	target_data_get(cmd, chunk->data, len, len);
+	reason = target_pi_check_written(cmd, chunk->sgl, chunk->nents);
+	if (reason) {
+		target_complete(cmd, reason);
+		return;
+	}
 	if (target_cdb_options(cmd) & FUA)
 		cmd->io.flags |= TARGET_IO_FUA;
 	cmd->done = NULL;

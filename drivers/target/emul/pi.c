@@ -239,8 +239,6 @@ static bool compares(struct target_cmd *cmd)
 {
 	const struct target_opdef *op = cmd->op;
 
-	if (op->data == TARGET_DATA_BLOCKS_TWICE)
-		return true;
 	if (op->exec != target_verify && op->exec != target_verify_write)
 		return false;
 	return target_cdb_bytchk(cmd) != TARGET_BYTCHK_MEDIUM;
@@ -265,8 +263,12 @@ static void set_use(struct target_cmd *cmd, const struct target_protect_row *row
 					op->data == TARGET_DATA_BYTCHK);
 	pi->reseal = op->exec == target_orwrite ||
 		     op->exec == target_orwrite_32;
-	if (op->data == TARGET_DATA_BLOCKS_TWICE)
+	if (op->data == TARGET_DATA_BLOCKS_TWICE) {
+		/* WRPROTECT is about what is written: it is read as by anybody */
 		pi->skip = cmd->blocks;
+		pi->rule.checks = target_protection_rule(cmd_dev(cmd),
+							 pi->lba).checks;
+	}
 	if (!compares(cmd))
 		return;
 	/* SBC-4 tables 107 to 109: then nothing of the medium's is checked */
@@ -276,23 +278,22 @@ static void set_use(struct target_cmd *cmd, const struct target_protect_row *row
 		pi->compare &= ~ours(pi->rule.type);
 }
 
-static sense_reason_t check(struct target_cmd *cmd, u8 checks)
+/* What came with blocks that are to be written, or compared */
+static sense_reason_t check(struct target_cmd *cmd, struct scatterlist *sgl,
+			    unsigned int nents)
 {
 	struct target_tuple_rule rule = cmd->pi->rule;
 	struct target_pi *pi = cmd->pi;
-	struct se_cmd *se = to_se(cmd);
-	unsigned int at;
+	u32 count = pi->count - pi->skip, at;
 	u8 bad;
 
-	rule.checks = checks;
-	rule.wrap = pi->skip;
-	at = target_tuple_check(pi->tuples, se->t_data_sg, se->t_data_nents,
-				pi->count, &rule, &bad);
-	if (at == pi->count)
+	rule.checks = target_protect_row(target_protect_code(cmd))->checks &
+		      known(cmd);
+	at = target_tuple_check(pi->tuples + pi->skip, sgl, nents, count, &rule,
+				&bad);
+	if (at == count)
 		return TCM_NO_SENSE;
 	target_protection_count(cmd_dev(cmd), TARGET_PROTECTION_INITIATOR, bad);
-	if (pi->skip)
-		at %= pi->skip;
 	return target_sense_info(cmd, part_of(bad)->wrong, pi->lba + at);
 }
 
@@ -334,8 +335,8 @@ static sense_reason_t separate(struct target_cmd *cmd)
 static sense_reason_t transfer(struct target_cmd *cmd,
 			       const struct target_protect_row *row)
 {
-	u8 checks = row->checks & known(cmd);
 	sense_reason_t reason = separate(cmd);
+	const struct se_cmd *se = to_se(cmd);
 
 	if (reason)
 		return reason;
@@ -343,7 +344,9 @@ static sense_reason_t transfer(struct target_cmd *cmd,
 	if (cmd->op->dir == DMA_FROM_DEVICE)
 		return TCM_NO_SENSE;
 	reason = receive(cmd);
-	return reason ?: check(cmd, checks);
+	if (reason || cmd->op->data == TARGET_DATA_BLOCKS_TWICE)
+		return reason;
+	return check(cmd, se->t_data_sg, se->t_data_nents);
 }
 
 /**
@@ -374,6 +377,24 @@ sense_reason_t target_pi_begin(struct target_cmd *cmd)
 	if (!se->data_length || (se->prot_pto && !se->t_prot_nents))
 		return TCM_NO_SENSE;
 	return transfer(cmd, row);
+}
+
+/**
+ * target_pi_check_written - check what COMPARE AND WRITE is about to write
+ * @cmd: it, its comparison done: that was of data only (SBC-4 5.3)
+ * @sgl: blocks to write
+ * @nents: entries of it
+ *
+ * Context: process.
+ * Return: TCM_NO_SENSE, or what is wrong with their protection information
+ */
+sense_reason_t target_pi_check_written(struct target_cmd *cmd,
+				       struct scatterlist *sgl,
+				       unsigned int nents)
+{
+	const struct target_pi *pi = cmd->pi;
+
+	return pi && pi->tuples ? check(cmd, sgl, nents) : TCM_NO_SENSE;
 }
 
 /**

@@ -411,29 +411,51 @@ static void pi_write_and_verify(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, be16_to_cpu(fake->tuples[12].app_tag), 0x0102);
 }
 
+/* Two blocks for the comparison, and two that are written to the same place */
+static void prepare_twice(struct fake *fake)
+{
+	unsigned int i;
+
+	prepare(fake, 4, 10);
+	for (i = 2; i < 4; i++)
+		tuple_of(fake, i)->ref_tag = cpu_to_be32(8 + i);
+}
+
+/* Data is compared, and what is written is checked, in this order (SBC-4 5.3) */
 static void pi_compare_and_write(struct kunit *test)
 {
 	static const u8 cdb[16] = { 0x89, 0x20, [9] = 10, [13] = 2 };
 	static const u8 write[] = { 0x2a, 0x20, 0, 0, 0, 10, 0, 0, 2, 0 };
 	struct fake *fake = test->priv;
-	unsigned int i;
 
 	prepare(fake, 2, 10);
 	KUNIT_ASSERT_EQ(test, fake_out(fake, write, 2 * UNIT), 0);
-	prepare(fake, 4, 10);
-	/* both instances are of the same blocks */
-	for (i = 2; i < 4; i++)
-		tuple_of(fake, i)->ref_tag = cpu_to_be32(8 + i);
+	prepare_twice(fake);
+	/* neither the medium's has to be this one, nor it the data's */
+	tuple_of(fake, 0)->guard_tag ^= cpu_to_be16(1);
+	tuple_of(fake, 1)->ref_tag ^= cpu_to_be32(1);
 	KUNIT_ASSERT_EQ(test, fake_out(fake, cdb, 4 * UNIT), 0);
 	KUNIT_EXPECT_EQ(test, fake->medium[11 * FAKE_BLOCK], 0x33);
 	KUNIT_EXPECT_MEMEQ(test, (u8 *)&fake->tuples[11],
 			   (u8 *)tuple_of(fake, 3), 8);
+
+	prepare_twice(fake);
+	tuple_of(fake, 3)->ref_tag = cpu_to_be32(12);
 	fake_out(fake, cdb, 4 * UNIT);
 	KUNIT_EXPECT_EQ(test, fake_sense(fake), FAKE_MISCOMPARE);
-	tuple_of(fake, 3)->ref_tag = cpu_to_be32(12);
+	KUNIT_EXPECT_EQ(test, fake_info(fake), 0);
+	memset(block_of(fake, 0), 0x32, FAKE_BLOCK);
+	memset(block_of(fake, 1), 0x33, FAKE_BLOCK);
+	block_of(fake, 1)[5] ^= 1;
+	fake_out(fake, cdb, 4 * UNIT);
+	KUNIT_EXPECT_EQ(test, fake_sense(fake), FAKE_MISCOMPARE);
+	KUNIT_EXPECT_EQ(test, fake_info(fake), UNIT + 5);
+	block_of(fake, 1)[5] ^= 1;
+	fake->io_ops[TARGET_IO_WRITE] = 0;
 	fake_out(fake, cdb, 4 * UNIT);
 	KUNIT_EXPECT_EQ(test, fake_sense(fake), BAD_REF);
 	KUNIT_EXPECT_EQ(test, fake_info(fake), 11);
+	KUNIT_EXPECT_EQ(test, fake->io_ops[TARGET_IO_WRITE], 0);
 }
 
 /* What is on the medium then is neither's data, and has a guard of its own */
