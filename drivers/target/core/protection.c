@@ -47,8 +47,8 @@ struct protection_io {
  * @dev: logical unit with protection information
  * @lba: first block
  *
- * The reference tag of type 2 is known to who wrote the block alone.  So is the
- * application tag: what is generated says, if initiators own it, that it is not
+ * The reference tag of types 2 and 3 is known to who wrote the block alone.  So is
+ * the application tag: what is generated says, if initiators own it, that it is not
  * to be checked (SBC-4 table 117, WRPROTECT 000b).
  *
  * Return: the rule, with what pi_prot_verify asks for to be checked

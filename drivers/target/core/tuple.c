@@ -60,8 +60,14 @@ static void walk_end(struct tuple_walk *walk)
 
 static __be32 ref_of(const struct target_tuple_rule *rule, unsigned int i)
 {
-	return rule->type == TARGET_DIF_TYPE3_PROT ? T10_PI_REF_ESCAPE :
-						     cpu_to_be32(rule->ref + i);
+	return cpu_to_be32(rule->ref + i);
+}
+
+/* Nobody knows what the others are to be (SBC-4 table 117, WRPROTECT 000b). */
+static __be32 ref_made(const struct target_tuple_rule *rule, unsigned int i)
+{
+	return rule->type == TARGET_DIF_TYPE1_PROT ? ref_of(rule, i) :
+						     T10_PI_REF_ESCAPE;
 }
 
 /**
@@ -81,7 +87,7 @@ void target_tuple_make(struct t10_pi_tuple *tuples, struct scatterlist *sgl,
 	target_tuple_guard(tuples, sgl, nents, count, rule->block);
 	for (i = 0; i < count; i++) {
 		tuples[i].app_tag = cpu_to_be16(rule->app);
-		tuples[i].ref_tag = ref_of(rule, i);
+		tuples[i].ref_tag = ref_made(rule, i);
 	}
 }
 

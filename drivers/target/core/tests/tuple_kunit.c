@@ -125,6 +125,16 @@ static void tuple_made_type_3(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, check(s, &bad), BLOCKS);
 }
 
+/* Type 2: only who sends one knows it (SBC-4 table 117) */
+static void tuple_made_type_2(struct kunit *test)
+{
+	struct tuples *s = test->priv;
+
+	s->rule.type = 2;
+	target_tuple_make(s->t, s->sgl, PIECES, BLOCKS, &s->rule);
+	KUNIT_EXPECT_EQ(test, be32_to_cpu(s->t[3].ref_tag), U32_MAX);
+}
+
 /* ------------------------------------------------------------ the check -- */
 
 static const struct damage {
@@ -170,7 +180,6 @@ static void tuple_damage(struct kunit *test)
 	s->rule.type = d->type;
 	s->rule.checks = d->checks;
 	s->rule.app_mask = d->mask;
-	target_tuple_make(s->t, s->sgl, PIECES, BLOCKS, &s->rule);
 	s->t[5].guard_tag ^= cpu_to_be16(d->guard);
 	s->t[5].app_tag ^= cpu_to_be16(d->app);
 	s->t[5].ref_tag ^= cpu_to_be32(d->ref);
@@ -281,6 +290,7 @@ static struct kunit_case tuple_cases[] = {
 	KUNIT_CASE_PARAM(tuple_vectors, vector_gen_params),
 	KUNIT_CASE(tuple_made),
 	KUNIT_CASE(tuple_made_type_3),
+	KUNIT_CASE(tuple_made_type_2),
 	KUNIT_CASE_PARAM(tuple_damage, damage_gen_params),
 	KUNIT_CASE(tuple_damaged_data),
 	KUNIT_CASE(tuple_escapes),
