@@ -83,6 +83,23 @@ u8 target_opindex_missing(const struct target_opdef *op, u8 bits,
 	return missing;
 }
 
+/**
+ * target_opindex_protects - may its data have protection information with it?
+ * @op: row
+ * @dev: logical unit
+ *
+ * With type 2 only a CDB of 32 bytes says what the reference tags are (SBC-4
+ * 4.21.2.4).
+ *
+ * Return: false if the command with RDPROTECT, or the like, is none
+ */
+bool target_opindex_protects(const struct target_opdef *op,
+			     const struct target_dev *dev)
+{
+	return op->cdb_len == 32 ||
+	       READ_ONCE(dev->attr.pi_prot_type) != TARGET_DIF_TYPE2_PROT;
+}
+
 /* Which byte of the CDB is CONTROL (SPC-5 4.2.2, 4.2.3.1) */
 u8 target_opindex_control(const struct target_opdef *op)
 {
@@ -103,8 +120,11 @@ u8 target_opindex_usage(const struct target_opdef *op,
 {
 	u8 usage = op->usage[byte];
 
-	if (byte == target_opindex_options(op))
+	if (byte == target_opindex_options(op)) {
 		usage &= ~target_opindex_missing(op, usage, dev);
+		if (op->pi != TARGET_PI_NONE && !target_opindex_protects(op, dev))
+			usage &= ~options[TARGET_OPT_PROTECT].bits;
+	}
 	if (byte == target_opindex_control(op))
 		return usage | TARGET_ACA_NACA;
 	if (!(op->flags & TARGET_OP_SA))

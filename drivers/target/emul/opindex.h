@@ -22,6 +22,8 @@ bool target_opindex_enabled(const struct target_opdef *op,
 			    const struct target_dev *dev);
 u8 target_opindex_missing(const struct target_opdef *op, u8 bits,
 			  const struct target_dev *dev);
+bool target_opindex_protects(const struct target_opdef *op,
+			     const struct target_dev *dev);
 u8 target_opindex_control(const struct target_opdef *op);
 u8 target_opindex_usage(const struct target_opdef *op,
 			const struct target_dev *dev, unsigned int byte);

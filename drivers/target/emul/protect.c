@@ -72,11 +72,8 @@ sense_reason_t target_protect_admit(struct target_cmd *cmd)
 		return TCM_NO_SENSE;
 	if (!target_protect_row(code))
 		return target_sense_cdb(cmd, target_opindex_options(cmd->op), 7);
-	/* only a CDB of 32 bytes says what the reference tags of type 2 are */
-	if (READ_ONCE(cmd_dev(cmd)->attr.pi_prot_type) == TARGET_DIF_TYPE2_PROT &&
-	    cmd->op->cdb_len != 32)
-		return TCM_UNSUPPORTED_SCSI_OPCODE;
-	return TCM_NO_SENSE;
+	return target_opindex_protects(cmd->op, cmd_dev(cmd)) ?
+	       TCM_NO_SENSE : TCM_UNSUPPORTED_SCSI_OPCODE;
 }
 
 /* @bytes of blocks, and of the protection information that is among them */

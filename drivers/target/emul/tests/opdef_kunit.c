@@ -197,6 +197,24 @@ static void opdef_attributes(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, target_opindex_usage(read, &fake->dev, 2), 0xff);
 }
 
+/* With type 2 only long CDBs have RDPROTECT: others are refused */
+static void opdef_protection(struct kunit *test)
+{
+	struct fake *fake = test->priv;
+	const struct target_opdef *read = target_opindex_find(0x28, 0);
+	const struct target_opdef *read_32 = target_opindex_find(0x7f, 9);
+	unsigned int type;
+
+	for (type = 0; type <= 3; type++) {
+		fake->dev.attr.pi_prot_type = type;
+		KUNIT_EXPECT_EQ(test, target_opindex_usage(read, &fake->dev, 1),
+				type % 2 ? 0xf8 : 0x18);
+		KUNIT_EXPECT_EQ(test,
+				target_opindex_usage(read_32, &fake->dev, 10),
+				type ? 0xf8 : 0x18);
+	}
+}
+
 static void expect_refused(struct kunit *test, const struct target_opdef *op,
 			   unsigned int byte, unsigned int bit)
 {
@@ -264,6 +282,7 @@ static struct kunit_case opdef_cases[] = {
 	KUNIT_CASE_PARAM(opdef_flaws, flaw_gen_params),
 	KUNIT_CASE(opdef_reported_is_accepted),
 	KUNIT_CASE(opdef_attributes),
+	KUNIT_CASE(opdef_protection),
 	KUNIT_CASE(opdef_reserved_bits),
 	{}
 };
