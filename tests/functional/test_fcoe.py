@@ -296,6 +296,7 @@ def test_many_logins(fabric: Fabric, plan: Plan) -> None:
 
 def test_without_lun_0(fabric: Fabric) -> None:
     """The kernel log warns, and REPORT LUNS leads to the disk all the same."""
+    fabric.target.vm.sh("dmesg --clear")
     fabric.export(fabric.target.disk("ramdisk"), luns=[5])
     fabric.join()
     prove(fabric, fabric.disks([5])["5"])

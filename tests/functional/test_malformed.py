@@ -29,12 +29,12 @@ LOG_LINES = 60
 def fixture_port(target: Target) -> Iterator[int]:
     """A target with one disk; afterwards somebody else can log in and read."""
     target.open_iscsi(target.disk("ramdisk", megabytes=8))
-    before = len(target.vm.sh("dmesg").out.splitlines())
+    target.vm.sh("dmesg --clear")
     yield target.port
     with Wire(target.port, name=NAME + "-after") as wire:
         wire.login(TARGET)
         assert wire.answers()
-    lines = target.vm.sh("dmesg").out.splitlines()[before:]
+    lines = target.vm.sh("dmesg").out.splitlines()
     assert len(lines) <= LOG_LINES, f"{len(lines)} lines of log:\n" + "\n".join(lines[-10:])
 
 

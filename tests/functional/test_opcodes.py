@@ -98,6 +98,7 @@ def test_threshold_raises_attention(target: Target) -> None:
     device = target.loopback(disk)["0"]
     page = "5c02001c" + "00" * 12 + "02010000" + f"{0:08x}" + "81020000" + f"{8:08x}"
     assert command(target, device, "55100000000000002800", "00" * 8 + page)[0] == 0
+    target.vm.sh("dmesg --clear")
     told = "dmesg | grep -q 'thin provisioning soft threshold'"
     target.vm.sh(f"sleep 3; sg_turs {device}; ! {told}")
     # The filesystem puts off what it allocates, here for as long as the test waits.

@@ -21,6 +21,7 @@ INVALID = [("attrib/default_erl", "3"), ("attrib/fabric_prot_type", "2"),
 
 def test_what_is_not_offered_is_refused(target: Target) -> None:
     tpg = target.iscsi(target.disk("ramdisk"), acls={NAME: {}})
+    target.vm.sh("dmesg --clear")
     for errno, cases in (("ENOTSUP", NOT_OFFERED), ("EINVAL", INVALID)):
         for where, value in cases:
             before = target.read(f"{tpg}/{where}")
