@@ -51,6 +51,8 @@ def backstores(target: Target) -> dict[str, str]:
         "block": target.disk("iblock", device=_loop_device(target, "block")),
         "read-only": target.disk("iblock", device=_loop_device(target, "read-only", "-r")),
     }
+    # A detached loop device goes when its backstore does.
+    target.vm.sh("losetup --detach-all")
     for disk in made.values():
         target.write(f"{disk}/alua/default_tg_pt_gp/nonop_delay_msecs", "0")
     return made
