@@ -74,9 +74,10 @@ class Target:
         return value
 
     def clear(self) -> None:
-        """Remove the whole configuration, and the files behind it."""
+        """Remove the whole configuration, the files behind it, and what is kept below dbroot."""
         self.vm.call("lio.clear", timeout=90)
-        self.vm.sh("rm -f /srv/*.img /srv/*.img.protection; umount -q /mnt/* || true")
+        self.vm.sh("rm -f /srv/*.img /srv/*.img.protection; umount -q /mnt/* || true; "
+                   "find /etc/rtslib-fb-target -mindepth 2 -type f -delete")
 
     def url(self, lun: int, target: str = TARGET) -> str:
         """Return libiscsi's name of a LUN, reached from the host."""
