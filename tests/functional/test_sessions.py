@@ -66,7 +66,7 @@ def test_reinstatement(target: Target, initiator: Initiator) -> None:
 def test_same_identity_many_times_at_once(target: Target) -> None:
     """Logins of one initiator port that overtake each other leave one session."""
     tpg = target.open_iscsi(target.disk("ramdisk"))
-    until = time.monotonic() + 5
+    until = time.monotonic() + 5 * target.vm.patience()
 
     def log_in(_: int) -> int:
         count = 0
