@@ -36,15 +36,15 @@ def test_full_device(target: Target, slow: str) -> None:
         assert wire.answers()
         wire.command(bytes(6), lun=1)
         wire.expect(SCSI_RSP)
+        # Before its first answer, SECONDS from now, nobody can have waited for the device.
+        began = time.monotonic()
         for number in range(6):
             wire.command(cdb10(READ10, number * 64, 8), FINAL | READ, 4096)
-
-        began = time.monotonic()
         tag = wire.command(cdb10(READ10, 0, 8), FINAL | READ, 4096, lun=1)
         assert wire.expect(DATA_IN).itt == tag
         reset = wire.send(TMF | IMMEDIATE, FINAL | LUN_RESET)
         assert wire.expect(TMF_RSP).itt == reset
-        assert time.monotonic() - began < SECONDS / 2
+        assert time.monotonic() - began < SECONDS
 
 
 def test_all_is_read(target: Target, slow: str) -> None:
@@ -119,14 +119,22 @@ SAVE = bytes([0x15, 0x11, 0, 0, 16, 0])
 CONTROL = bytes([0, 0, 0, 0, 0x0a, 10, 6, 0x10, 0, 0x40, 0, 0, 0xff, 0xff, 0, 30])
 
 
+def loop_device(target: Target, path: str, megabytes: int) -> str:
+    """Return a block device with a file behind it."""
+    made: str = target.vm.sh(f"modprobe loop; truncate -s {megabytes}M {path}; "
+                             f"losetup --find --show {path}").out.strip()
+    return made
+
+
 @pytest.fixture(name="frozen")
 def fixture_frozen(target: Target) -> Iterator[str]:
     """A dbroot on a disk that can be made to answer no more; yields the disk's name."""
     vm = target.vm
     target.clear()
-    vm.sh("modprobe -a dm_mod loop; truncate -s 32M /srv/db.img; losetup /dev/loop6 /srv/db.img; "
-          "mkfs.ext4 -q /dev/loop6; dmsetup create --noudevsync --noudevrules kept --table "
-          "'0 65536 linear /dev/loop6 0'; dmsetup mknodes --noudevsync; mkdir -p /mnt/kept; "
+    vm.sh("modprobe dm_mod")
+    loop = loop_device(target, "/srv/db.img", 32)
+    vm.sh(f"mkfs.ext4 -q {loop}; dmsetup create --noudevsync --noudevrules kept --table "
+          f"'0 65536 linear {loop} 0'; dmsetup mknodes --noudevsync; mkdir -p /mnt/kept; "
           "mount /dev/mapper/kept /mnt/kept; mkdir -p /mnt/kept/db/pr /mnt/kept/db/mode; sync")
     target.write("dbroot", "/mnt/kept/db")
     try:
@@ -136,7 +144,7 @@ def fixture_frozen(target: Target) -> Iterator[str]:
         vm.call("lio.clear", timeout=90)
         target.write("dbroot", "/etc/rtslib-fb-target")
         vm.sh("umount /mnt/kept; dmsetup remove --noudevsync --noudevrules --retry kept; "
-              "losetup -d /dev/loop6; rm /srv/db.img")
+              f"losetup -d {loop}; rm /srv/db.img")
 
 
 def freeze(target: Target, disk: str) -> None:
@@ -181,7 +189,8 @@ def test_frozen_dbroot(target: Target, frozen: str) -> None:
               timeout=10)
         newcomers(target)
         assert vm.sh(f"cat {lun}/alua_tg_pt_write_md").out == "0\n", "nothing was kept yet"
-        assert time.monotonic() - began < 5 * vm.patience(), "so do the administrator and who logs in"
+        assert time.monotonic() - began < 5 * vm.patience(), \
+            "so do the administrator and who logs in"
         tag = wire.command(bytes(6))
         assert wire.expect(SCSI_RSP).itt == tag, "what saves waits: its answer would come first"
         vm.sh(f"dmsetup resume --noudevsync {frozen}")
@@ -235,15 +244,14 @@ def test_lost_cache(target: Target) -> None:
 
 def test_grown(target: Target) -> None:
     """Who asks for the capacity gets the new one."""
-    target.vm.sh("modprobe loop; truncate -s 16M /srv/grow.img; "
-                 "losetup /dev/loop7 /srv/grow.img")
+    loop = loop_device(target, "/srv/grow.img", 16)
     try:
-        device = target.loopback(target.disk("iblock", device="/dev/loop7"))["0"]
+        device = target.loopback(target.disk("iblock", device=loop))["0"]
         name = device.removeprefix("/dev/")
         assert target.vm.sh(f"cat /sys/block/{name}/size").out.strip() == str(16 << 11)
-        target.vm.sh("truncate -s 24M /srv/grow.img; losetup -c /dev/loop7; "
+        target.vm.sh(f"truncate -s 24M /srv/grow.img; losetup -c {loop}; "
                      f"echo 1 > /sys/block/{name}/device/rescan")
         assert target.vm.sh(f"cat /sys/block/{name}/size").out.strip() == str(24 << 11)
     finally:
         target.vm.call("lio.clear", timeout=90)
-        target.vm.sh("losetup -d /dev/loop7")
+        target.vm.sh(f"losetup -d {loop}")
