@@ -86,7 +86,7 @@ def attrib_rows(source: str) -> list[Row]:
             raise ValueError(f"attrib.c: a row without a field: {block}")
         macro, parts = found.group(1), arguments(found.group(2))
         notes = [note for mark, note in ((".medium", MEDIUM), (".not_exported = true", EXPORTED),
-                                     (".check = check_on,", ON))
+                                         (".check = check_on,", ON))
                  if mark in block]
         if macro == "BOOL":
             name, kind, least, most, first = parts[0], "BOOL", "0", "1", parts[1]
