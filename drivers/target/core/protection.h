@@ -61,7 +61,8 @@ struct target_protection {
  * @differs: part that a comparison found another one of; 0 for none
  * @differs_at: of which of @tuples
  * @apart: it is in se_cmd.t_prot_sg, not among the data
- * @plain: the data alone, for the time of the handler; else NULL
+ * @plain: the data alone, for the time of the handler, if it has to be
+ *	elsewhere than where the fabric has it; else NULL
  * @sgl: se_cmd.t_data_sg, meanwhile
  * @nents: its entries
  * @length: se_cmd.data_length, meanwhile

@@ -101,11 +101,10 @@ static void weave(const struct target_pi *pi, bool in)
 	sg_miter_stop(&miter);
 }
 
-/* From here on the command's data is blocks only, in memory of its own. */
-static bool set_aside(struct target_cmd *cmd)
+/* From here on the command's data is in memory of its own. */
+static bool set_aside(struct target_cmd *cmd, u32 bytes)
 {
 	struct target_pi *pi = cmd->pi;
-	u32 bytes = pi->count * pi->rule.block;
 	struct se_cmd *se = to_se(cmd);
 
 	pi->plain = target_chunk_make(bytes);
@@ -118,8 +117,38 @@ static bool set_aside(struct target_cmd *cmd)
 	se->t_data_sg = pi->plain->sgl;
 	se->t_data_nents = pi->plain->nents;
 	se->data_length = bytes;
+	return true;
+}
+
+/* Blocks only, with their protection information elsewhere */
+static bool set_blocks_aside(struct target_cmd *cmd)
+{
+	u32 bytes = cmd->pi->count * cmd->pi->rule.block;
+
+	if (!set_aside(cmd, bytes))
+		return false;
 	cmd->wanted = bytes;
 	return true;
+}
+
+/*
+ * A guard that is made here has to be that of the data that the medium takes.
+ * So data in pages that others may write to at any time, as a fabric on this
+ * machine has, is copied first.
+ */
+static sense_reason_t hold_still(struct target_cmd *cmd)
+{
+	struct se_cmd *se = to_se(cmd);
+	u32 bytes = se->data_length;
+
+	if (!bytes || cmd->op->dir != DMA_TO_DEVICE ||
+	    !(se->se_cmd_flags & SCF_PASSTHROUGH_SG_TO_MEM_NOALLOC))
+		return TCM_NO_SENSE;
+	if (!set_aside(cmd, bytes))
+		return TCM_OUT_OF_RESOURCES;
+	sg_copy_to_buffer(cmd->pi->sgl, cmd->pi->nents, cmd->pi->plain->data,
+			  bytes);
+	return TCM_NO_SENSE;
 }
 
 static void put_back(struct target_cmd *cmd)
@@ -327,7 +356,7 @@ static sense_reason_t separate(struct target_cmd *cmd)
 	    se->data_length != cmd->wanted)
 		return TCM_INVALID_FIELD_IN_COMMAND_IU;
 	pi->tuples = kvmalloc_array(pi->count, TARGET_PROTECT_BYTES, GFP_NOIO);
-	if (!pi->tuples || (among && !set_aside(cmd)))
+	if (!pi->tuples || (among && !set_blocks_aside(cmd)))
 		return TCM_OUT_OF_RESOURCES;
 	return TCM_NO_SENSE;
 }
@@ -369,13 +398,13 @@ sense_reason_t target_pi_begin(struct target_cmd *cmd)
 	if (!pi)
 		return TCM_OUT_OF_RESOURCES;
 	if (!code)
-		return TCM_NO_SENSE;
+		return hold_still(cmd);
 	row = target_protect_row(code);
 	take_tags(cmd);
 	pi->rule.checks = row->checks & known(cmd);
 	/* none to transfer, or hardware does on its own side what is to be done */
 	if (!se->data_length || (se->prot_pto && !se->t_prot_nents))
-		return TCM_NO_SENSE;
+		return hold_still(cmd);
 	return transfer(cmd, row);
 }
 

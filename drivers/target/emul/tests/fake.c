@@ -76,6 +76,8 @@ static void medium_submit(struct target_backend *backend, struct target_io *io)
 		return;
 	}
 	move_tuples(fake, io);
+	if (fake->restless && io->op == TARGET_IO_WRITE)
+		fake->data[0]++;
 	switch (io->op) {
 	case TARGET_IO_READ:
 		sg_copy_from_buffer(io->sgl, io->nents, at, io->len);
@@ -406,6 +408,8 @@ struct target_cmd *fake_cmd(struct fake *fake, const u8 *cdb, size_t len,
 	fake->se.t_data_nents = sg_nents(fake->sgl);
 	fake->se.t_prot_sg = fake->prot;
 	fake->se.t_prot_nents = fake->prot ? 1 : 0;
+	if (fake->restless)
+		fake->se.se_cmd_flags |= SCF_PASSTHROUGH_SG_TO_MEM_NOALLOC;
 	memcpy(cmd->cdb, cdb, len);
 	cmd->cdb_len = len;
 	return cmd;

@@ -24,6 +24,8 @@
  * struct fake - all that a command needs around it
  * @tuples: protection information of each block
  * @prot: where the fabric has protection information, NULL for nowhere
+ * @restless: the initiator writes to the first byte of its data, of which it has
+ *	the pages, when the medium is about to take it
  * @io_ops: operations that the medium saw
  * @last_io: flags of the last one
  * @filled: bytes of 97 MiB that were allocated
@@ -52,6 +54,7 @@ struct fake {
 
 	u8				*medium;
 	struct t10_pi_tuple		tuples[FAKE_BLOCKS];
+	bool				restless;
 	unsigned int			io_ops[TARGET_IO_OPS];
 	u8				last_io;
 	u64				hole;

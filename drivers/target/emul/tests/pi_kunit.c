@@ -293,6 +293,23 @@ static void pi_generated(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, fake_in(fake, read, 3 * FAKE_BLOCK), 0);
 }
 
+/* The guard is that of what is on the medium, whatever happens to the data. */
+static void pi_restless(struct kunit *test)
+{
+	static const u8 write[] = { 0x2a, 0, 0, 0, 0, 10, 0, 0, 3, 0 };
+	struct fake *fake = test->priv;
+
+	fake->restless = true;
+	memset(fake->data, 0x77, 3 * FAKE_BLOCK);
+	KUNIT_ASSERT_EQ(test, fake_out(fake, write, 3 * FAKE_BLOCK), 0);
+	KUNIT_EXPECT_EQ(test, fake->data[0], 0x78);
+	KUNIT_EXPECT_EQ(test, fake->medium[10 * FAKE_BLOCK], 0x77);
+	KUNIT_EXPECT_EQ(test, be16_to_cpu(fake->tuples[10].guard_tag),
+			crc_t10dif(fake->medium + 10 * FAKE_BLOCK, FAKE_BLOCK));
+	KUNIT_EXPECT_TRUE(test, fake->se.t_data_sg == fake->sgl);
+	KUNIT_EXPECT_EQ(test, fake->se.data_length, 3 * FAKE_BLOCK);
+}
+
 static void pi_write_same(struct kunit *test)
 {
 	static const u8 cdb[] = { 0x41, 0x20, 0, 0, 0, 100, 0, 0x02, 0x58, 0 };
@@ -619,6 +636,7 @@ static struct kunit_case pi_cases[] = {
 	KUNIT_CASE(pi_type_2),
 	KUNIT_CASE(pi_application_tag),
 	KUNIT_CASE(pi_generated),
+	KUNIT_CASE(pi_restless),
 	KUNIT_CASE(pi_write_same),
 	KUNIT_CASE(pi_verify),
 	KUNIT_CASE_PARAM(pi_compare, compare_gen_params),
