@@ -6,6 +6,7 @@
 #include <linux/completion.h>
 #include <linux/refcount.h>
 #include <linux/slab.h>
+#include <linux/wait_bit.h>
 #include "device.h"
 #include "flush.h"
 
@@ -39,7 +40,30 @@ static void flush_done(struct target_io *io, blk_status_t sts)
 	flush->err = blk_status_to_errno(sts);
 	complete(&flush->ended);
 	put(flush);
+	atomic_dec(&dev->flushes);
 	target_device_unuse(dev);
+}
+
+/* From here on until the flush has ended nobody makes room on the medium. */
+static bool count(struct target_dev *dev)
+{
+	guard(mutex)(&dev->mutex);
+	if (dev->protection.formatting)
+		return false;
+	atomic_inc(&dev->flushes);
+	return true;
+}
+
+/* 0, or what ended the wait for somebody who does that */
+static int await_turn(struct target_dev *dev)
+{
+	bool *formatting = &dev->protection.formatting;
+	int ret = 0;
+
+	while (!ret && !count(dev))
+		ret = wait_var_event_killable(formatting,
+					      !READ_ONCE(*formatting));
+	return ret;
 }
 
 /**
@@ -59,9 +83,11 @@ int target_flush_wait(struct target_dev *dev)
 	if (READ_ONCE(dev->dead) || !target_device_use_live(dev))
 		return 0;
 	flush = kzalloc(sizeof(*flush), GFP_KERNEL);
-	if (!flush) {
+	ret = flush ? await_turn(dev) : -ENOMEM;
+	if (ret) {
+		kfree(flush);
 		target_device_unuse(dev);
-		return -ENOMEM;
+		return ret;
 	}
 	flush->dev = dev;
 	flush->io.op = TARGET_IO_FLUSH;

@@ -218,6 +218,8 @@ enum target_dev_state {
  * @lba_map: states that depend on the block (lba_map.c) [M, RCU to read]
  * @delays: commands that wait (delay.c)
  * @protection: protection information (protection.c)
+ * @flushes: flushes that are under way, of no command; begun under @mutex (flush.c)
+ *	[A]
  *
  * [A] atomic or one aligned word, [I] constant, [O] constant while open,
  * [M] under @mutex.
@@ -286,6 +288,7 @@ struct target_dev {
 	struct target_lba_map __rcu *lba_map;
 	struct target_delays	delays;
 	struct target_protection protection;
+	atomic_t		flushes;
 };
 
 static inline u32 target_dev_block_size(const struct target_dev *dev)

@@ -4,6 +4,7 @@
  * formatted and given up.  The medium may take its time for it, so no lock is
  * held meanwhile; the unit cannot be exported until it has come to an end.
  */
+#include <linux/wait_bit.h>
 #include "room.h"
 
 /* The file that was written says what was asked for. */
@@ -16,6 +17,7 @@ static void say(const struct target_dev *dev, bool fresh, const char *why)
 /* Why not now: an errno after a log line, or 0 */
 static int refusal(const struct target_dev *dev, bool fresh)
 {
+	bool busy = dev->protection.formatting || atomic_read(&dev->flushes);
 	const char *why = NULL;
 
 	lockdep_assert_held(&dev->mutex);
@@ -23,6 +25,8 @@ static int refusal(const struct target_dev *dev, bool fresh)
 		why = "enable the unit first";
 	else if (dev->protection.formatting)
 		why = "it is being changed already";
+	else if (busy)
+		why = "the unit's cache is being flushed: try again";
 	else if (dev->nr_links || !list_empty(&dev->links))
 		why = "unlink the unit from its LUNs first";
 	else if (test_bit(TARGET_SLOW_STOPPED, &dev->slow))
@@ -30,7 +34,7 @@ static int refusal(const struct target_dev *dev, bool fresh)
 	if (!why)
 		return 0;
 	say(dev, fresh, why);
-	return dev->protection.formatting ? -EBUSY : -EINVAL;
+	return busy ? -EBUSY : -EINVAL;
 }
 
 /*
@@ -70,7 +74,8 @@ static void settle(struct target_dev *dev, u32 type, int ret)
 	struct target_limits limits = {};
 
 	guard(mutex)(&dev->mutex);
-	dev->protection.formatting = false;
+	WRITE_ONCE(dev->protection.formatting, false);
+	wake_up_var(&dev->protection.formatting);
 	if (ret)
 		return;
 	WRITE_ONCE(dev->attr.pi_prot_type, type);

@@ -60,7 +60,15 @@ static void medium_limits(struct target_backend *backend,
 		.physical_block_size = CORE_FAKE_BLOCK,
 		.io_max = SZ_1M,
 		.queue_depth = CORE_FAKE_IOS,
+		.tuples = true,
 	};
+}
+
+static int medium_protect(struct target_backend *backend, u8 type, u32 block,
+			  bool fresh)
+{
+	to_medium(backend)->rooms++;
+	return 0;
 }
 
 static void carry_out(struct core_fake_medium *medium, struct target_io *io,
@@ -112,6 +120,7 @@ static const struct target_backend_ops medium_ops = {
 	.close		= medium_close,
 	.limits		= medium_limits,
 	.submit		= medium_submit,
+	.protect	= medium_protect,
 	.show		= medium_show,
 };
 

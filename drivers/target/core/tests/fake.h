@@ -31,6 +31,7 @@ struct core_fake;
  * @held: those that do, oldest first
  * @nr_held: how many
  * @submitted: how many came in all
+ * @rooms: how often it was asked for room for protection information
  * @bytes: content
  */
 struct core_fake_medium {
@@ -40,6 +41,7 @@ struct core_fake_medium {
 	struct target_io	*held[CORE_FAKE_IOS];
 	unsigned int		nr_held;
 	unsigned int		submitted;
+	unsigned int		rooms;
 	u8			bytes[CORE_FAKE_BLOCKS * CORE_FAKE_BLOCK];
 };
 
