@@ -12,6 +12,7 @@
 #include <linux/file.h>
 #include <linux/fs.h>
 #include <linux/log2.h>
+#include <linux/mm.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 #include <linux/t10-pi.h>
@@ -223,13 +224,29 @@ static int write_tuples(const struct file_dev *fd, struct target_io *io,
 	return ret < 0 ? ret : 0;
 }
 
-static int erase_tuples(const struct file_dev *fd, const struct target_io *io,
-			size_t bytes)
+/* For a filesystem that cannot punch, as that of the data may */
+static int write_holes(struct file *file, loff_t pos, size_t bytes)
 {
-	/* it can be punched if the data can, and that is what is unmapped */
-	return vfs_fallocate(fd->protection,
-			     FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE,
-			     place_of(fd, io->pos), bytes);
+	const void *zeros = page_address(ZERO_PAGE(0));
+	ssize_t ret = 0;
+
+	for (; bytes && ret >= 0; bytes -= max_t(ssize_t, ret, 0)) {
+		ret = kernel_write(file, zeros, min(bytes, PAGE_SIZE), &pos);
+		if (!ret)
+			ret = -EIO;
+	}
+	return ret < 0 ? ret : 0;
+}
+
+/* The blocks from byte @pos of the medium on are not to be checked. */
+static int erase_tuples(const struct file_dev *fd, u64 pos, size_t bytes)
+{
+	int ret = vfs_fallocate(fd->protection,
+				FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE,
+				place_of(fd, pos), bytes);
+
+	return ret == -EOPNOTSUPP ?
+	       write_holes(fd->protection, place_of(fd, pos), bytes) : ret;
 }
 
 /* The medium has become smaller: what comes there later has no tuples yet. */
@@ -281,7 +298,7 @@ int fileio_protection_io(struct file_dev *fd, struct target_io *io, bool sync)
 		ret = io->tuples ? write_tuples(fd, io, bytes) : 0;
 		return ret ?: sync_tuples(fd, io, bytes, sync);
 	case TARGET_IO_UNMAP:
-		ret = erase_tuples(fd, io, bytes);
+		ret = erase_tuples(fd, io->pos, bytes);
 		return ret ?: sync_tuples(fd, io, bytes, sync);
 	case TARGET_IO_FLUSH:
 		return vfs_fsync(fd->protection, 1);
