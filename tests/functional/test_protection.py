@@ -191,3 +191,21 @@ def test_a_file_that_is_somebody_elses(target: Target) -> None:
     assert error == "EUCLEAN"
     assert target.read(f"{disk}/attrib/pi_prot_type").strip() == "0"
     assert target.vm.sh("cat /srv/other.img.protection | wc -l").out.strip() == "9"
+
+
+def test_a_write_that_fails(target: Target) -> None:
+    """On a full filesystem: its blocks can be read, whatever they hold."""
+    target.vm.sh("mkdir -p /mnt/small && mount -t tmpfs -o size=1M small /mnt/small")
+    disk = target.disk("fileio", "small", device="/mnt/small/disk", megabytes=8)
+    target.write(f"{disk}/attrib/pi_prot_type", "1")
+    device = target.loopback(disk)["0"]
+    target.vm.call("scsi.settle", device)
+    # room for the tuples of this block and of the next one, and for nothing else
+    assert send(target, device, rw(0x2a, 0, 1, 1), protected(b"\x31" * BLOCK, 0))[:2] == (0, 0)
+    target.vm.sh("! dd if=/dev/zero of=/mnt/small/rest bs=4k 2>/dev/null")
+    lost = protected(b"\x32" * BLOCK, 100)
+    assert send(target, device, rw(0x2a, 100, 1, 1), lost)[:2] == (0x07, 0x2707)
+    assert send(target, device, rw(0x28, 100, 1, 1), length=520) == \
+        (0, 0, bytes(BLOCK) + b"\xff" * 8)
+    assert send(target, device, rw(0x28, 0, 1, 1), length=520)[:2] == (0, 0)
+    assert not errors(target, disk)

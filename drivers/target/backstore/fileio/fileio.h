@@ -106,6 +106,8 @@ int fileio_protection_set(struct target_backend *backend, u8 type, u32 block,
 			  bool fresh);
 void fileio_protection_close(struct file_dev *fd);
 int fileio_protection_io(struct file_dev *fd, struct target_io *io, bool sync);
+void fileio_protection_forget(const struct file_dev *fd,
+			      const struct target_io *io, u64 done);
 
 /* cache.c: without waiting */
 struct iov_iter;

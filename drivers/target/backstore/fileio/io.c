@@ -37,6 +37,7 @@
  * @done: bytes that were transferred
  * @turns: the end of a transfer, and the return of what began it
  * @result: of that end
+ * @failed: an errno: it ends with that, and a worker sees to its tuples first
  * @few: page table of a small I/O
  * @from: where a copy is from
  * @from_pos: first byte there
@@ -49,6 +50,7 @@ struct file_io {
 	u64			done;
 	atomic_t		turns;
 	int			result;
+	int			failed;
 	union {
 		struct bio_vec		few[FILEIO_INLINE_VECS];
 		struct {
@@ -198,6 +200,17 @@ static bool bypasses(const struct target_io *io, const struct file_dev *fd)
 	return io->flags & TARGET_IO_MEDIUM && file_dev_bypasses(fd);
 }
 
+/* Blocks that were not written have the tuples of those that should have been. */
+static void fail(struct target_io *io, int err)
+{
+	if (io->op != TARGET_IO_WRITE || !io->tuples) {
+		end(io, err);
+		return;
+	}
+	to_file_io(io)->failed = err;
+	queue(io);
+}
+
 /* A part, all, or none of the I/O was done. */
 static void rw_end(struct kiocb *iocb, long ret)
 {
@@ -222,7 +235,7 @@ static void rw_end(struct kiocb *iocb, long ret)
 	}
 	if (ret <= 0) {
 		/* nothing to read: somebody made the file shorter */
-		end(io, ret ?: -EIO);
+		fail(io, ret ?: -EIO);
 		return;
 	}
 	fio->done += ret;
@@ -482,14 +495,18 @@ static void run_read(struct target_io *io, struct file_dev *fd)
 /* Once an I/O, before its data.  False if that was its end. */
 static bool protect(struct target_io *io, struct file_dev *fd)
 {
-	int ret;
+	struct file_io *fio = to_file_io(io);
 
-	if (likely(!fd->protection) || to_file_io(io)->done)
+	if (likely(!fd->protection) || (fio->done && !fio->failed))
 		return true;
-	ret = fileio_protection_io(fd, io, is_sync(io, fd));
-	if (ret)
-		end(io, ret);
-	return !ret;
+	if (!fio->failed)
+		fio->failed = fileio_protection_io(fd, io, is_sync(io, fd));
+	if (!fio->failed)
+		return true;
+	if (io->op == TARGET_IO_WRITE)
+		fileio_protection_forget(fd, io, fio->done);
+	end(io, fio->failed);
+	return false;
 }
 
 static void run(struct target_io *io)
@@ -553,6 +570,7 @@ static void prepare(struct target_io *io, struct file_dev *fd)
 	fio->fd = fd;
 	fio->vecs = NULL;
 	fio->done = 0;
+	fio->failed = 0;
 	INIT_WORK(&fio->work, file_work);
 }
 

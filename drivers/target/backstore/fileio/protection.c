@@ -249,6 +249,27 @@ static int erase_tuples(const struct file_dev *fd, u64 pos, size_t bytes)
 	       write_holes(fd->protection, place_of(fd, pos), bytes) : ret;
 }
 
+/**
+ * fileio_protection_forget - a write has failed
+ * @fd: open file with protection information
+ * @io: the write
+ * @done: bytes of it that the file has
+ *
+ * What the other blocks hold nobody knows, so they are not to be checked.  If that
+ * cannot be kept either, they fail their check.
+ *
+ * Context: a worker.
+ */
+void fileio_protection_forget(const struct file_dev *fd,
+			      const struct target_io *io, u64 done)
+{
+	u64 known = done >> fd->block_shift << fd->block_shift;
+
+	erase_tuples(fd, io->pos + known,
+		     ((io->len - known) >> fd->block_shift) *
+		     sizeof(struct t10_pi_tuple));
+}
+
 /* The medium has become smaller: what comes there later has no tuples yet. */
 static int follow_size(struct file_dev *fd)
 {
