@@ -2,6 +2,8 @@
 """Protection information: attributes, commands with it among their data, and its errors."""
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from functional.lab import Initiator, Target
@@ -209,3 +211,37 @@ def test_a_write_that_fails(target: Target) -> None:
         (0, 0, bytes(BLOCK) + b"\xff" * 8)
     assert send(target, device, rw(0x28, 0, 1, 1), length=520)[:2] == (0, 0)
     assert not errors(target, disk)
+
+
+def test_lost_protection(target: Target) -> None:
+    """Who flushes hears that it was lost, though another command heard so first."""
+    config = "/sys/kernel/config/nullb/lost"
+    target.vm.sh(f"modprobe null_blk nr_devices=0; mkdir {config}; echo 64 > {config}/size; "
+                 f"echo 1 > {config}/memory_backed; echo 1 > {config}/power; "
+                 "mkfs.ext4 -q -b 4096 /dev/lost && mkdir -p /mnt/lost && "
+                 "mount /dev/lost /mnt/lost && truncate -s 8M /srv/lost.img && "
+                 "ln -s /srv/lost.img /mnt/lost/disk")
+    try:
+        disk = target.disk("fileio", "lost", device="/mnt/lost/disk", megabytes=8)
+        target.write(f"{disk}/attrib/pi_prot_type", "1")
+        device = target.loopback(disk)["0"]
+        target.vm.call("scsi.settle", device)
+        data = protected(b"\x41" * BLOCK, 3)
+        flush = bytes([0x35] + [0] * 9).hex()
+        assert send(target, device, rw(0x2a, 3, 1, 1), data)[:2] == (0, 0)
+        assert send(target, device, flush)[:2] == (0, 0)
+        # the page with the tuples, behind the header, and nothing else
+        extents = re.findall(r"^ *\d+: *(\d+)\.\. *(\d+): *(\d+)\.\.", target.vm.sh(
+            "filefrag -e -b4096 /mnt/lost/disk.protection").out, re.MULTILINE)
+        place = next(int(there) + 1 - int(first) for first, last, there in extents
+                     if int(first) <= 1 <= int(last)) * 8
+        target.vm.sh(f"echo +{place}-{place + 7} > {config}/badblocks")
+        forced = rw(0x2a, 3, 1, 1).replace("2a20", "2a28")
+        assert send(target, device, forced, data)[0], "this one has heard of it"
+        target.vm.sh(f"echo -{place}-{place + 7} > {config}/badblocks")
+        assert send(target, device, flush)[0], "this one has to hear of it"
+        assert send(target, device, flush)[:2] == (0, 0)
+    finally:
+        target.vm.call("lio.clear", timeout=90)
+        target.vm.sh(f"umount /mnt/lost; rmdir {config}; "
+                     "until rmmod null_blk 2>/dev/null; do sleep 0.2; done", timeout=60)

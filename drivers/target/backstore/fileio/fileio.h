@@ -33,6 +33,7 @@
  * @flushed: errors of its page cache that a flush has reported
  *	[L file->f_lock]
  * @protection: its protection information, NULL for none [P]
+ * @protection_flushed: @flushed of that file [L protection->f_lock]
  * @block_shift: log2 of the bytes of a block with some [P]
  * @covered: bytes of the medium when it was last looked at for that [A]
  * @may_wait: its filesystem has no such thing as I/O that never waits [A]
@@ -57,6 +58,7 @@ struct file_dev {
 	unsigned int		block_shift;
 	u64			covered;
 	errseq_t		flushed;
+	errseq_t		protection_flushed;
 };
 
 static inline struct file_dev *to_file_dev(struct target_backend *backend)
@@ -98,7 +100,9 @@ void fileio_medium_limits(struct target_backend *backend,
 			  struct target_limits *limits);
 int fileio_medium_usage(struct target_backend *backend, u64 *used,
 			u64 *available);
-int fileio_medium_uncache(struct file_dev *fd, u64 pos, u64 len);
+int fileio_medium_flush(struct file *file, errseq_t *flushed, loff_t pos,
+			loff_t last);
+int fileio_medium_uncache(struct file *file, u64 pos, u64 len);
 u64 fileio_medium_bytes(const struct file_dev *fd);
 
 /* protection.c: tuples in a file beside it */

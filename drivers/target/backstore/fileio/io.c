@@ -377,23 +377,10 @@ static int settle(const struct target_io *io, const struct file_dev *fd, int ret
 	return ret ?: is_sync(io, fd) ? sync_range(fd, io->pos, io->len) : 0;
 }
 
-/*
- * Data in the cache that could not be written is gone, and the file says so
- * once, to whoever asks first: that may be a write with FUA, which its
- * initiator sends again.  A flush has its own memory of that; and it does not
- * fail in a way that makes it look worth trying again.
- */
 static int flush(const struct target_io *io, struct file_dev *fd)
 {
-	struct address_space *mapping = fd->file->f_mapping;
-	int ret = sync_range(fd, io->pos, io->len);
-	int lost;
-
-	spin_lock(&fd->file->f_lock);
-	lost = errseq_check_and_advance(&mapping->wb_err, &fd->flushed);
-	spin_unlock(&fd->file->f_lock);
-	ret = ret ?: lost;
-	return !ret || ret == -ENOSPC || ret == -EDQUOT ? ret : -EIO;
+	return fileio_medium_flush(fd->file, &fd->flushed, io->pos,
+				   io->len ? io->pos + io->len - 1 : LLONG_MAX);
 }
 
 static int write_zeros(struct file_dev *fd, loff_t pos, u64 len)
@@ -485,7 +472,7 @@ static void run_read(struct target_io *io, struct file_dev *fd)
 	int ret = 0;
 
 	if (io->flags & TARGET_IO_MEDIUM && !fd->direct)
-		ret = fileio_medium_uncache(fd, io->pos, io->len);
+		ret = fileio_medium_uncache(fd->file, io->pos, io->len);
 	if (ret)
 		end(io, ret);
 	else

@@ -219,14 +219,42 @@ void fileio_medium_close(struct target_backend *backend)
 	close_file(fd);
 }
 
+/**
+ * fileio_medium_flush - make durable what was written to a file
+ * @file: it
+ * @flushed: errors of its page cache that a flush has reported
+ * @pos: first byte
+ * @last: the last one
+ *
+ * Data in the cache that could not be written is gone, and the file says so
+ * once, to whoever asks first: that may be a write with FUA, which its
+ * initiator sends again.  A flush has its own memory of that; and it does not
+ * fail in a way that makes it look worth trying again.
+ *
+ * Context: process; waits for the medium.
+ * Return: 0 or an errno
+ */
+int fileio_medium_flush(struct file *file, errseq_t *flushed, loff_t pos,
+			loff_t last)
+{
+	int ret = vfs_fsync_range(file, pos, last, 1);
+	int lost;
+
+	spin_lock(&file->f_lock);
+	lost = errseq_check_and_advance(&file->f_mapping->wb_err, flushed);
+	spin_unlock(&file->f_lock);
+	ret = ret ?: lost;
+	return !ret || ret == -ENOSPC || ret == -EDQUOT ? ret : -EIO;
+}
+
 /*
  * Have the next read of a range come from the medium.  What is dirty is written,
  * never dropped; pages that somebody uses at this moment stay, which matters
  * only where a read cannot go past the page cache.
  */
-int fileio_medium_uncache(struct file_dev *fd, u64 pos, u64 len)
+int fileio_medium_uncache(struct file *file, u64 pos, u64 len)
 {
-	struct address_space *mapping = fd->file->f_mapping;
+	struct address_space *mapping = file->f_mapping;
 	int ret = filemap_write_and_wait_range(mapping, pos, pos + len - 1);
 
 	if (!ret)

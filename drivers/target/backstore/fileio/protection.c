@@ -13,6 +13,7 @@
 #include <linux/fs.h>
 #include <linux/log2.h>
 #include <linux/mm.h>
+#include <linux/pagemap.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 #include <linux/t10-pi.h>
@@ -160,6 +161,7 @@ int fileio_protection_set(struct target_backend *backend, u8 type, u32 block,
 	fileio_protection_close(fd);
 	fd->block_shift = ilog2(block);
 	fd->covered = U64_MAX;
+	fd->protection_flushed = filemap_sample_wb_err(file->f_mapping);
 	fd->protection = file;
 	return 0;
 }
@@ -322,7 +324,9 @@ int fileio_protection_io(struct file_dev *fd, struct target_io *io, bool sync)
 		ret = erase_tuples(fd, io->pos, bytes);
 		return ret ?: sync_tuples(fd, io, bytes, sync);
 	case TARGET_IO_FLUSH:
-		return vfs_fsync(fd->protection, 1);
+		return fileio_medium_flush(fd->protection,
+					   &fd->protection_flushed, 0,
+					   LLONG_MAX);
 	default:
 		return 0;
 	}
