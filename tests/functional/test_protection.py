@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 
@@ -213,35 +215,50 @@ def test_a_write_that_fails(target: Target) -> None:
     assert not errors(target, disk)
 
 
-def test_lost_protection(target: Target) -> None:
-    """Who flushes hears that it was lost, though another command heard so first."""
-    config = "/sys/kernel/config/nullb/lost"
+@contextmanager
+def tuples_on(target: Target, name: str) -> Iterator[tuple[str, str, int]]:
+    """Have the tuples alone on a disk; yield a device, that disk's configfs, their sector."""
+    config = f"/sys/kernel/config/nullb/{name}"
     target.vm.sh(f"modprobe null_blk nr_devices=0; mkdir {config}; echo 64 > {config}/size; "
                  f"echo 1 > {config}/memory_backed; echo 1 > {config}/power; "
-                 "mkfs.ext4 -q -b 4096 /dev/lost && mkdir -p /mnt/lost && "
-                 "mount /dev/lost /mnt/lost && truncate -s 8M /srv/lost.img && "
-                 "ln -s /srv/lost.img /mnt/lost/disk")
+                 f"mkfs.ext4 -q -b 4096 /dev/{name} && mkdir -p /mnt/{name} && "
+                 f"mount /dev/{name} /mnt/{name} && truncate -s 8M /srv/{name}.img && "
+                 f"ln -s /srv/{name}.img /mnt/{name}/disk")
     try:
-        disk = target.disk("fileio", "lost", device="/mnt/lost/disk", megabytes=8)
+        disk = target.disk("fileio", name, device=f"/mnt/{name}/disk", megabytes=8)
         target.write(f"{disk}/attrib/pi_prot_type", "1")
         device = target.loopback(disk)["0"]
         target.vm.call("scsi.settle", device)
-        data = protected(b"\x41" * BLOCK, 3)
-        flush = bytes([0x35] + [0] * 9).hex()
-        assert send(target, device, rw(0x2a, 3, 1, 1), data)[:2] == (0, 0)
-        assert send(target, device, flush)[:2] == (0, 0)
-        # the page with the tuples, behind the header, and nothing else
+        assert send(target, device, rw(0x2a, 3, 1, 1), KEPT)[:2] == (0, 0)
+        assert send(target, device, FLUSH)[:2] == (0, 0)
+        # the second page: the first one is a header
         extents = re.findall(r"^ *\d+: *(\d+)\.\. *(\d+): *(\d+)\.\.", target.vm.sh(
-            "filefrag -e -b4096 /mnt/lost/disk.protection").out, re.MULTILINE)
-        place = next(int(there) + 1 - int(first) for first, last, there in extents
-                     if int(first) <= 1 <= int(last)) * 8
-        target.vm.sh(f"echo +{place}-{place + 7} > {config}/badblocks")
-        forced = rw(0x2a, 3, 1, 1).replace("2a20", "2a28")
-        assert send(target, device, forced, data)[0], "this one has heard of it"
-        target.vm.sh(f"echo -{place}-{place + 7} > {config}/badblocks")
-        assert send(target, device, flush)[0], "this one has to hear of it"
-        assert send(target, device, flush)[:2] == (0, 0)
+            f"filefrag -e -b4096 /mnt/{name}/disk.protection").out, re.MULTILINE)
+        yield device, config, next(int(there) + 1 - int(first) for first, last, there in extents
+                                   if int(first) <= 1 <= int(last)) * 8
     finally:
         target.vm.call("lio.clear", timeout=90)
-        target.vm.sh(f"umount /mnt/lost; rmdir {config}; "
+        target.vm.sh(f"umount /mnt/{name}; rmdir {config}; "
                      "until rmmod null_blk 2>/dev/null; do sleep 0.2; done", timeout=60)
+
+
+KEPT = protected(b"\x41" * BLOCK, 3)
+FLUSH = bytes([0x35] + [0] * 9).hex()
+
+
+def test_lost_protection(target: Target) -> None:
+    """Who flushes hears that it was lost, though another command heard so first."""
+    with tuples_on(target, "lost") as (device, config, place):
+        target.vm.sh(f"echo +{place}-{place + 7} > {config}/badblocks")
+        forced = rw(0x2a, 3, 1, 1).replace("2a20", "2a28")
+        assert send(target, device, forced, KEPT)[0], "this one has heard of it"
+        target.vm.sh(f"echo -{place}-{place + 7} > {config}/badblocks")
+        assert send(target, device, FLUSH)[0], "this one has to hear of it"
+        assert send(target, device, FLUSH)[:2] == (0, 0)
+
+
+def test_verify_reads_protection_from_the_medium(target: Target) -> None:
+    with tuples_on(target, "rotten") as (device, _, place):
+        target.vm.sh(f"yes | dd of=/dev/rotten bs=512 seek={place} count=1 oflag=direct")
+        assert send(target, device, rw(0x28, 3, 1, 1), length=520) == (0, 0, KEPT)
+        assert send(target, device, rw(0x2f, 3, 1, 1))[:2] == (ABORTED, GUARD)

@@ -195,6 +195,10 @@ static int read_tuples(const struct file_dev *fd, struct target_io *io,
 	size_t done = 0;
 	ssize_t ret = 0;
 
+	if (io->flags & TARGET_IO_MEDIUM)
+		ret = fileio_medium_uncache(fd->protection, pos, bytes);
+	if (ret)
+		return ret;
 	for (; done < bytes; done += ret) {
 		ret = kernel_read(fd->protection, (u8 *)io->tuples + done,
 				  bytes - done, &pos);
