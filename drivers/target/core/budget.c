@@ -17,8 +17,11 @@
 #include <linux/sizes.h>
 #include "budget.h"
 
-/* A share is never less than the longest command (emul/cdb.c). */
-#define SHARE_MIN	SZ_32M
+/*
+ * A share is never less than the longest command (emul/cdb.c), whose blocks may have
+ * protection information among them, and then be copied without it.
+ */
+#define SHARE_MIN	(SZ_32M + SZ_512K + SZ_32M)
 #define SHARE_MAX	SZ_256M
 
 /* Bytes that a CPU counts by itself */

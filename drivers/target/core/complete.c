@@ -13,6 +13,7 @@
 #include <scsi/scsi_proto.h>
 #include "aca.h"
 #include "arrival.h"
+#include "budget.h"
 #include "complete.h"
 #include "data.h"
 #include "events.h"
@@ -311,6 +312,8 @@ static void drop_pi(struct target_cmd *cmd)
 
 	/* what is to be freed has to be in its place */
 	pi->end(cmd, TCM_TASK_ABORTED);
+	if (pi->counted)
+		target_budget_give(cmd_sess(cmd), pi->counted);
 	kvfree(pi->plain);
 	kvfree(pi->tuples);
 	kfree(pi);

@@ -63,6 +63,7 @@ struct target_protection {
  * @apart: it is in se_cmd.t_prot_sg, not among the data
  * @plain: the data alone, for the time of the handler, if it has to be
  *	elsewhere than where the fabric has it; else NULL
+ * @counted: bytes of it in the budget (budget.c)
  * @sgl: se_cmd.t_data_sg, meanwhile
  * @nents: its entries
  * @length: se_cmd.data_length, meanwhile
@@ -88,6 +89,7 @@ struct target_pi {
 	u32				differs_at;
 	bool				apart;
 	struct target_chunk		*plain;
+	u32				counted;
 	struct scatterlist		*sgl;
 	unsigned int			nents;
 	u32				length;

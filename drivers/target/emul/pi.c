@@ -9,6 +9,7 @@
 #include <linux/slab.h>
 #include <linux/t10-pi.h>
 #include <linux/unaligned.h>
+#include "../core/budget.h"
 #include "../core/sense.h"
 #include "cdb.h"
 #include "chunk.h"
@@ -101,15 +102,30 @@ static void weave(const struct target_pi *pi, bool in)
 	sg_miter_stop(&miter);
 }
 
-/* From here on the command's data is in memory of its own. */
-static bool set_aside(struct target_cmd *cmd, u32 bytes)
+static sense_reason_t take_memory(struct target_cmd *cmd, u32 bytes)
 {
+	struct target_pi *pi = cmd->pi;
+	sense_reason_t reason;
+
+	if (bytes > TARGET_BUDGET_FREE) {
+		reason = target_budget_take(cmd_sess(cmd), bytes);
+		if (reason)
+			return reason;
+		pi->counted = bytes;
+	}
+	pi->plain = target_chunk_make(bytes);
+	return pi->plain ? TCM_NO_SENSE : TCM_OUT_OF_RESOURCES;
+}
+
+/* From here on the command's data is in memory of its own. */
+static sense_reason_t set_aside(struct target_cmd *cmd, u32 bytes)
+{
+	sense_reason_t reason = take_memory(cmd, bytes);
 	struct target_pi *pi = cmd->pi;
 	struct se_cmd *se = to_se(cmd);
 
-	pi->plain = target_chunk_make(bytes);
-	if (!pi->plain)
-		return false;
+	if (reason)
+		return reason;
 	pi->sgl = se->t_data_sg;
 	pi->nents = se->t_data_nents;
 	pi->length = se->data_length;
@@ -117,18 +133,18 @@ static bool set_aside(struct target_cmd *cmd, u32 bytes)
 	se->t_data_sg = pi->plain->sgl;
 	se->t_data_nents = pi->plain->nents;
 	se->data_length = bytes;
-	return true;
+	return TCM_NO_SENSE;
 }
 
 /* Blocks only, with their protection information elsewhere */
-static bool set_blocks_aside(struct target_cmd *cmd)
+static sense_reason_t set_blocks_aside(struct target_cmd *cmd)
 {
 	u32 bytes = cmd->pi->count * cmd->pi->rule.block;
+	sense_reason_t reason = set_aside(cmd, bytes);
 
-	if (!set_aside(cmd, bytes))
-		return false;
-	cmd->wanted = bytes;
-	return true;
+	if (!reason)
+		cmd->wanted = bytes;
+	return reason;
 }
 
 /*
@@ -140,12 +156,14 @@ static sense_reason_t hold_still(struct target_cmd *cmd)
 {
 	struct se_cmd *se = to_se(cmd);
 	u32 bytes = se->data_length;
+	sense_reason_t reason;
 
 	if (!bytes || cmd->op->dir != DMA_TO_DEVICE ||
 	    !(se->se_cmd_flags & SCF_PASSTHROUGH_SG_TO_MEM_NOALLOC))
 		return TCM_NO_SENSE;
-	if (!set_aside(cmd, bytes))
-		return TCM_OUT_OF_RESOURCES;
+	reason = set_aside(cmd, bytes);
+	if (reason)
+		return reason;
 	sg_copy_to_buffer(cmd->pi->sgl, cmd->pi->nents, cmd->pi->plain->data,
 			  bytes);
 	return TCM_NO_SENSE;
@@ -356,9 +374,9 @@ static sense_reason_t separate(struct target_cmd *cmd)
 	    se->data_length != cmd->wanted)
 		return TCM_INVALID_FIELD_IN_COMMAND_IU;
 	pi->tuples = kvmalloc_array(pi->count, TARGET_PROTECT_BYTES, GFP_NOIO);
-	if (!pi->tuples || (among && !set_blocks_aside(cmd)))
+	if (!pi->tuples)
 		return TCM_OUT_OF_RESOURCES;
-	return TCM_NO_SENSE;
+	return among ? set_blocks_aside(cmd) : TCM_NO_SENSE;
 }
 
 static sense_reason_t transfer(struct target_cmd *cmd,

@@ -10,6 +10,7 @@
 #include <scsi/scsi_common.h>
 #include <scsi/scsi_proto.h>
 #include "../../core/attrib.h"
+#include "../../core/budget.h"
 #include "../../core/complete.h"
 #include "../../core/delay.h"
 #include "../../core/lba_map.h"
@@ -336,6 +337,8 @@ void fake_add_map(struct kunit *test, struct fake *fake)
 static void drop_memory(struct target_cmd *cmd)
 {
 	if (cmd->pi) {
+		if (cmd->pi->counted)
+			target_budget_give(cmd_sess(cmd), cmd->pi->counted);
 		kvfree(cmd->pi->plain);
 		kvfree(cmd->pi->tuples);
 		kfree(cmd->pi);

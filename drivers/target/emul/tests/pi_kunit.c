@@ -6,6 +6,8 @@
 #include <linux/crc-t10dif.h>
 #include <linux/string.h>
 #include <linux/unaligned.h>
+#include <scsi/scsi_proto.h>
+#include "../../core/budget.h"
 #include "fake.h"
 
 #define UNIT		(FAKE_BLOCK + 8)
@@ -555,6 +557,24 @@ static void pi_write_part(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, fake->io_ops[TARGET_IO_WRITE], 0);
 }
 
+/* The copy without protection information is counted like other long data. */
+static void pi_budget(struct kunit *test)
+{
+	static const u8 read[] = { 0x28, 0x20, 0, 0, 0, 10, 0, 0, 200, 0 };
+	static const u8 tur[6];
+	struct fake *fake = test->priv;
+	atomic_long_t *held = &fake->sess.held_bytes;
+
+	KUNIT_EXPECT_EQ(test, fake_in(fake, read, 200 * UNIT), 0);
+	KUNIT_EXPECT_EQ(test, atomic_long_read(held), 200 * FAKE_BLOCK);
+	fake_none(fake, tur);
+	KUNIT_EXPECT_EQ(test, atomic_long_read(held), 0);
+	atomic_long_set(held, target_budget_of_session());
+	KUNIT_EXPECT_EQ(test, fake_in(fake, read, 200 * UNIT),
+			SAM_STAT_TASK_SET_FULL);
+	atomic_long_set(held, 0);
+}
+
 /* In a scatterlist of its own, as DIX has it */
 static void pi_apart(struct kunit *test)
 {
@@ -647,6 +667,7 @@ static struct kunit_case pi_cases[] = {
 	KUNIT_CASE(pi_reassign),
 	KUNIT_CASE(pi_read_part),
 	KUNIT_CASE(pi_write_part),
+	KUNIT_CASE(pi_budget),
 	KUNIT_CASE(pi_apart),
 	KUNIT_CASE_PARAM(pi_format, format_gen_params),
 	{ }
