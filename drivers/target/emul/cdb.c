@@ -5,6 +5,7 @@
  * that is wrong.  Nothing here looks at the medium.
  */
 #include <linux/bitops.h>
+#include <linux/math64.h>
 #include <linux/overflow.h>
 #include <linux/sizes.h>
 #include <linux/unaligned.h>
@@ -43,15 +44,23 @@ u8 target_cdb_bytchk(struct target_cmd *cmd)
 	return target_cdb_options(cmd) >> 1 & 3;
 }
 
-/* Longest transfer of the logical unit by this fabric, in blocks */
+/*
+ * Longest transfer of the logical unit by this fabric, in blocks.  Its pages may have
+ * to hold protection information, too.
+ */
 u32 target_cdb_max_blocks(struct target_cmd *cmd)
 {
-	u64 bytes = MAX_TRANSFER;
 	u64 pages = to_se(cmd)->se_tfo->max_data_sg_nents;
+	const struct target_dev *dev = cmd_dev(cmd);
+	u32 block = target_dev_block_size(dev);
+	u64 most = MAX_TRANSFER >> dev->block_shift;
 
-	if (pages)
-		bytes = min(bytes, pages << PAGE_SHIFT);
-	return bytes >> cmd_dev(cmd)->block_shift;
+	if (!pages)
+		return most;
+	pages <<= PAGE_SHIFT;
+	if (unlikely(READ_ONCE(dev->attr.pi_prot_type)))
+		return min(most, div_u64(pages, block + TARGET_PROTECT_BYTES));
+	return min(most, pages >> dev->block_shift);
 }
 
 /**

@@ -222,6 +222,23 @@ static void cdb_too_long(struct kunit *test)
 			(__force u32)TCM_INVALID_CDB_FIELD);
 }
 
+/* Eight blocks fill the fabric's page; with protection information seven do. */
+static void cdb_too_long_protected(struct kunit *test)
+{
+	static const u8 eight[] = { 0x28, 0, 0, 0, 0, 0, 0, 0, 8, 0 };
+	static const u8 seven[] = { 0x28, 0x20, 0, 0, 0, 0, 0, 0, 7, 0 };
+	struct fake *fake = test->priv;
+
+	if (PAGE_SIZE != 8 * FAKE_BLOCK)
+		kunit_skip(test, "another page");
+	fake->tfo.max_data_sg_nents = 1;
+	KUNIT_EXPECT_EQ(test, (__force u32)fake_decode(fake, eight, 10, 4096, DMA_FROM_DEVICE), 0);
+	fake->dev.attr.pi_prot_type = 1;
+	KUNIT_EXPECT_EQ(test, (__force u32)fake_decode(fake, eight, 10, 4096, DMA_FROM_DEVICE),
+			(__force u32)TCM_INVALID_CDB_FIELD);
+	KUNIT_EXPECT_EQ(test, (__force u32)fake_decode(fake, seven, 10, 3640, DMA_FROM_DEVICE), 0);
+}
+
 static void cdb_flags(struct kunit *test)
 {
 	static const u8 caw[] = { 0x89, 0, 0, 0, 0, 0, 0, 0, 0, 9,
@@ -270,6 +287,7 @@ static struct kunit_case cdb_kunit_cases[] = {
 	KUNIT_CASE_PARAM(cdb_vectors, cdb_gen_params),
 	KUNIT_CASE(cdb_residuals),
 	KUNIT_CASE(cdb_too_long),
+	KUNIT_CASE(cdb_too_long_protected),
 	KUNIT_CASE(cdb_flags),
 	KUNIT_CASE(cdb_no_unit),
 	{}
