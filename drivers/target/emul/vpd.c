@@ -85,7 +85,8 @@ static void extended(struct target_cmd *cmd, struct target_cursor *c)
 	       0x07;	/* HEADSUP, ORDSUP, SIMPSUP */
 	if (READ_ONCE(cmd_dev(cmd)->attr.emulate_write_cache))
 		p[2] = 0x01;	/* V_SUP */
-	p[3] = 0x01;	/* LUICLR: REPORT LUNS clears for all logical units */
+	p[3] = (type ? 0x20 : 0) |	/* NO_PI_CHK: FFFFh is not checked */
+	       0x01;	/* LUICLR: REPORT LUNS clears for all logical units */
 	if (target_referrals_supported(cmd_dev(cmd)))
 		p[4] = 0x10;	/* R_SUP */
 }

@@ -604,6 +604,21 @@ static void pi_apart(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, fake->data[1], 0x66);
 }
 
+/* What page 86h says of checks, among them that FFFFh means none */
+static void pi_extended_inquiry(struct kunit *test)
+{
+	static const u8 cdb[] = { 0x12, 0x01, 0x86, 0, 64, 0 };
+	struct fake *fake = test->priv;
+
+	KUNIT_ASSERT_EQ(test, fake_in(fake, cdb, 64), 0);
+	KUNIT_EXPECT_EQ(test, fake->data[4], 0x07);
+	KUNIT_EXPECT_EQ(test, fake->data[7], 0x21);
+	fake->dev.attr.pi_prot_type = 0;
+	KUNIT_ASSERT_EQ(test, fake_in(fake, cdb, 64), 0);
+	KUNIT_EXPECT_EQ(test, fake->data[4], 0);
+	KUNIT_EXPECT_EQ(test, fake->data[7], 0x01);
+}
+
 /* ---------------------------------------------------------------- format -- */
 
 static const struct format_case {
@@ -669,6 +684,7 @@ static struct kunit_case pi_cases[] = {
 	KUNIT_CASE(pi_write_part),
 	KUNIT_CASE(pi_budget),
 	KUNIT_CASE(pi_apart),
+	KUNIT_CASE(pi_extended_inquiry),
 	KUNIT_CASE_PARAM(pi_format, format_gen_params),
 	{ }
 };
