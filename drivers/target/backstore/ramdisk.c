@@ -40,8 +40,8 @@
  * @block_shift: log2 of the bytes of such a block [P]
  * @type: its type [P]
  *
- * [O] constant while open, [P] while there is I/O.  The pages themselves have no lock: SCSI leaves
- * the outcome of overlapping commands open (SBC-4 4.28).
+ * [O] constant while open, [P] while there is I/O.  The pages themselves have no
+ * lock: SCSI leaves the outcome of overlapping commands open (SBC-4 4.28).
  */
 struct rd_dev {
 	struct target_backend	backend;

@@ -75,7 +75,8 @@ static void start(struct target_cmd *cmd)
  * @sgl: data, or NULL
  * @nents: entries of it
  *
- * Context: process, or any if the backstore's submit() is atomic.
+ * Context: process, or any if the backstore's submit() is atomic and the unit has
+ * no protection information.
  */
 void target_io_blocks(struct target_cmd *cmd, enum target_io_op op, u64 lba,
 		      u64 blocks, struct scatterlist *sgl, unsigned int nents)
