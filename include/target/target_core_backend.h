@@ -84,6 +84,7 @@ enum target_io_flags {
  * struct target_io - one operation on a medium
  * @op: what
  * @flags: how
+ * @bad: for the core: part of the protection information that is wrong
  * @nents: entries of @sgl
  * @pos: first byte; a multiple of the logical block length
  * @len: bytes; a multiple of it too
@@ -97,6 +98,7 @@ enum target_io_flags {
 struct target_io {
 	u8			op;
 	u8			flags;
+	u8			bad;
 	unsigned int		nents;
 	u64			pos;
 	u64			len;

@@ -85,6 +85,23 @@ unsigned long target_protection_counted(struct target_dev *dev,
 	return atomic_long_read(&dev->protection.errors[stage][ffs(part) - 1]);
 }
 
+/**
+ * target_protection_reason - why an I/O has ended with BLK_STS_PROTECTION
+ * @bad: target_io.bad, or that of struct target_pi
+ *
+ * Return: reason
+ */
+sense_reason_t target_protection_reason(u8 bad)
+{
+	static const sense_reason_t reasons[TARGET_PROTECTION_PARTS] = {
+		TCM_LOGICAL_BLOCK_GUARD_CHECK_FAILED,
+		TCM_LOGICAL_BLOCK_APP_TAG_CHECK_FAILED,
+		TCM_LOGICAL_BLOCK_REF_TAG_CHECK_FAILED,
+	};
+
+	return reasons[ffs(bad) - 1];
+}
+
 /* Has a comparison found other protection information, so far? */
 bool target_protection_differs(const struct target_cmd *cmd)
 {
@@ -160,6 +177,7 @@ static void fill(struct protection_io *p)
 static void note_bad(struct protection_io *p, unsigned int at, u8 bad)
 {
 	target_protection_count(p->dev, TARGET_PROTECTION_MEDIUM, bad);
+	p->io->bad = bad;
 	if (!p->pi)
 		return;
 	p->pi->bad = bad;

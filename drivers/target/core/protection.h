@@ -105,6 +105,7 @@ void target_protection_count(struct target_dev *dev,
 unsigned long target_protection_counted(struct target_dev *dev,
 					enum target_protection_stage stage,
 					u8 part);
+sense_reason_t target_protection_reason(u8 bad);
 bool target_protection_differs(const struct target_cmd *cmd);
 void target_protection_submit(struct target_dev *dev, struct target_io *io,
 			      struct target_pi *pi);

@@ -359,6 +359,7 @@ static void submit(struct target_copy_lane *lane, struct target_dev *dev,
 
 	lane->next = next;
 	lane->io.op = op;
+	lane->io.bad = 0;
 	lane->io.flags = op != TARGET_IO_READ && target_io_write_through(dev) ?
 			 TARGET_IO_FUA : 0;
 	lane->io.pos = pos;
@@ -488,7 +489,9 @@ static void turn_chunk(struct target_copy_lane *lane)
 	sense_reason_t reason;
 
 	unlock_blocks(lane);
-	if (lane->sts)
+	if (lane->sts == BLK_STS_PROTECTION && lane->io.bad)
+		reason = target_protection_reason(lane->io.bad);
+	else if (lane->sts)
 		reason = third_party(target_sense_blk(lane->sts,
 						      TARGET_IO_READ));
 	else

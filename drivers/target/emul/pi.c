@@ -26,23 +26,21 @@
  * struct part - a part of protection information
  * @part: enum target_core_dif_check
  * @place: where it is in a tuple
- * @wrong: it is not what it has to be
  * @other: it is not the one that a comparison expects
  */
 struct part {
 	u8		part;
 	u8		place;
-	sense_reason_t	wrong;
 	sense_reason_t	other;
 };
 
 static const struct part parts[] = {
 	{ TARGET_DIF_CHECK_GUARD, offsetof(struct t10_pi_tuple, guard_tag),
-	  TCM_LOGICAL_BLOCK_GUARD_CHECK_FAILED, TCM_MISCOMPARE_GUARD },
+	  TCM_MISCOMPARE_GUARD },
 	{ TARGET_DIF_CHECK_APPTAG, offsetof(struct t10_pi_tuple, app_tag),
-	  TCM_LOGICAL_BLOCK_APP_TAG_CHECK_FAILED, TCM_MISCOMPARE_APP_TAG },
+	  TCM_MISCOMPARE_APP_TAG },
 	{ TARGET_DIF_CHECK_REFTAG, offsetof(struct t10_pi_tuple, ref_tag),
-	  TCM_LOGICAL_BLOCK_REF_TAG_CHECK_FAILED, TCM_MISCOMPARE_REF_TAG },
+	  TCM_MISCOMPARE_REF_TAG },
 };
 
 static const struct part *part_of(u8 part)
@@ -231,7 +229,7 @@ static sense_reason_t end(struct target_cmd *cmd, sense_reason_t reason)
 		return reason;
 	if (!pi->bad)
 		return reason;
-	return target_sense_info(cmd, part_of(pi->bad)->wrong, pi->bad_lba);
+	return target_sense_info(cmd, target_protection_reason(pi->bad), pi->bad_lba);
 }
 
 /* --------------------------------------------------------------- begin -- */
@@ -341,7 +339,7 @@ static sense_reason_t check(struct target_cmd *cmd, struct scatterlist *sgl,
 	if (at == count)
 		return TCM_NO_SENSE;
 	target_protection_count(cmd_dev(cmd), TARGET_PROTECTION_INITIATOR, bad);
-	return target_sense_info(cmd, part_of(bad)->wrong, pi->lba + at);
+	return target_sense_info(cmd, target_protection_reason(bad), pi->lba + at);
 }
 
 /* Take what the initiator sent from among its data, or from beside it. */

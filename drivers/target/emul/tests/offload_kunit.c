@@ -2,6 +2,7 @@
 /*
  * KUnit tests of copies that are left to a medium, and of one that will not.
  */
+#include <linux/crc-t10dif.h>
 #include <linux/unaligned.h>
 #include "../copy_lu.h"
 #include "copy_fake.h"
@@ -109,10 +110,34 @@ static void copy_offload_overlap(struct kunit *test)
 			   500 * 512);
 }
 
+/* Protection information is looked at, so nothing of it is left to the medium. */
+static void copy_offload_protected(struct kunit *test)
+{
+	struct copy_pair *pair = test->priv;
+	struct fake *home = pair->home;
+	struct t10_pi_tuple *tuple = &home->tuples[11];
+
+	pair->away->dev.limits.copy_max = SZ_16M;
+	home->dev.attr.pi_prot_type = 1;
+	home->dev.attr.pi_prot_verify = true;
+	memset(home->tuples, 0xff, sizeof(home->tuples));
+	tuple->app_tag = 0;
+	tuple->guard_tag = cpu_to_be16(crc_t10dif(home->medium + 11 * FAKE_BLOCK,
+						  FAKE_BLOCK));
+	copy_fake_list(pair);
+	KUNIT_EXPECT_EQ(test, copy_fake_run(pair, COPY_LIST), 2);
+	KUNIT_EXPECT_EQ(test, fake_sense(home), 0x0a1003);
+	tuple->ref_tag = cpu_to_be32(11);
+	copy_fake_list(pair);
+	KUNIT_EXPECT_EQ(test, copy_fake_run(pair, COPY_LIST), 0);
+	KUNIT_EXPECT_EQ(test, pair->away->io_ops[TARGET_IO_COPY], 0);
+}
+
 static struct kunit_case offload_cases[] = {
 	KUNIT_CASE_PARAM(copy_offload, offload_gen_params),
 	KUNIT_CASE(copy_offload_in_part),
 	KUNIT_CASE(copy_offload_overlap),
+	KUNIT_CASE(copy_offload_protected),
 	{}
 };
 
