@@ -97,7 +97,7 @@ def chap(wire: Wire, secret: str, user: str = "u", target: str = IQN) -> int:
 
 def test_with_targetcli(fresh: Target) -> None:
     """One initiator, and not without the secret."""
-    lines = lines_behind("Or with targetcli, for one initiator, with CHAP")
+    lines = lines_behind("Or with targetcli")
     assert lines[0].endswith(" /dev/vg0/disk2")
     fresh.vm.sh("mkdir -p /dev/vg0; ln -sf ../vdb /dev/vg0/disk2")
     start_bus(fresh.vm)
