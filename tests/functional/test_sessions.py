@@ -53,14 +53,13 @@ def test_reinstatement(target: Target, initiator: Initiator) -> None:
     """The same initiator port logs in again after its power went: one session."""
     tpg = target.iscsi(target.disk("ramdisk"), attrib={"authentication": 0},
                        acls={initiator.name: {}})
-    initiator.login([0])
-    before = target.read(f"{tpg}/acls/{initiator.name}/info")
-    assert initiator.name in before
-    initiator.vm.reboot(power_cut=True)
-    initiator.prepare()
-    assert list(initiator.login([0])) == ["0"]
-    established = target.vm.sh("ss -Htn state established sport = :3260").out.splitlines()
-    assert len([line for line in established if initiator.cable.ipv4(2) in line]) <= 2
+    for _ in range(2):
+        # its first session after a start always has the same ISID
+        initiator.vm.reboot(power_cut=True)
+        initiator.prepare()
+        assert list(initiator.login([0])) == ["0"]
+        assert target.read(f"{tpg}/sessions/list").count("initiator=") == 1
+        assert initiator.name in target.read(f"{tpg}/acls/{initiator.name}/info")
 
 
 def test_same_identity_many_times_at_once(target: Target) -> None:
