@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 
+import pytest
+
 from functional.lab import Initiator, Target
 from functional.tree import differences, golden
+from guest.lio import HBAS
 
 
 def test_tree_is_as_the_table_says(target: Target) -> None:
@@ -52,3 +55,15 @@ def test_dynamic_sessions(target: Target, initiator: Initiator) -> None:
     tpg = target.open_iscsi(target.disk("ramdisk"))
     initiator.login([0])
     assert initiator.name in target.read(f"{tpg}/dynamic_sessions")
+
+
+@pytest.mark.parametrize("hba", sorted(HBAS.values()))
+def test_cache_of_a_unit_that_is_not_enabled(target: Target, hba: str) -> None:
+    """It has none to flush."""
+    where = f"core/{hba}/new"
+    target.vm.call("lio.make", where)
+    if hba == HBAS["fileio"]:
+        target.write(f"{where}/control", "fd_buffered_io=1")
+    for value in ("1", "0"):
+        target.write(f"{where}/attrib/emulate_write_cache", value)
+        assert target.read(f"{where}/attrib/emulate_write_cache") == f"{value}\n"

@@ -68,7 +68,7 @@ static int await_turn(struct target_dev *dev)
 
 /**
  * target_flush_wait - make durable what was written so far, and wait for it
- * @dev: enabled logical unit
+ * @dev: logical unit; one without a medium has nothing to write
  *
  * Who waits for a medium that does not answer can be killed.
  *
@@ -80,7 +80,8 @@ int target_flush_wait(struct target_dev *dev)
 	struct flush *flush;
 	int ret;
 
-	if (READ_ONCE(dev->dead) || !target_device_use_live(dev))
+	if (!READ_ONCE(dev->opened) || READ_ONCE(dev->dead) ||
+	    !target_device_use_live(dev))
 		return 0;
 	flush = kzalloc(sizeof(*flush), GFP_KERNEL);
 	ret = flush ? await_turn(dev) : -ENOMEM;
