@@ -67,3 +67,14 @@ def test_cache_of_a_unit_that_is_not_enabled(target: Target, hba: str) -> None:
     for value in ("1", "0"):
         target.write(f"{where}/attrib/emulate_write_cache", value)
         assert target.read(f"{where}/attrib/emulate_write_cache") == f"{value}\n"
+
+
+def test_refused_option_changes_nothing(target: Target) -> None:
+    """A path that is too long is not taken for a shorter one."""
+    where = f"core/{HBAS['fileio']}/new"
+    target.vm.call("lio.make", where)
+    target.write(f"{where}/control", "fd_dev_name=/srv/good.img")
+    refused = target.vm.call("lio.try_write", f"{where}/control",
+                             "fd_dev_name=/srv/" + "x" * 600)
+    assert refused == "EINVAL"
+    assert target.read(f"{where}/options") == "fd_dev_name=/srv/good.img\n"

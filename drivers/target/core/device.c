@@ -261,7 +261,11 @@ static int parse_option(const struct target_option *opt, void *where,
 	case TARGET_OPTION_U64:
 		return kstrtou64(value, 0, where);
 	case TARGET_OPTION_STRING:
-		return strscpy(where, value, opt->size) < 0 ? -EINVAL : 0;
+		/* what is refused leaves the value that there was */
+		if (strlen(value) >= opt->size)
+			return -EINVAL;
+		strscpy(where, value, opt->size);
+		return 0;
 	}
 	return -EINVAL;
 }
