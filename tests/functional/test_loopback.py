@@ -202,3 +202,19 @@ def test_removed_while_silent(target: Target, disks: dict[str, str]) -> None:
     vm.sh(f"while [ \"$(ls {HOST})\" = '{hosts.strip()}' ]; do sleep 0.1; done", timeout=20)
     vm.sh("until [ $(dmsetup info -c --noheadings -o open quiet) = 0 ]; do sleep 0.1; done",
           timeout=20)
+
+
+# ------------------------------------------------------------------------ numbers
+
+def test_numbers_that_need_the_longest_form(target: Target) -> None:
+    """A LUN above 16383 is a disk of its own, whatever the lower bits of its number are."""
+    vm = target.vm
+    disks = [target.disk("ramdisk", megabytes=size) for size in (4, 8, 12)]
+    name = next(iter(target.loopback(disks[0]).values())).removeprefix("/dev/")
+    port = "loopback/naa.5001405000000001/tpgt_1"
+    for number, disk in ((3616, disks[1]), (16384 + 3616, disks[2])):
+        vm.call("lio.link_lun", port, number, disk)
+    host = vm.sh(f"basename $(readlink -f /sys/block/{name}/device) | cut -d: -f1").out.strip()
+    sizes = f"cat /sys/class/scsi_disk/{host}:*/device/block/*/size"
+    vm.sh(f"until [ $({sizes} | wc -l) -ge 3 ]; do sleep 0.2; done", timeout=60)
+    assert sorted(int(size) >> 11 for size in vm.sh(sizes).out.split()) == [4, 8, 12]

@@ -12,7 +12,10 @@
 #include <linux/err.h>
 #include <linux/module.h>
 #include <linux/slab.h>
+#include <linux/unaligned.h>
+#include <scsi/scsi.h>
 #include <scsi/scsi_cmnd.h>
+#include <scsi/scsi_common.h>
 #include <scsi/scsi_device.h>
 #include <scsi/scsi_host.h>
 #include "loopback.h"
@@ -85,10 +88,25 @@ static enum step take_step(struct tcm_loop_host *host, unsigned long number)
 	return step;
 }
 
+/*
+ * The midlayer knows a LUN by its eight bytes, in its own order.  The form of two
+ * bytes, which it makes of small numbers, has 14 bits for them; the others need
+ * extended flat space addressing (SAM-5 4.7.7.5).
+ */
+static u64 address_of(u64 number)
+{
+	struct scsi_lun lun = { .scsi_lun[0] = 0xd2 };
+
+	if (number < 0x4000)
+		return number;
+	put_unaligned_be24(number, lun.scsi_lun + 1);
+	return scsilun_to_int(&lun);
+}
+
 static void hide(struct tcm_loop_host *host, u64 number)
 {
 	struct scsi_device *sdev = scsi_device_lookup(host->sh, 0, host->tag,
-						      number);
+						      address_of(number));
 
 	if (sdev) {
 		scsi_remove_device(sdev);
@@ -102,7 +120,8 @@ static void update_lun(struct tcm_loop_host *host, unsigned long number)
 
 	while ((step = take_step(host, number)) != NOTHING) {
 		if (step == SHOW)
-			scsi_add_device(host->sh, 0, host->tag, number);
+			scsi_add_device(host->sh, 0, host->tag,
+					address_of(number));
 		else
 			hide(host, number);
 	}
