@@ -149,7 +149,7 @@ static struct config_group *make_map(struct config_group *group,
 
 	if (target_parse_lun(name, &number))
 		return ERR_PTR(target_refuse(&group->cg_item, name, -EINVAL,
-					     "a name is lun_N"));
+					     "a name is lun_N, N up to 16777215"));
 	dir = kzalloc(sizeof(*dir), GFP_KERNEL);
 	if (!dir)
 		return ERR_PTR(-ENOMEM);

@@ -50,18 +50,22 @@ int target_parse_hba(const char *name, char *plugin, size_t size, u32 *index)
 	return 0;
 }
 
+/* Extended flat space addressing, the longest form of a LUN, has 24 bits. */
+#define LUN_MAX	0xffffff
+
 /**
  * target_parse_lun - number of a lun_N directory
  * @name: name
  * @number: N
  *
- * Return: 0 or -EINVAL
+ * Return: 0, or -EINVAL if it is none that an initiator could be told of
  */
 int target_parse_lun(const char *name, u64 *number)
 {
-	if (!str_has_prefix(name, "lun_"))
+	if (!str_has_prefix(name, "lun_") ||
+	    kstrtou64(name + strlen("lun_"), 0, number))
 		return -EINVAL;
-	return kstrtou64(name + strlen("lun_"), 0, number) ? -EINVAL : 0;
+	return *number > LUN_MAX ? -EINVAL : 0;
 }
 
 /**
