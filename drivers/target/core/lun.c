@@ -154,6 +154,16 @@ static int show_as(struct target_sess *sess, struct target_lun *lun, u64 number,
 	return ret;
 }
 
+/* What demo mode shows, if it is for more than the login */
+static int show_demo(struct target_sess *sess, struct target_lun *lun)
+{
+	struct target_port *port = lun->port;
+
+	if (port->tfo->tpg_check_demo_mode_login_only(port->se_tpg))
+		return 0;
+	return show_as(sess, lun, lun->se.unpacked_lun, NULL);
+}
+
 /* Sessions that see this LUN, and under which number. */
 static int show_to(struct target_sess *sess, struct target_lun *lun)
 {
@@ -162,7 +172,7 @@ static int show_to(struct target_sess *sess, struct target_lun *lun)
 	int ret = 0;
 
 	if (sess->acl->se->dynamic_node_acl)
-		return show_as(sess, lun, lun->se.unpacked_lun, NULL);
+		return show_demo(sess, lun);
 	xa_for_each(&sess->acl->maps, i, map) {
 		if (map->lun == lun)
 			ret = show_as(sess, lun, i, map);
@@ -174,15 +184,12 @@ static int show_to(struct target_sess *sess, struct target_lun *lun)
 
 static int show_to_all(struct target_lun *lun)
 {
-	struct se_portal_group *se_tpg = lun->port->se_tpg;
 	struct target_sess *sess;
 	struct target_acl *acl;
 	int ret;
 
 	lockdep_assert_held(&lun->port->mutex);
 
-	if (lun->port->tfo->tpg_check_demo_mode_login_only(se_tpg))
-		return 0;
 	target_tpg_for_each_acl(lun->port, acl) {
 		list_for_each_entry(sess, &acl->sessions, acl_node) {
 			ret = show_to(sess, lun);

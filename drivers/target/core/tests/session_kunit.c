@@ -227,6 +227,38 @@ static void session_no_room(struct kunit *test)
 	KUNIT_EXPECT_NOT_NULL(test, xa_load(&sess->itls, 1));
 }
 
+static int login_only(struct se_portal_group *se_tpg)
+{
+	return 1;
+}
+
+/* What demo mode does not show is still shown to whom it is mapped. */
+static void session_login_only(struct kunit *test)
+{
+	struct core_fake *fake = test->priv;
+	struct target_sess *mapped, *demo;
+	struct target_acl *acl;
+	struct target_map *map;
+
+	acl = target_acl_make(fake->port, "iqn.2025-01.org.example:0");
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, acl);
+	map = target_acl_map(acl, 0, fake->lun);
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, map);
+	mapped = to_sess(core_fake_login(fake, 0));
+	demo = to_sess(core_fake_login(fake, 1));
+
+	fake->ops.tpg_check_demo_mode_login_only = login_only;
+	target_lun_unlink(fake->lun);
+	KUNIT_EXPECT_TRUE(test, xa_empty(&mapped->itls));
+	KUNIT_EXPECT_EQ(test, target_lun_link(fake->lun, fake->dev), 0);
+	KUNIT_EXPECT_NOT_NULL(test, xa_load(&mapped->itls, 0));
+	KUNIT_EXPECT_TRUE(test, xa_empty(&demo->itls));
+
+	target_acl_unmap(map);
+	target_acl_remove(acl);
+	target_acl_unref(acl);
+}
+
 static int refuse(struct se_portal_group *se_tpg, struct se_session *se_sess,
 		  void *private)
 {
@@ -445,6 +477,7 @@ static struct kunit_case session_cases[] = {
 	KUNIT_CASE(session_unlink),
 	KUNIT_CASE(session_admission),
 	KUNIT_CASE(session_no_room),
+	KUNIT_CASE(session_login_only),
 	KUNIT_CASE(session_refused),
 	KUNIT_CASE(session_closed),
 	KUNIT_CASE(session_notices),

@@ -60,6 +60,7 @@ static void tp_group_linked(struct kunit *test)
 {
 	struct core_fake *fake = test->priv;
 
+	core_fake_login(fake, 0);
 	target_lun_unlink(fake->lun);
 	wait_for_links(fake->dev);
 	put_into(fake->dev, TARGET_TP_STANDBY);
