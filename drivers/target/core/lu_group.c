@@ -7,6 +7,7 @@
 #include <linux/idr.h>
 #include <linux/slab.h>
 #include <linux/string.h>
+#include "events.h"
 #include "lu_group.h"
 
 static DEFINE_MUTEX(groups_lock);	/* guards the groups and memberships */
@@ -90,8 +91,10 @@ void target_lu_group_remove(struct target_lu_group *group)
 	struct target_dev *dev;
 
 	scoped_guard(mutex, &groups_lock) {
-		list_for_each_entry(dev, &group->members, lu_node)
+		list_for_each_entry(dev, &group->members, lu_node) {
 			dev->lu_group = default_group;
+			target_events_ident_changed(dev);
+		}
 		list_splice_tail(&group->members, &default_group->members);
 		list_del(&group->node);
 	}
@@ -177,7 +180,10 @@ int target_lu_group_join(struct target_dev *dev, const char *name)
 	group = strcmp(name, "NULL") ? find(name) : default_group;
 	if (!group || !group->id_set)
 		return -ENODEV;
+	if (group == dev->lu_group)
+		return 0;
 	move_to(dev, group);
+	target_events_ident_changed(dev);
 	return 0;
 }
 

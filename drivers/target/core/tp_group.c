@@ -106,17 +106,26 @@ struct target_tp_group *target_tp_group_make(struct target_dev *dev,
  */
 void target_tp_group_remove(struct target_tp_group *group)
 {
-	struct target_tp_group *rest = group->dev->tp_default;
+	struct target_dev *dev = group->dev;
+	struct target_tp_group *rest = dev->tp_default;
 	struct target_link *link;
+	bool moved, changed;
 
-	scoped_guard(mutex, &group->dev->mutex) {
+	scoped_guard(mutex, &dev->mutex) {
+		moved = !list_empty(&group->members);
+		changed = moved && target_tp_access_state(&group->access) !=
+				   target_tp_access_state(&rest->access);
 		list_for_each_entry(link, &group->members, tp.node)
 			link->tp.group = rest;
 		list_splice_tail(&group->members, &rest->members);
 		list_del(&group->node);
-		target_tp_transition_publish(group->dev);
+		target_tp_transition_publish(dev);
 	}
 	target_tp_transition_exit(group);
+	if (moved)
+		target_events_ident_changed(dev);
+	if (changed)
+		target_events_access_changed(dev, NULL, true);
 	kfree(group->name);
 	kfree(group);
 }

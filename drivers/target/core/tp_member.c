@@ -86,6 +86,7 @@ int target_tp_member_join(struct target_link *link, const char *name)
 {
 	struct target_dev *dev = link->dev;
 	struct target_tp_group *group;
+	u8 before;
 
 	scoped_guard(mutex, &dev->mutex) {
 		group = strcmp(name, "NULL") ? find(dev, name) :
@@ -94,9 +95,12 @@ int target_tp_member_join(struct target_link *link, const char *name)
 			return -ENODEV;
 		if (group == link->tp.group)
 			return 0;
+		before = link->tp.access;
 		move_to(link, group);
 	}
 	target_events_ident_changed(dev);
+	if (READ_ONCE(link->tp.access) != before)
+		target_events_access_changed(dev, NULL, true);
 	return 0;
 }
 

@@ -126,10 +126,56 @@ static void tp_group_late(struct kunit *test)
 	percpu_ref_put(&link->ref);
 }
 
+/* Unit attention conditions: ASC << 8 | ASCQ */
+#define ACCESS_CHANGED	0x2a06
+#define INQUIRY_CHANGED	0x3f03
+
+/* Is an initiator to hear of it?  Forgets all that it is to hear of. */
+static bool hears(struct core_fake *fake, u16 code)
+{
+	struct target_itl *itl = xa_load(&to_sess(fake->sess[0])->itls, 0);
+	bool found = false;
+	unsigned int i;
+
+	guard(spinlock_irq)(&itl->ua.lock);
+	for (i = 0; i < itl->ua.count; i++)
+		found |= itl->ua.code[i] == code;
+	itl->ua.count = 0;
+	return found;
+}
+
+/* A port that comes into another group may have another state by that. */
+static void tp_group_moved(struct kunit *test)
+{
+	struct core_fake *fake = test->priv;
+	struct target_tp_group *group[2];
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(group); i++) {
+		group[i] = target_tp_group_make(fake->dev, i ? "standby" : "same");
+		KUNIT_ASSERT_NOT_ERR_OR_NULL(test, group[i]);
+		KUNIT_ASSERT_EQ(test, target_tp_group_set_id(group[i], 0), 0);
+	}
+	group[1]->access.state = TARGET_TP_STANDBY;
+	core_fake_login(fake, 0);
+
+	KUNIT_EXPECT_EQ(test, target_tp_member_join(fake->lun->link, "same"), 0);
+	KUNIT_EXPECT_FALSE(test, hears(fake, ACCESS_CHANGED));
+	KUNIT_EXPECT_EQ(test, target_tp_member_join(fake->lun->link, "standby"), 0);
+	KUNIT_EXPECT_TRUE(test, hears(fake, ACCESS_CHANGED));
+	target_tp_group_remove(group[0]);
+	KUNIT_EXPECT_FALSE(test, hears(fake, INQUIRY_CHANGED));
+	target_tp_group_remove(group[1]);
+	KUNIT_EXPECT_EQ(test, fake->lun->link->tp.access,
+			TARGET_TP_ACTIVE_OPTIMIZED);
+	KUNIT_EXPECT_TRUE(test, hears(fake, ACCESS_CHANGED));
+}
+
 static struct kunit_case tp_group_cases[] = {
 	KUNIT_CASE(tp_group_linked),
 	KUNIT_CASE(tp_group_unlinked),
 	KUNIT_CASE(tp_group_late),
+	KUNIT_CASE(tp_group_moved),
 	{}
 };
 
