@@ -182,3 +182,16 @@ def test_multipath_follows_states_under_io(paths: Paths, plan: Plan) -> None:
     finally:
         job.kill()
         paths.unmap()
+
+
+def test_files_are_where_dbroot_is(target: Target) -> None:
+    """Whatever an administrator's process has mounted there, or has for a root."""
+    vm, db = target.vm, "/etc/rtslib-fb-target"
+    disk = target.disk("ramdisk", megabytes=4)
+    lun = f"/sys/kernel/config/target/{target.open_iscsi(disk)}/lun/lun_0"
+    group = f"/sys/kernel/config/target/{disk}/alua/kept"
+    vm.sh(f"rm -rf {db}/alua; mkdir {group}; echo 1 > {group}/tg_pt_gp_id; "
+          f"unshare -m sh -c 'mount -t tmpfs none {db} && echo 1 > {lun}/alua_tg_pt_write_md "
+          f"&& echo 1 > {group}/alua_write_metadata'")
+    vm.sh(f"grep -q alua_tg_pt_offline=0 {db}/alua/*/*/lun_0 && "
+          f"grep -q tg_pt_gp_id=1 {db}/alua/tpgs_*/kept")

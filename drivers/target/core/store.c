@@ -17,6 +17,7 @@
 #include <linux/mm.h>
 #include <linux/mount.h>
 #include <linux/namei.h>
+#include <linux/sched.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 #include <linux/workqueue.h>
@@ -218,6 +219,59 @@ static int replace(struct file *dir, const char *name, const void *data,
 	return rename_in(dir, next, name) ?: vfs_fsync(dir, 0);
 }
 
+static int write_file(const char *folder, const char *name, const void *data,
+		      size_t len)
+{
+	struct file *dir = open_folder(folder, true);
+	int ret;
+
+	if (IS_ERR(dir))
+		return PTR_ERR(dir);
+	ret = strlen(name) > TARGET_STORE_NAME ? -ENAMETOOLONG :
+						 replace(dir, name, data, len);
+	__fput_sync(dir);
+	return ret;
+}
+
+/*
+ * The folder's path has to mean the same for who reads and for who writes,
+ * wherever an administrator's root is, and what is mounted there: what it means
+ * to a kernel thread.
+ */
+static void run(struct work_struct *work, work_func_t fn)
+{
+	INIT_WORK_ONSTACK(work, fn);
+	queue_work(system_unbound_wq, work);
+	flush_work(work);
+	destroy_work_on_stack(work);
+}
+
+/**
+ * struct writer - a file that is written in a work item
+ * @work: writes it
+ * @folder: folder below dbroot
+ * @name: file
+ * @data: what it shall hold
+ * @len: bytes of it
+ * @ret: 0 or an errno
+ */
+struct writer {
+	struct work_struct	work;
+	const char		*folder;
+	const char		*name;
+	const void		*data;
+	size_t			len;
+	int			ret;
+};
+
+static void write_work(struct work_struct *work)
+{
+	struct writer *writer = container_of(work, struct writer, work);
+
+	writer->ret = write_file(writer->folder, writer->name, writer->data,
+				 writer->len);
+}
+
 /**
  * target_store_write - replace a file, durably
  * @folder: folder below dbroot, maybe of a folder; made if it is not there
@@ -231,15 +285,14 @@ static int replace(struct file *dir, const char *name, const void *data,
 int target_store_write(const char *folder, const char *name, const void *data,
 		       size_t len)
 {
-	struct file *dir = open_folder(folder, true);
-	int ret;
+	struct writer writer = {
+		.folder = folder, .name = name, .data = data, .len = len,
+	};
 
-	if (IS_ERR(dir))
-		return PTR_ERR(dir);
-	ret = strlen(name) > TARGET_STORE_NAME ? -ENAMETOOLONG :
-						 replace(dir, name, data, len);
-	__fput_sync(dir);
-	return ret;
+	if (current->flags & PF_KTHREAD)
+		return write_file(folder, name, data, len);
+	run(&writer.work, write_work);
+	return writer.ret;
 }
 
 static char *read_all(struct file *file, size_t *len)
@@ -288,9 +341,7 @@ static char *read_file(const char *folder, const char *name, bool previous,
 }
 
 /**
- * struct reader - a file that is read in a work item: the folder's path means
- *	the same for who reads and for who writes, wherever the administrator's
- *	root is
+ * struct reader - a file that is read in a work item
  * @work: reads it
  * @folder: folder below dbroot
  * @name: file
@@ -333,10 +384,7 @@ char *target_store_read(const char *folder, const char *name, bool previous,
 		.folder = folder, .name = name, .previous = previous,
 	};
 
-	INIT_WORK_ONSTACK(&reader.work, read_work);
-	queue_work(system_unbound_wq, &reader.work);
-	flush_work(&reader.work);
-	destroy_work_on_stack(&reader.work);
+	run(&reader.work, read_work);
 	*len = reader.len;
 	return reader.text;
 }
