@@ -212,6 +212,7 @@ static ssize_t tp_store(struct config_item *item, enum target_tp_field id,
 	};
 	static const struct target_reason keep_reasons[] = {
 		{ -EINVAL, "give the group a tg_pt_gp_id first" },
+		{ -EBUSY, "a transition is under way: wait for its end" },
 		{ }
 	};
 	const struct target_field *row = target_tp_group_row(id);

@@ -91,6 +91,7 @@ struct target_tp_group *target_tp_group_make(struct target_dev *dev,
 		return ERR_PTR(-ENOMEM);
 	}
 	group->dev = dev;
+	mutex_init(&group->file_lock);
 	INIT_LIST_HEAD(&group->members);
 	target_tp_transition_init(group);
 	for (i = 0; i < ARRAY_SIZE(table); i++)
@@ -333,30 +334,56 @@ static bool adopt(struct target_tp_group *group,
 	return true;
 }
 
+/*
+ * From here on a transition keeps its outcome itself, after @access was kept; one
+ * that is under way does not know.
+ */
+static int begin_keeping(struct target_tp_group *group,
+			 struct target_tp_access *access)
+{
+	guard(mutex)(&group->dev->mutex);
+	if (group->access.moving)
+		return -EBUSY;
+	*access = group->access;
+	group->write_metadata = true;
+	return 0;
+}
+
+/* What the file says counts; if there is none, it is written. */
+static int begin_file(struct target_tp_group *group)
+{
+	struct target_tp_access kept, access;
+	int ret;
+
+	guard(mutex)(&group->file_lock);
+	if (!target_tp_file_load(group, &kept) && adopt(group, &kept))
+		return 0;
+	ret = begin_keeping(group, &access);
+	if (ret)
+		return ret;
+	ret = target_tp_file_save(group, &access);
+	if (ret)
+		target_tp_group_set(group, TARGET_TP_alua_write_metadata, false);
+	return ret;
+}
+
 /**
  * target_tp_group_keep - keep the state of a group in a file, or no more
  * @group: group
  * @keep: which
  *
  * Context: process; waits for the disk.
- * Return: 0; -EINVAL without an identifier; what the file failed with
+ * Return: 0; -EINVAL without an identifier; -EBUSY while a transition is under
+ * way; what the file failed with
  */
 int target_tp_group_keep(struct target_tp_group *group, bool keep)
 {
-	struct target_tp_access kept;
-	int ret = 0;
-
 	if (!group->id_set)
 		return -EINVAL;
-	if (keep && !READ_ONCE(group->write_metadata)) {
-		ret = target_tp_file_load(group, &kept);
-		if (!ret && adopt(group, &kept))
-			return 0;
-		ret = target_tp_file_save(group, &group->access);
-	}
-	if (!ret)
-		target_tp_group_set(group, TARGET_TP_alua_write_metadata, keep);
-	return ret;
+	if (keep && !READ_ONCE(group->write_metadata))
+		return begin_file(group);
+	target_tp_group_set(group, TARGET_TP_alua_write_metadata, keep);
+	return 0;
 }
 
 /* ------------------------------------------------------------------ texts -- */

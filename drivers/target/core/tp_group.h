@@ -31,6 +31,8 @@
  * @node: in target_dev.tp_groups
  * @request: who asked for the transition under way
  * @end_work: ends it
+ * @file_lock: one change of the file at a time; process context, outside of
+ *	dev->mutex, held while that file is read or written
  *
  * [I] constant; the rest is guarded by dev->mutex.
  */
@@ -57,6 +59,7 @@ struct target_tp_group {
 	struct list_head	node;
 	struct target_tp_request *request;
 	struct delayed_work	end_work;
+	struct mutex		file_lock;	/* what: see above */
 };
 
 /* The scalar files of a group's directory, each with its row in tp_group.c */

@@ -7,6 +7,7 @@
  * neither its delay nor the file that keeps the state holds up a command.
  * Commands look at their link's own copy of the state, without a lock.
  */
+#include <linux/cleanup.h>
 #include "complete.h"
 #include "events.h"
 #include "lba_map.h"
@@ -143,6 +144,7 @@ static int keep(struct target_tp_group *group)
 
 	if (!group->write_metadata)
 		return 0;
+	guard(mutex)(&group->file_lock);
 	target_tp_access_end(&next, true);
 	return target_tp_file_save(group, &next);
 }
