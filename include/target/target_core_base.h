@@ -470,7 +470,7 @@ struct se_tpg_np {
  * @enabled: it admits initiators
  * @se_tpg_wwn: the target
  * @se_tpg_tfo: ops of the fabric
- * @tpg_lun_mutex: guards @tpg_lun_hlist and the LUNs' links
+ * @tpg_lun_mutex: guards @tpg_lun_hlist; what a LUN is linked to is read under RCU
  * @tpg_lun_hlist: struct se_lun.link; walk with the mutex or RCU
  * @session_lock: guards @tpg_sess_list
  * @tpg_sess_list: struct se_session.sess_list

@@ -180,7 +180,7 @@ enum target_dev_state {
  * @emul: state of the emulation, made by emul/events.c [I]
  * @order: ORDERED commands
  * @ranges: locked ranges
- * @itl_lock: guards @itls and @itl_seq; taken in any context
+ * @itl_lock: guards @itls, @itl_seq and @base; taken in any context
  * @itls: I_T_L nexuses, oldest first: target_itl.dev_node [L itl_lock]
  * @itl_seq: @seq of the youngest [L itl_lock]
  * @mutex: guards configuration; process context
@@ -198,7 +198,7 @@ enum target_dev_state {
  * @name: its directory's name [I]
  * @index: number for the SCSI MIB [I]
  * @created: jiffies [I]
- * @base: statistics of nexuses that are gone [M]
+ * @base: statistics of nexuses that are gone [L itl_lock]
  * @resets: LUN RESETs [A]
  * @aborts_complete: ABORT TASKs that found their task [A]
  * @aborts_no_task: those that did not [A]
@@ -346,7 +346,7 @@ struct target_fabric_configfs {
  * @completion_cpu: its target's se_wwn.cmd_compl_affinity [A]
  * @wwn_node: in se_wwn.core_ports [affinity_lock in tpg.c]
  * @mutex: guards the tables and every change of what a session sees; process
- *	context.  It is se_portal_group.tpg_lun_mutex
+ *	context.  se_portal_group.tpg_lun_mutex is another one, inside of it
  * @enable_lock: one change of "enabled" and of @rtpi at a time; process context,
  *	outside of @mutex
  * @luns: number -> target_lun [M for changes, RCU to read]
