@@ -16,16 +16,27 @@ LUN_RESET = 5
 SECONDS = 3
 
 
-@pytest.fixture(name="slow")
-def fixture_slow(target: Target) -> Iterator[str]:
-    """A device that works on two requests at a time, for seconds."""
-    target.vm.sh(f"modprobe null_blk nr_devices=1 gb=1 irqmode=2 submit_queues=1 "
-                 f"completion_nsec={SECONDS}000000000 hw_queue_depth=2")
+@pytest.fixture(name="slow", params=["disk", "mapped"])
+def fixture_slow(target: Target, request: pytest.FixtureRequest) -> Iterator[str]:
+    """A device that works on two requests at a time, for seconds.
+
+    What is mapped to it knows no I/O that never waits.
+    """
+    vm = target.vm
+    vm.sh(f"modprobe null_blk nr_devices=1 gb=1 irqmode=2 submit_queues=1 "
+          f"completion_nsec={SECONDS}000000000 hw_queue_depth=2")
+    mapped = request.param == "mapped"
+    if mapped:
+        vm.sh("modprobe -a dm_mod dm_flakey; dmsetup create --noudevsync --noudevrules slow "
+              "--table '0 2097152 flakey /dev/nullb0 0 3600 0'; dmsetup mknodes --noudevsync")
     try:
-        yield "/dev/nullb0"
+        yield "/dev/mapper/slow" if mapped else "/dev/nullb0"
     finally:
-        target.vm.call("lio.clear", timeout=90)
-        target.vm.sh("until rmmod null_blk 2>/dev/null; do sleep 0.2; done", timeout=60)
+        vm.call("lio.clear", timeout=90)
+        if mapped:
+            vm.sh("until dmsetup remove --noudevsync --noudevrules slow 2>/dev/null; "
+                  "do sleep 0.2; done", timeout=60)
+        vm.sh("until rmmod null_blk 2>/dev/null; do sleep 0.2; done", timeout=60)
 
 
 def test_full_device(target: Target, slow: str) -> None:

@@ -11,6 +11,8 @@
  * that other logical units need, so an I/O is tried without waiting first, and
  * what would wait is left to a work item of the device: all of it, although
  * some of its bios may be under way, since it does no harm that they come twice.
+ * A device that cannot be asked not to wait, as most of those that device mapper
+ * makes, has everything from that work item.
  */
 #include <linux/bio.h>
 #include <linux/blkdev.h>
@@ -507,13 +509,16 @@ static void later_work(struct work_struct *work)
 	struct iblock_dev *ib = container_of(work, struct iblock_dev, work);
 	struct llist_node *batch = llist_del_all(&ib->later);
 	struct iblock_io *priv, *next;
+	struct blk_plug plug;
 
+	blk_start_plug(&plug);
 	llist_for_each_entry_safe(priv, next, llist_reverse_order(batch), later) {
 		if (to_io(priv)->op == TARGET_IO_ZERO)
 			write_zeros(ib, to_io(priv));
 		else
 			start(ib, to_io(priv), 0);
 	}
+	blk_finish_plug(&plug);
 	/* what came meanwhile has queued the work item again */
 	if (llist_empty(&ib->later))
 		WRITE_ONCE(ib->crowded, false);
@@ -524,11 +529,8 @@ static void iblock_submit(struct target_backend *backend, struct target_io *io)
 	struct iblock_dev *ib = to_iblock(backend);
 
 	to_iblock_io(io)->ib = ib;
-	if (unlikely(is_durable_zero(io)))
-		do_later(io);
-	else if (!bdev_nowait(ib->bdev))
-		start(ib, io, 0);
-	else if (unlikely(READ_ONCE(ib->crowded)))
+	if (unlikely(is_durable_zero(io)) || !bdev_nowait(ib->bdev) ||
+	    unlikely(READ_ONCE(ib->crowded)))
 		do_later(io);
 	else
 		start(ib, io, REQ_NOWAIT);
