@@ -18,6 +18,7 @@
 #include <linux/pagemap.h>
 #include <linux/scatterlist.h>
 #include <linux/sched/mm.h>
+#include <linux/sched/signal.h>
 #include <linux/slab.h>
 #include <linux/uio.h>
 #include <linux/workqueue.h>
@@ -211,6 +212,17 @@ static void fail(struct target_io *io, int err)
 	queue(io);
 }
 
+/*
+ * Did the try without waiting fail because of what it was, or of whose process it
+ * was, which may be that of an initiator on this machine?  One that is being killed
+ * gets EINTR, one that a security module confines EACCES.  A worker is neither.
+ */
+static bool is_no_verdict(long ret)
+{
+	return ret == -EAGAIN || ret == -EOPNOTSUPP || ret == -EINTR ||
+	       ret == -EACCES || ret == -EPERM;
+}
+
 /* A part, all, or none of the I/O was done. */
 static void rw_end(struct kiocb *iocb, long ret)
 {
@@ -226,8 +238,7 @@ static void rw_end(struct kiocb *iocb, long ret)
 	if (iocb->ki_flags & IOCB_WRITE)
 		kiocb_end_write(iocb);
 
-	if (iocb->ki_flags & IOCB_NOWAIT &&
-	    (ret == -EAGAIN || ret == -EOPNOTSUPP)) {
+	if (iocb->ki_flags & IOCB_NOWAIT && is_no_verdict(ret)) {
 		if (ret == -EOPNOTSUPP)
 			WRITE_ONCE(fio->fd->may_wait, true);
 		queue(io);
@@ -312,12 +323,14 @@ static void rw(struct target_io *io, int flags)
 /*
  * Whether to enter the filesystem right here.  Not for what is bound to wait;
  * and not for an initiator on this machine (loopback) that is in the middle
- * of a transaction of its own filesystem, or of submit_bio().
+ * of a transaction of its own filesystem, or of submit_bio(), or whose limit for
+ * files would count.
  */
 static bool may_try(const struct target_io *io, const struct file_dev *fd)
 {
 	if (!(fd->file->f_mode & FMODE_NOWAIT) || READ_ONCE(fd->may_wait) ||
-	    current->journal_info || current->bio_list)
+	    current->journal_info || current->bio_list ||
+	    rlimit(RLIMIT_FSIZE) != RLIM_INFINITY)
 		return false;
 	return fd->direct || (io->op == TARGET_IO_WRITE && !is_sync(io, fd));
 }
