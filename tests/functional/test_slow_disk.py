@@ -69,6 +69,39 @@ def test_all_is_read(target: Target, slow: str) -> None:
         assert {wire.expect(DATA_IN).itt for _ in range(5)} == tags
 
 
+# More commands than a kernel's queue of work lets wait at a time, which is 512
+HOSTS, EACH = 3, 220
+
+
+def test_frozen_file(target: Target) -> None:
+    """However many commands wait for a file, another one has its own."""
+    vm = target.vm
+    vm.sh("modprobe loop; truncate -s 64M /srv/frozen.img; losetup /dev/loop5 /srv/frozen.img; "
+          "mkfs.ext4 -q /dev/loop5; mkdir -p /mnt/frozen; mount /dev/loop5 /mnt/frozen")
+    try:
+        frozen = target.disk("fileio", device="/mnt/frozen/disk", megabytes=16)
+        other = target.loopback(target.disk("fileio", megabytes=16))["0"]
+        devices = [vm.call("lio.loopback", [frozen], f"naa.500140500000002{number}")["0"]
+                   for number in range(HOSTS)]
+        for device in devices:
+            vm.sh(f"echo 2 > /sys/block/{device.removeprefix('/dev/')}/queue/nomerges")
+        vm.sh("fsfreeze -f /mnt/frozen")
+        writers = [vm.begin(f"fio --name=w --filename={device} --rw=write --bs=4k --direct=1 "
+                            f"--ioengine=libaio --iodepth={EACH} --size={EACH * 4}k")
+                   for device in devices]
+        for device in devices:
+            vm.sh(f"until [ $(awk '{{print $2}}' /sys/block/{device.removeprefix('/dev/')}"
+                  f"/inflight) -ge {EACH} ]; do sleep 0.2; done", timeout=60)
+        vm.sh(f"dd if=/dev/zero of={other} bs=4k count=8 oflag=direct conv=fsync", timeout=20)
+        vm.sh("fsfreeze -u /mnt/frozen")
+        for writer in writers:
+            writer.wait()
+    finally:
+        vm.sh("fsfreeze -u /mnt/frozen || true")
+        vm.call("lio.clear", timeout=90)
+        vm.sh("umount /mnt/frozen; losetup -d /dev/loop5; rm /srv/frozen.img")
+
+
 SANITIZE_OVERWRITE = bytes([0x48, 1, 0, 0, 0, 0, 0, 0x02, 0x04, 0])
 ONCE_WITH_ZEROS = bytes([1, 0, 2, 0]) + bytes(512)
 SANITIZE_IN_PROGRESS = 0x041b

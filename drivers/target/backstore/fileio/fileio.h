@@ -8,6 +8,7 @@
 #include <linux/errseq.h>
 #include <linux/fs.h>
 #include <linux/sizes.h>
+#include <linux/workqueue.h>
 #include <target/target_core_backend.h>
 
 /* The page table of an I/O has to be allocated in one piece. */
@@ -25,6 +26,8 @@
  * @size: bytes, 0 to take what the file has [O]
  * @buffered: a write may end in the page cache [O]
  * @direct: go round the page cache [O]
+ * @near: its workers, on the CPU that has the data [O]
+ * @far: its workers on any CPU [O]
  * @file: it, open [O]
  * @is_bdev: it is a block device [O]
  * @copies: its filesystem may be able to copy, or to share blocks [O]
@@ -47,6 +50,8 @@ struct file_dev {
 	u64			size;
 	bool			buffered;
 	bool			direct;
+	struct workqueue_struct	*near;
+	struct workqueue_struct	*far;
 	struct file		*file;
 	bool			is_bdev;
 	bool			copies;

@@ -66,9 +66,6 @@ static_assert(sizeof(struct file_io) <= sizeof_field(struct target_io, private))
 /* Longest transfer that this CPU is kept busy with */
 #define NEAR_MAX	SZ_64K
 
-static struct workqueue_struct *near_wq;
-static struct workqueue_struct *far_wq;
-
 static struct file_io *to_file_io(struct target_io *io)
 {
 	return (struct file_io *)io->private;
@@ -191,8 +188,10 @@ static bool is_sync(const struct target_io *io, const struct file_dev *fd)
  */
 static void queue(struct target_io *io)
 {
-	queue_work(io->len <= NEAR_MAX ? near_wq : far_wq,
-		   &to_file_io(io)->work);
+	struct file_io *fio = to_file_io(io);
+
+	queue_work(io->len <= NEAR_MAX ? fio->fd->near : fio->fd->far,
+		   &fio->work);
 }
 
 /* A read past the page cache of a file that does have one */
@@ -596,9 +595,57 @@ static void file_submit(struct target_backend *backend, struct target_io *io)
 		queue(io);
 }
 
+/* ------------------------------------------------------- open, close ---- */
+
+static void destroy_queues(struct file_dev *fd)
+{
+	if (fd->near)
+		destroy_workqueue(fd->near);
+	if (fd->far)
+		destroy_workqueue(fd->far);
+	fd->near = NULL;
+	fd->far = NULL;
+}
+
+/*
+ * A queue has a limit to those that wait at a time.  A file that does not answer
+ * reaches it, since initiators try again: so each has queues of its own.
+ */
+static int make_queues(struct file_dev *fd)
+{
+	const char *name = fd->backend.name;
+
+	fd->near = alloc_workqueue("target_file/%.16s", WQ_MEM_RECLAIM,
+				   WQ_MAX_ACTIVE, name);
+	fd->far = alloc_workqueue("target_far/%.16s", WQ_MEM_RECLAIM | WQ_UNBOUND,
+				  WQ_MAX_ACTIVE, name);
+	if (fd->near && fd->far)
+		return 0;
+	destroy_queues(fd);
+	pr_err("%s: no memory for workers\n", name);
+	return -ENOMEM;
+}
+
+static int file_open(struct target_backend *backend)
+{
+	struct file_dev *fd = to_file_dev(backend);
+	int ret = make_queues(fd);
+
+	if (ret)
+		return ret;
+	ret = fileio_medium_open(backend);
+	if (ret)
+		destroy_queues(fd);
+	return ret;
+}
+
 static void file_close(struct target_backend *backend)
 {
-	fileio_protection_close(to_file_dev(backend));
+	struct file_dev *fd = to_file_dev(backend);
+
+	/* its I/O has ended, but it may not have returned */
+	destroy_queues(fd);
+	fileio_protection_close(fd);
 	fileio_medium_close(backend);
 }
 
@@ -625,7 +672,7 @@ static const struct target_backend_ops file_ops = {
 	.prefetches	= true,
 	.maps		= true,
 	.options	= options,
-	.open		= fileio_medium_open,
+	.open		= file_open,
 	.close		= file_close,
 	.limits		= fileio_medium_limits,
 	.usage		= fileio_medium_usage,
@@ -635,34 +682,14 @@ static const struct target_backend_ops file_ops = {
 	.show		= file_show,
 };
 
-static void destroy_queues(void)
-{
-	destroy_workqueue(near_wq);
-	if (far_wq)
-		destroy_workqueue(far_wq);
-}
-
 static int __init file_init(void)
 {
-	int ret;
-
-	/* one file that does not answer must not take every worker */
-	near_wq = alloc_workqueue("target_fileio", WQ_MEM_RECLAIM,
-				  WQ_MAX_ACTIVE);
-	if (!near_wq)
-		return -ENOMEM;
-	far_wq = alloc_workqueue("target_fileio_far",
-				 WQ_MEM_RECLAIM | WQ_UNBOUND, WQ_MAX_ACTIVE);
-	ret = far_wq ? target_backend_register(&file_ops) : -ENOMEM;
-	if (ret)
-		destroy_queues();
-	return ret;
+	return target_backend_register(&file_ops);
 }
 
 static void __exit file_exit(void)
 {
 	target_backend_unregister(&file_ops);
-	destroy_queues();
 }
 
 module_init(file_init);
