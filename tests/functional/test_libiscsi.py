@@ -17,13 +17,9 @@ SKIPS = [
      "an exported disk is fixed: RMB is 0 (SPC-4 6.6.2)"),
     (r"ReadOnly\.", r"not write-protected", "the LUN under test is writable"),
     (r"Multipath", r"Multipath unavailable", "one URL is given, the tests want two paths"),
-    (r"Sanitize\.Crypto", r"not implemented|not supported|CRYPTO",
-     "there is no key to throw away: no cryptographic erase"),
     (r"WriteAtomic16\.", r"No alignment restrictions", "memory has none"),
     (r"WriteAtomic16\.", r"not implemented|not supported",
      "neither a file nor this block device has atomic writes"),
-    (r"Verify12\.|WriteVerify12\.|.*WriteVerify12Residuals", r"not implemented",
-     "SBC-4 has the command; all clients use the 10 and 16 byte forms"),
     (r"WriteSame1[06]\.ZeroBlocks", r"does not support 0-blocks",
      "WSNZ is 1: NUMBER OF LOGICAL BLOCKS 0 is refused (SBC-4 5.51)"),
     (r"", r"LBPPB < 2", "physical blocks are no longer than logical ones: nothing is unaligned"),
@@ -33,7 +29,7 @@ SKIPS = [
 # fault of the target.
 ALL = "fileio iblock ramdisk"
 FAILS = [
-    (r"GetLBAStatus\.UnmapSingle", r"lba offset in first descriptor", ALL,
+    (r"GetLBAStatus\.UnmapSingle", r"lba offset in first descriptor", "fileio",
      "it asks for one block and wants the status of another where physical blocks are longer"
      " than logical ones; the first descriptor is of what was asked for (SBC-4 5.7.2)"),
     (r"ReportSupportedOpcodes\.OneCommand", r"Usage Data was 0x00, expected 0x7f", ALL,
