@@ -128,6 +128,11 @@ static int check_protection(const struct target_dev *dev, u32 value)
 	return !value || dev->limits.tuples ? 0 : NOT_OFFERED;
 }
 
+static int check_verify(const struct target_dev *dev, u32 value)
+{
+	return dev->opened ? check_protection(dev, value) : 0;
+}
+
 static int check_format(const struct target_dev *dev, u32 value)
 {
 	return !value || (dev->attr.pi_prot_type && !dev->nr_links) ?
@@ -375,6 +380,8 @@ static const struct target_attrib table[] = {
 	[TARGET_ATTRIB_pi_prot_verify] = {
 		BOOL(pi_prot_verify, 0,
 		     "protection information is checked before it is used"),
+		.check = check_verify,
+		.hint = "the medium has no room for protection information",
 	},
 	[TARGET_ATTRIB_queue_depth] = {
 		FIELD(queue_depth, U32, 1, U32_MAX, 128,
