@@ -60,8 +60,11 @@ def crowd(target: str, port: int, count: int, session: str, flags: int) -> dict[
     """
     resource.setrlimit(resource.RLIMIT_NOFILE, (count + 100, count + 100))
     begin = time.monotonic()
-    wires = [Wire(port, name=f"{WHO}{number}", seconds=60.0) for number in range(count)]
-    for wire in wires:
+    wires = []
+    for number in range(count):
+        wire = Wire(port, name=f"{WHO}{number}", seconds=60.0)
+        wires.append(wire)
+        # at once: a connection that says nothing is closed after a while
         pairs = {"InitiatorName": wire.name, "SessionType": session}
         wire.login_pdu(pairs | ({"TargetName": target} if session == "Normal" else {}), flags)
     held, refused, closed = 0, [], 0
