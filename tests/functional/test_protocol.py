@@ -539,6 +539,19 @@ def test_tag_comes_again_at_once(target: Target) -> None:
     assert target.vm.call("reuse.same_tag", TARGET, 3260) == [SCSI_RSP, 0]
 
 
+def test_closed_socket_comes_to_an_end(target: Target, tpg: str, wire: Wire) -> None:
+    """An initiator takes nothing and its session is closed: TCP gives up some day, not never."""
+    for _ in range(8):
+        wire.command(cdb10(READ10, 0, 16384), FINAL | READ, 8 << 20)
+    sent = -1
+    while sent != (sent := int(sessions(target, tpg)[NAME]["tx_bytes"])):
+        time.sleep(1)
+    assert 0 < sent < 8 * (8 << 20)
+    target.write(f"{tpg}/sessions/force_close", sessions(target, tpg)[NAME]["sid"])
+    orphans = target.vm.sh("ss -Htno state fin-wait-1 sport = :3260").out.splitlines()
+    assert len(orphans) == 1 and "timer:(" in orphans[0], orphans
+
+
 def test_sessions_are_listed_and_closed(target: Target) -> None:
     disks = [target.disk("ramdisk", megabytes=4) for _ in range(3)]
     names = [f"{NAME}-{number}" for number in range(30)]

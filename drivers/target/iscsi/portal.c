@@ -108,8 +108,13 @@ static int listen_on(struct iscsit_listener *listener)
 	struct sock *sk;
 	int ret;
 
-	ret = sock_create_kern(listener->net, sa->sa_family, SOCK_STREAM,
-			       IPPROTO_TCP, &listener->sock);
+	/*
+	 * As of the process, not of the kernel: a kernel's socket has no timers
+	 * any more once it is closed, so that of an initiator that went away with
+	 * bytes on the way, or does not take them, would stay for ever.
+	 */
+	ret = sock_create(sa->sa_family, SOCK_STREAM, IPPROTO_TCP,
+			  &listener->sock);
 	if (ret)
 		return ret;
 	sock = listener->sock;
