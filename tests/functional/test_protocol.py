@@ -11,7 +11,7 @@ import pytest
 
 from functional.lab import TARGET, Target
 from guest.raw_pdu import (ASYNC, DATA_IN, DATA_OUT, FINAL, IMMEDIATE, LOGOUT, NOP_IN, NOP_OUT,
-                           R2T, READ, READ10, RESERVED, SCSI_CMD, SCSI_RSP, TEXT, TEXT_RSP,
+                           R2T, READ, READ10, REJECT, RESERVED, SCSI_CMD, SCSI_RSP, TEXT, TEXT_RSP,
                            TMF, TMF_RSP, WRITE, WRITE10, Pdu, Wire, ask_for_write, cdb10,
                            data_out, text)
 
@@ -180,6 +180,25 @@ def test_window_after_what_never_came(wire: Wire) -> None:
     wire.send(NOP_OUT | IMMEDIATE)
     after = wire.expect(NOP_IN)
     assert (after.u32(28), after.u32(32)) == (first + 3, before.u32(32) + 3)
+
+
+def test_window_after_what_failed_before_its_turn(wire: Wire) -> None:
+    """A write that is refused its data while a CmdSN before it is missing: one credit, not two."""
+    first = wire.cmdsn
+    wire.send(NOP_OUT | IMMEDIATE)
+    before = wire.expect(NOP_IN)
+    for step in (0, 2, 4):
+        early = wire.header(SCSI_CMD, FINAL | WRITE | 1, ttt=4096, cmdsn=first + step + 1,
+                            rest=cdb10(WRITE10, 0, 8))
+        tag = wire.itt
+        # in one piece, so that its response is not made before its turn comes
+        wire.send_bytes(early + wire.header(DATA_OUT, FINAL, itt=tag, ttt=0x777, cmdsn=0) +
+                        wire.header(NOP_OUT, cmdsn=first + step))
+        replies = [wire.receive() for _ in range(3)]
+        assert {reply.opcode for reply in replies if reply} == {REJECT, SCSI_RSP, NOP_IN}
+    wire.send(NOP_OUT | IMMEDIATE)
+    after = wire.expect(NOP_IN)
+    assert (after.u32(28), after.u32(32)) == (first + 6, before.u32(32) + 6)
 
 
 @pytest.mark.parametrize("tas", [0, 1])

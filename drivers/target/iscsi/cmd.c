@@ -168,7 +168,8 @@ static void abandon(struct iscsit_cmd *cmd)
  * iscsit_cmd_answered - the response is made, or there will be none
  * @cmd: command
  *
- * Moves the window, once.  The tag may come again as soon as the initiator has
+ * Moves the window, once; or, before its turn, leaves that to who finds it gone
+ * when its CmdSN is due.  The tag may come again as soon as the initiator has
  * the response, which may be long before the socket has taken what was made
  * along with it.
  */
@@ -177,6 +178,7 @@ void iscsit_cmd_answered(struct iscsit_cmd *cmd)
 	const u16 has = ISCSIT_CMD_NUMBERED | ISCSIT_CMD_CREDITED;
 
 	forget_tag(cmd);
+	list_del_init(&cmd->wait_node);
 	if ((cmd->flags & has) != ISCSIT_CMD_NUMBERED)
 		return;
 	cmd->flags |= ISCSIT_CMD_CREDITED;

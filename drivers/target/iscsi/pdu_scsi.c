@@ -65,13 +65,30 @@ static void shuffle_datain(struct iscsit_cmd *cmd)
 				      conn->params.data_pdu_in_order));
 }
 
+static bool is_due(const struct iscsit_cmd *cmd)
+{
+	/* iscsit_sn_admit() has moved ExpCmdSN past every one that is */
+	return !(cmd->flags & ISCSIT_CMD_NUMBERED) ||
+	       iscsi_sna_lt(cmd->cmdsn, cmd->conn->sess->sn.exp_cmdsn);
+}
+
+/*
+ * It wants no data any more.  For its turn it waits until it is answered, even
+ * so: who is not there when its CmdSN is due has given its credit back.
+ */
+static void want_no_data(struct iscsit_cmd *cmd)
+{
+	if (is_due(cmd))
+		list_del_init(&cmd->wait_node);
+}
+
 /* Send the response, unless data has to be taken in first. */
 static void respond(struct iscsit_cmd *cmd)
 {
 	if (cmd->flags & ISCSIT_CMD_ARRIVING || unsolicited(cmd))
 		return;
 	cmd->flags |= ISCSIT_CMD_ENDING;
-	list_del_init(&cmd->wait_node);
+	want_no_data(cmd);
 	if (cmd->ends & ISCSIT_CMD_DATA) {
 		/* the two positions share their memory */
 		cmd->flags &= ~ISCSIT_CMD_WRITE;
@@ -94,7 +111,7 @@ static void fail(struct iscsit_cmd *cmd, sense_reason_t reason)
 
 	if (cmd->ends || (cmd->flags & over) != ISCSIT_CMD_PARSED)
 		return;
-	list_del_init(&cmd->wait_node);
+	want_no_data(cmd);
 	list_del_init(&cmd->out.node);
 	cmd->failure = reason;
 	if (cmd->flags & ISCSIT_CMD_SUBMITTED &&
@@ -341,13 +358,6 @@ static void start(struct iscsit_cmd *cmd)
 	target_submit(&cmd->se);
 }
 
-static bool is_due(const struct iscsit_cmd *cmd)
-{
-	/* iscsit_sn_admit() has moved ExpCmdSN past every one that is */
-	return !(cmd->flags & ISCSIT_CMD_NUMBERED) ||
-	       iscsi_sna_lt(cmd->cmdsn, cmd->conn->sess->sn.exp_cmdsn);
-}
-
 /**
  * iscsit_pdu_scsi_end - a SCSI Command and its immediate data are there
  * @conn: connection
@@ -368,12 +378,12 @@ int iscsit_pdu_scsi_end(struct iscsit_conn *conn, bool good)
 		else
 			fail(cmd, TCM_SERVICE_CRC_ERROR);
 	}
+	if (!is_due(cmd))
+		list_add_tail(&cmd->wait_node, &conn->early);
 	if (cmd->ends)
 		respond(cmd);
 	else if (is_due(cmd))
 		start(cmd);
-	else
-		list_add_tail(&cmd->wait_node, &conn->early);
 	return 0;
 }
 
@@ -401,7 +411,8 @@ bool iscsit_pdu_scsi_due(struct iscsit_conn *conn, u32 cmdsn)
 	if (!cmd)
 		return false;
 	list_del_init(&cmd->wait_node);
-	start(cmd);
+	if (!cmd->ends)
+		start(cmd);
 	return true;
 }
 
