@@ -22,9 +22,7 @@
 #define TARGET		ISCSIT_KEY_BY_TARGET
 #define BOTH		(INITIATOR | TARGET)
 
-#define LEADING		ISCSIT_KEY_LEADING
 #define NORMAL		ISCSIT_KEY_NOT_DISCOVERY
-#define CONN		ISCSIT_KEY_CONN
 #define PARAM		ISCSIT_KEY_PARAM
 #define LOCAL		ISCSIT_KEY_LOCAL
 
@@ -55,7 +53,7 @@ const struct iscsit_key iscsit_keys[ISCSIT_KEY_COUNT] = {
 	[ISCSIT_KEY_TARGET_NAME] = {
 		"TargetName", TYPE(TEXT), LOGIN, BOTH, .max_len = NAME_LEN },
 	[ISCSIT_KEY_SESSION_TYPE] = {
-		"SessionType", TYPE(CHOICE), LOGIN, INITIATOR, LEADING,
+		"SessionType", TYPE(CHOICE), LOGIN, INITIATOR,
 		FIELD(session_type),
 		LIST(ISCSIT_SESSION_NORMAL | ISCSIT_SESSION_DISCOVERY,
 		     ISCSIT_SESSION_NORMAL,
@@ -76,100 +74,100 @@ const struct iscsit_key iscsit_keys[ISCSIT_KEY_COUNT] = {
 
 	/* Security stage */
 	[ISCSIT_KEY_AUTH_METHOD] = {
-		"AuthMethod", TYPE(LIST), SECURITY, BOTH, CONN | PARAM,
+		"AuthMethod", TYPE(LIST), SECURITY, BOTH, PARAM,
 		FIELD(auth_method),
 		LIST(ISCSIT_AUTH_CHAP | ISCSIT_AUTH_NONE, ISCSIT_AUTH_NONE,
 		     ISCSIT_AUTH_CHAP),
 		.list = { "CHAP", "None" } },
-	[ISCSIT_KEY_CHAP_A] = { "CHAP_A", TYPE(AUTH), SECURITY, BOTH, CONN },
-	[ISCSIT_KEY_CHAP_I] = { "CHAP_I", TYPE(AUTH), SECURITY, BOTH, CONN },
+	[ISCSIT_KEY_CHAP_A] = { "CHAP_A", TYPE(AUTH), SECURITY, BOTH },
+	[ISCSIT_KEY_CHAP_I] = { "CHAP_I", TYPE(AUTH), SECURITY, BOTH },
 	[ISCSIT_KEY_CHAP_C] = {
-		"CHAP_C", TYPE(AUTH), SECURITY, BOTH, CONN,
+		"CHAP_C", TYPE(AUTH), SECURITY, BOTH,
 		.max_len = CHAP_LEN },
-	[ISCSIT_KEY_CHAP_N] = { "CHAP_N", TYPE(AUTH), SECURITY, BOTH, CONN },
+	[ISCSIT_KEY_CHAP_N] = { "CHAP_N", TYPE(AUTH), SECURITY, BOTH },
 	[ISCSIT_KEY_CHAP_R] = {
-		"CHAP_R", TYPE(AUTH), SECURITY, BOTH, CONN,
+		"CHAP_R", TYPE(AUTH), SECURITY, BOTH,
 		.max_len = CHAP_LEN },
 
 	/* Connection */
 	[ISCSIT_KEY_HEADER_DIGEST] = {
-		"HeaderDigest", TYPE(LIST), OPERATIONAL, BOTH, CONN | PARAM,
+		"HeaderDigest", TYPE(LIST), OPERATIONAL, BOTH, PARAM,
 		FIELD(header_digest),
 		LIST(DIGEST_ALL, ISCSIT_DIGEST_NONE, DIGEST_ALL),
 		.list = { "CRC32C", "None" } },
 	[ISCSIT_KEY_DATA_DIGEST] = {
-		"DataDigest", TYPE(LIST), OPERATIONAL, BOTH, CONN | PARAM,
+		"DataDigest", TYPE(LIST), OPERATIONAL, BOTH, PARAM,
 		FIELD(data_digest),
 		LIST(DIGEST_ALL, ISCSIT_DIGEST_NONE, DIGEST_ALL),
 		.list = { "CRC32C", "None" } },
 	[ISCSIT_KEY_MAX_RECV_DSL] = {
 		"MaxRecvDataSegmentLength", TYPE(SIZE), ALWAYS, BOTH,
-		CONN | PARAM, FIELD(max_recv_dsl),
+		PARAM, FIELD(max_recv_dsl),
 		NUM(DSL_MIN, DSL_MAX, ISCSI_DEF_MAX_RECV_SEG_LEN, 8192) },
 	[ISCSIT_KEY_MAX_XMIT_DSL] = {
 		"MaxXmitDataSegmentLength", TYPE(MIN), 0, 0,
-		CONN | PARAM | LOCAL, FIELD(max_xmit_dsl),
+		PARAM | LOCAL, FIELD(max_xmit_dsl),
 		NUM(DSL_MIN, DSL_MAX, ISCSI_DEF_MAX_RECV_SEG_LEN, 262144) },
 
 	/* Session */
 	[ISCSIT_KEY_MAX_CONNECTIONS] = {
 		"MaxConnections", TYPE(MIN), OPERATIONAL, BOTH,
-		LEADING | NORMAL | PARAM, FIELD(max_connections),
+		NORMAL | PARAM, FIELD(max_connections),
 		NUM(1, 65535, 1, 1) },
 	[ISCSIT_KEY_INITIAL_R2T] = {
 		"InitialR2T", TYPE(OR), OPERATIONAL, BOTH,
-		LEADING | NORMAL | PARAM, FIELD(initial_r2t), BOOL(1, 1) },
+		NORMAL | PARAM, FIELD(initial_r2t), BOOL(1, 1) },
 	[ISCSIT_KEY_IMMEDIATE_DATA] = {
 		"ImmediateData", TYPE(AND), OPERATIONAL, BOTH,
-		LEADING | NORMAL | PARAM, FIELD(immediate_data), BOOL(1, 1) },
+		NORMAL | PARAM, FIELD(immediate_data), BOOL(1, 1) },
 	[ISCSIT_KEY_MAX_BURST_LENGTH] = {
 		"MaxBurstLength", TYPE(MIN), OPERATIONAL, BOTH,
-		LEADING | NORMAL | PARAM, FIELD(max_burst_length),
+		NORMAL | PARAM, FIELD(max_burst_length),
 		NUM(ISCSI_MIN_MAX_BURST_LEN, ISCSI_MAX_MAX_BURST_LEN,
 		    ISCSI_DEF_MAX_BURST_LEN, 262144) },
 	[ISCSIT_KEY_FIRST_BURST_LENGTH] = {
 		"FirstBurstLength", TYPE(MIN), OPERATIONAL, BOTH,
-		LEADING | NORMAL | PARAM, FIELD(first_burst_length),
+		NORMAL | PARAM, FIELD(first_burst_length),
 		NUM(ISCSI_MIN_FIRST_BURST_LEN, ISCSI_MAX_FIRST_BURST_LEN,
 		    ISCSI_DEF_FIRST_BURST_LEN, 65536) },
 	[ISCSIT_KEY_TIME2WAIT] = {
 		"DefaultTime2Wait", TYPE(MAX), OPERATIONAL, BOTH,
-		LEADING | PARAM, FIELD(time2wait),
+		PARAM, FIELD(time2wait),
 		NUM(0, 3600, ISCSI_DEF_TIME2WAIT, 2) },
 	[ISCSIT_KEY_TIME2RETAIN] = {
 		"DefaultTime2Retain", TYPE(MIN), OPERATIONAL, BOTH,
-		LEADING | PARAM, FIELD(time2retain), NUM(0, 3600, 20, 20) },
+		PARAM, FIELD(time2retain), NUM(0, 3600, 20, 20) },
 	[ISCSIT_KEY_MAX_OUTSTANDING_R2T] = {
 		"MaxOutstandingR2T", TYPE(MIN), OPERATIONAL, BOTH,
-		LEADING | NORMAL | PARAM, FIELD(max_outstanding_r2t),
+		NORMAL | PARAM, FIELD(max_outstanding_r2t),
 		NUM(1, 65535, 1, 1) },
 	[ISCSIT_KEY_DATA_PDU_IN_ORDER] = {
 		"DataPDUInOrder", TYPE(OR), OPERATIONAL, BOTH,
-		LEADING | NORMAL | PARAM, FIELD(data_pdu_in_order),
+		NORMAL | PARAM, FIELD(data_pdu_in_order),
 		BOOL(1, 1) },
 	[ISCSIT_KEY_DATA_SEQUENCE_IN_ORDER] = {
 		"DataSequenceInOrder", TYPE(OR), OPERATIONAL, BOTH,
-		LEADING | NORMAL | PARAM, FIELD(data_sequence_in_order),
+		NORMAL | PARAM, FIELD(data_sequence_in_order),
 		BOOL(1, 1) },
 	[ISCSIT_KEY_ERROR_RECOVERY_LEVEL] = {
 		"ErrorRecoveryLevel", TYPE(MIN), OPERATIONAL, BOTH,
-		LEADING | PARAM, FIELD(error_recovery_level),
+		PARAM, FIELD(error_recovery_level),
 		NUM(0, 2, 0, 0) },
 	[ISCSIT_KEY_TASK_REPORTING] = {
 		"TaskReporting", TYPE(LIST), OPERATIONAL, BOTH,
-		LEADING | NORMAL, FIELD(task_reporting),
+		NORMAL, FIELD(task_reporting),
 		LIST(ISCSIT_TASK_RFC3720 | ISCSIT_TASK_RESPONSE_FENCE |
 		     ISCSIT_TASK_FAST_ABORT, ISCSIT_TASK_RFC3720,
 		     ISCSIT_TASK_RFC3720),
 		.list = { "RFC3720", "ResponseFence", "FastAbort" } },
 	[ISCSIT_KEY_PROTOCOL_LEVEL] = {
 		"iSCSIProtocolLevel", TYPE(MIN), OPERATIONAL, BOTH,
-		LEADING | NORMAL, FIELD(protocol_level),
+		NORMAL, FIELD(protocol_level),
 		NUM(0, 31, ISCSIT_PROTOCOL_LEVEL_7143,
 		    ISCSIT_PROTOCOL_LEVEL_7143) },
 	[ISCSIT_KEY_RDMA_EXTENSIONS] = {
 		"RDMAExtensions", TYPE(AND), OPERATIONAL, BOTH,
-		LEADING | NORMAL, FIELD(rdma_extensions), BOOL(0, 0) },
+		NORMAL, FIELD(rdma_extensions), BOOL(0, 0) },
 
 	/*
 	 * Obsolete (RFC 7143 13.25).  "No" is a legal answer to the markers
@@ -177,17 +175,17 @@ const struct iscsit_key iscsit_keys[ISCSIT_KEY_COUNT] = {
 	 * rejected.  None may be answered NotUnderstood.
 	 */
 	[ISCSIT_KEY_OF_MARKER] = {
-		"OFMarker", TYPE(AND), OPERATIONAL, INITIATOR, CONN | PARAM,
+		"OFMarker", TYPE(AND), OPERATIONAL, INITIATOR, PARAM,
 		FIELD(of_marker), BOOL(0, 0) },
 	[ISCSIT_KEY_IF_MARKER] = {
-		"IFMarker", TYPE(AND), OPERATIONAL, INITIATOR, CONN | PARAM,
+		"IFMarker", TYPE(AND), OPERATIONAL, INITIATOR, PARAM,
 		FIELD(if_marker), BOOL(0, 0) },
 	[ISCSIT_KEY_OF_MARK_INT] = {
 		"OFMarkInt", TYPE(REFUSED), OPERATIONAL, INITIATOR,
-		CONN | PARAM },
+		PARAM },
 	[ISCSIT_KEY_IF_MARK_INT] = {
 		"IFMarkInt", TYPE(REFUSED), OPERATIONAL, INITIATOR,
-		CONN | PARAM },
+		PARAM },
 };
 
 /* What follows from the type alone */

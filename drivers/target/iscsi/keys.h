@@ -167,11 +167,9 @@ enum iscsit_key_type {
 #define ISCSIT_KEY_BY_TARGET		BIT(1)
 
 /* What else there is to know */
-#define ISCSIT_KEY_LEADING		BIT(0)	/* leading connection only */
-#define ISCSIT_KEY_NOT_DISCOVERY	BIT(1)	/* irrelevant for discovery */
-#define ISCSIT_KEY_CONN			BIT(2)	/* per connection, else session */
-#define ISCSIT_KEY_PARAM		BIT(3)	/* shown in the param directory */
-#define ISCSIT_KEY_LOCAL		BIT(4)	/* never on the wire */
+#define ISCSIT_KEY_NOT_DISCOVERY	BIT(0)	/* irrelevant for discovery */
+#define ISCSIT_KEY_PARAM		BIT(1)	/* shown in the param directory */
+#define ISCSIT_KEY_LOCAL		BIT(2)	/* never on the wire */
 
 /* Longest list of names, checked by the suite */
 #define ISCSIT_KEY_LIST_MAX		4
@@ -182,7 +180,7 @@ enum iscsit_key_type {
  * @type: see enum iscsit_key_type
  * @phases: ISCSIT_KEY_IN_*
  * @senders: ISCSIT_KEY_BY_*
- * @flags: ISCSIT_KEY_LEADING and the others
+ * @flags: ISCSIT_KEY_NOT_DISCOVERY and the others
  * @field: offset in struct iscsit_params, for everything that has a value
  * @max_len: longest value in bytes, 0 for the common limit of 255
  * @min: smallest legal number

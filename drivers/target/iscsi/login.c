@@ -90,7 +90,7 @@ static struct iscsit_login *new_login(struct iscsit_conn *conn)
 	atomic_inc(&nr_logins);
 	conn->login = login;
 	iscsit_login_fsm_init(&login->fsm);
-	iscsit_nego_init(&login->nego, true, true);
+	iscsit_nego_init(&login->nego, true);
 	iscsit_chap_init(&login->chap);
 	iscsit_conn_step(conn, ISCSIT_CONN_LOGIN_STARTED);
 	return login;

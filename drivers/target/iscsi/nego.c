@@ -32,39 +32,19 @@ static u64 bit(const struct iscsit_key *key)
 /**
  * iscsit_nego_init - start the negotiation of a connection
  * @nego: to set up
- * @leading: it is the first connection of its session
  * @workaround: tolerate initiators that repeat keys or leave ours unanswered
  */
-void iscsit_nego_init(struct iscsit_nego *nego, bool leading, bool workaround)
+void iscsit_nego_init(struct iscsit_nego *nego, bool workaround)
 {
 	memset(nego, 0, sizeof(*nego));
-	nego->leading = leading;
 	nego->workaround = workaround;
 	nego->why = ISCSIT_KEY_COUNT;
 	iscsit_keys_defaults(&nego->agreed);
 }
 
 /**
- * iscsit_nego_join - take the session's values for a further connection
- * @nego: negotiation of a connection that is not the leading one
- * @session: what the leading connection agreed
- */
-void iscsit_nego_join(struct iscsit_nego *nego,
-		      const struct iscsit_params *session)
-{
-	const struct iscsit_key *key;
-
-	nego->leading = false;
-	for (key = iscsit_keys; key < iscsit_keys + ISCSIT_KEY_COUNT; key++)
-		if (iscsit_keys_has_value(key) &&
-		    !(key->flags & ISCSIT_KEY_CONN))
-			iscsit_keys_set(key, &nego->agreed,
-					iscsit_keys_get(key, session));
-}
-
-/**
  * iscsit_nego_resume - negotiate again in the full feature phase
- * @nego: to set up; @ours, @leading and @workaround are kept
+ * @nego: to set up; @ours and @workaround are kept
  * @agreed: what holds now
  *
  * To be called at the start of every Text exchange: a key may come again in
@@ -167,9 +147,7 @@ static enum iscsit_login_status take_choice(struct iscsit_nego *nego,
 	if (again && (!nego->workaround ||
 		      choice != iscsit_keys_get(key, &nego->agreed)))
 		return fail(nego, key, ISCSIT_LOGIN_INIT_ERR);
-	/* a further connection has the type of its session */
-	if (nego->leading)
-		iscsit_keys_set(key, &nego->agreed, choice);
+	iscsit_keys_set(key, &nego->agreed, choice);
 	return ISCSIT_LOGIN_OK;
 }
 
@@ -308,8 +286,6 @@ static const char *evaluate(const struct iscsit_nego *nego,
 	if ((key->flags & ISCSIT_KEY_NOT_DISCOVERY) &&
 	    iscsit_nego_discovery(nego))
 		return irrelevant;
-	if ((key->flags & ISCSIT_KEY_LEADING) && !nego->leading)
-		return reject;
 	if (key->type == ISCSIT_KEY_LIST)
 		return iscsit_keys_choose(key, our_value(nego, key), *offer,
 					  val) ? reject : NULL;
@@ -481,8 +457,6 @@ static bool must_propose(const struct iscsit_nego *nego,
 	if ((key->flags & ISCSIT_KEY_NOT_DISCOVERY) &&
 	    iscsit_nego_discovery(nego))
 		return false;
-	if ((key->flags & ISCSIT_KEY_LEADING) && !nego->leading)
-		return false;
 	return iscsit_keys_result(key, our_value(nego, key), key->def) !=
 	       key->def;
 }
@@ -555,9 +529,6 @@ enum iscsit_login_status iscsit_nego_finish(struct iscsit_nego *nego)
 		if (key->type != ISCSIT_KEY_LIST ||
 		    (iscsit_keys_get(key, &nego->agreed) &
 		     our_value(nego, key)))
-			continue;
-		/* what a session has agreed is good for all its connections */
-		if ((key->flags & ISCSIT_KEY_LEADING) && !nego->leading)
 			continue;
 		return fail(nego, key, row(key) == ISCSIT_KEY_AUTH_METHOD ?
 			    ISCSIT_LOGIN_AUTH_FAILED : ISCSIT_LOGIN_INIT_ERR);

@@ -26,7 +26,6 @@
  *	owned by the caller, needed from iscsit_nego_answer() on and constant
  *	from there
  * @auth_allowed: ISCSIT_AUTH_* that this initiator may use, known with its name
- * @leading: first connection of a session, whose session-wide keys count
  * @workaround: go on with initiators that repeat themselves or leave our
  *	proposals unanswered (some boot ROMs)
  *
@@ -49,7 +48,6 @@
 struct iscsit_nego {
 	const struct iscsit_params	*ours;
 	u32				auth_allowed;
-	bool				leading;
 	bool				workaround;
 
 	u8				phase;
@@ -67,9 +65,7 @@ struct iscsit_nego {
 	struct iscsit_kv_text		send_targets;
 };
 
-void iscsit_nego_init(struct iscsit_nego *nego, bool leading, bool workaround);
-void iscsit_nego_join(struct iscsit_nego *nego,
-		      const struct iscsit_params *session);
+void iscsit_nego_init(struct iscsit_nego *nego, bool workaround);
 void iscsit_nego_resume(struct iscsit_nego *nego,
 			const struct iscsit_params *agreed);
 enum iscsit_login_status iscsit_nego_read(struct iscsit_nego *nego, u8 phase,

@@ -214,7 +214,7 @@ static int negotiate(struct iscsit_conn *conn)
 
 	if (!nego)
 		return -ENOMEM;
-	iscsit_nego_init(nego, true, true);
+	iscsit_nego_init(nego, true);
 	nego->ours = &conn->params;
 	iscsit_nego_resume(nego, &conn->params);
 	if (iscsit_nego_read(nego, ISCSIT_KEY_IN_FULL_FEATURE, text->in,

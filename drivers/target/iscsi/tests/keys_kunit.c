@@ -33,10 +33,6 @@ static void keys_rows(struct kunit *test)
 			KUNIT_EXPECT_NE_MSG(test, key->senders, 0, "%s",
 					    key->name);
 		}
-		/* a key of the connection is no business of the session */
-		KUNIT_EXPECT_FALSE_MSG(test, (key->flags & ISCSIT_KEY_CONN) &&
-				       (key->flags & ISCSIT_KEY_LEADING),
-				       "%s", key->name);
 		if (!iscsit_keys_has_value(key))
 			continue;
 		KUNIT_EXPECT_LE_MSG(test, key->field + sizeof(u32),

@@ -31,7 +31,7 @@ static int nego_test_init(struct kunit *test)
 		return -ENOMEM;
 	test->priv = f;
 	iscsit_keys_ours(&f->ours);
-	iscsit_nego_init(&f->nego, true, false);
+	iscsit_nego_init(&f->nego, false);
 	f->nego.ours = &f->ours;
 	f->nego.auth_allowed = ISCSIT_AUTH_CHAP | ISCSIT_AUTH_NONE;
 	iscsit_kv_out_init(&f->out, f->answer, sizeof(f->answer));
@@ -247,7 +247,7 @@ static void nego_identity(struct kunit *test)
 	u32 i;
 
 	for (i = 0; i < ARRAY_SIZE(cases); i++) {
-		iscsit_nego_init(&f->nego, true, false);
+		iscsit_nego_init(&f->nego, false);
 		KUNIT_EXPECT_EQ(test, iscsit_nego_read(&f->nego, SECURITY,
 						       cases[i].text,
 						       cases[i].len), OK);
@@ -389,31 +389,6 @@ static void nego_chap_keys(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, iscsit_kv_is(&f->nego.auth.n, "other"));
 }
 
-/* Session-wide values come from the leading connection */
-static void nego_further_connection(struct kunit *test)
-{
-	struct fixture *f = test->priv;
-	struct iscsit_params session;
-
-	iscsit_keys_defaults(&session);
-	session.max_burst_length = 4096;
-	session.header_digest = ISCSIT_DIGEST_CRC32C;
-	iscsit_nego_join(&f->nego, &session);
-	f->ours.max_burst_length = 512;
-	KUNIT_EXPECT_EQ(test, EXCHANGE(f, OPERATIONAL, IDENTITY
-				       "SessionType=Normal\0"
-				       "MaxBurstLength=65536\0"
-				       "DataDigest=CRC32C\0"), OK);
-	EXPECT_ANSWER(test, "MaxBurstLength=Reject\0DataDigest=CRC32C\0");
-	iscsit_kv_out_init(&f->out, f->answer, sizeof(f->answer));
-	KUNIT_EXPECT_EQ(test, iscsit_nego_propose(&f->nego, &f->out), OK);
-	EXPECT_ANSWER(test, "MaxRecvDataSegmentLength=262144\0");
-	KUNIT_EXPECT_EQ(test, iscsit_nego_finish(&f->nego), OK);
-	KUNIT_EXPECT_EQ(test, f->nego.agreed.max_burst_length, 4096);
-	KUNIT_EXPECT_EQ(test, f->nego.agreed.header_digest, ISCSIT_DIGEST_NONE);
-	KUNIT_EXPECT_EQ(test, f->nego.agreed.data_digest, ISCSIT_DIGEST_CRC32C);
-}
-
 static void nego_text_phase(struct kunit *test)
 {
 	struct fixture *f = test->priv;
@@ -492,7 +467,7 @@ static void nego_long_values(struct kunit *test)
 	for (i = 0; i < ARRAY_SIZE(cases); i++) {
 		key = strlen(cases[i].key);
 		for (extra = 0; extra < 2; extra++) {
-			iscsit_nego_init(&f->nego, true, false);
+			iscsit_nego_init(&f->nego, false);
 			len = key + cases[i].max + extra;
 			memset(text, 'v', len);
 			memcpy(text, cases[i].key, key);
@@ -517,7 +492,6 @@ static struct kunit_case nego_cases[] = {
 	KUNIT_CASE(nego_digest_is_a_must),
 	KUNIT_CASE(nego_auth_is_a_must),
 	KUNIT_CASE(nego_chap_keys),
-	KUNIT_CASE(nego_further_connection),
 	KUNIT_CASE(nego_text_phase),
 	KUNIT_CASE(nego_floods),
 	KUNIT_CASE(nego_long_values),
