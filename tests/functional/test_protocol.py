@@ -163,6 +163,20 @@ def test_requests_wait_for_their_turn(wire: Wire) -> None:
     assert wire.closed()
 
 
+def test_targets_and_other_keys(wire: Wire) -> None:
+    """Each key of a text is answered, whatever comes with it."""
+    keys = {"X-org.example.what": "1", "SendTargets": "", "MaxRecvDataSegmentLength": "512"}
+    for value in ("", "All"):
+        wire.send(TEXT | IMMEDIATE, FINAL, text({**keys, "SendTargets": value}))
+        said = wire.expect(TEXT_RSP).pairs()
+        assert said["X-org.example.what"] == "NotUnderstood"
+        # All is for discovery sessions
+        assert said.get("SendTargets") == ("Reject" if value else None)
+        assert said.get("TargetName") == (None if value else TARGET)
+    wire.send(NOP_OUT | IMMEDIATE, data=bytes(1000))
+    assert len(wire.expect(NOP_IN).data) == 512
+
+
 def test_too_much_before_its_turn(wire: Wire) -> None:
     for step in range(1, 8):
         wire.send(NOP_OUT, FINAL, bytes(200 * 1024), cmdsn=wire.cmdsn + step)

@@ -167,37 +167,43 @@ static const char *which(const struct iscsit_conn *conn,
 	return name;
 }
 
+/* Write the list behind the answers to the other keys. */
+static void put_targets(struct iscsit_text *text, const char *name,
+			struct listing *list, char *buf, u32 size)
+{
+	memcpy(buf, text->out, text->out_len);
+	iscsit_kv_out_init(&list->out, buf, size);
+	list->out.len = text->out_len;
+	list->last = NULL;
+	if (IS_ERR(name))
+		iscsit_kv_put_str(&list->out, "SendTargets", "Reject");
+	else
+		iscsit_tpg_walk(name, list_group, list);
+}
+
 /* The answer grows until it fits. */
 static int send_targets(struct iscsit_conn *conn,
 			const struct iscsit_kv_text *val)
 {
 	struct iscsit_text *text = conn->text;
 	struct listing list = { .conn = conn };
-	char buf[ISCSI_NAME_LEN];
-	const char *name = which(conn, val, buf, sizeof(buf));
+	char name[ISCSI_NAME_LEN];
+	const char *wanted = which(conn, val, name, sizeof(name));
+	char *buf;
 	u32 size;
 
-	if (IS_ERR(name)) {
-		text->out = kvmalloc(OUT_MIN, GFP_KERNEL);
-		if (!text->out)
-			return -ENOMEM;
-		iscsit_kv_out_init(&list.out, text->out, OUT_MIN);
-		iscsit_kv_put_str(&list.out, "SendTargets", "Reject");
-		text->out_len = list.out.len;
-		return 0;
-	}
 	for (size = OUT_MIN; size <= OUT_MAX; size *= 4) {
-		text->out = kvmalloc(size, GFP_KERNEL);
-		if (!text->out)
+		buf = kvmalloc(size, GFP_KERNEL);
+		if (!buf)
 			return -ENOMEM;
-		list.last = NULL;
-		iscsit_kv_out_init(&list.out, text->out, size);
-		iscsit_tpg_walk(name, list_group, &list);
-		text->out_len = list.out.len;
-		if (!list.out.full)
+		put_targets(text, wanted, &list, buf, size);
+		if (!list.out.full) {
+			kvfree(text->out);
+			text->out = buf;
+			text->out_len = list.out.len;
 			return 0;
-		kvfree(text->out);
-		text->out = NULL;
+		}
+		kvfree(buf);
 	}
 	return -ENOMEM;
 }
@@ -220,9 +226,6 @@ static int negotiate(struct iscsit_conn *conn)
 	if (iscsit_nego_read(nego, ISCSIT_KEY_IN_FULL_FEATURE, text->in,
 			     text->in_len))
 		return -EPROTO;
-	if (nego->send_targets.ptr)
-		return send_targets(conn, &nego->send_targets);
-
 	text->out = kvmalloc(OUT_MIN, GFP_KERNEL);
 	if (!text->out)
 		return -ENOMEM;
@@ -231,7 +234,8 @@ static int negotiate(struct iscsit_conn *conn)
 		return -EPROTO;
 	conn->params.max_xmit_dsl = nego->agreed.max_xmit_dsl;
 	text->out_len = out.len;
-	return 0;
+	return nego->send_targets.ptr ?
+	       send_targets(conn, &nego->send_targets) : 0;
 }
 
 /* The next segment of the answer, or an empty one that asks for more text. */
