@@ -9,8 +9,8 @@ from collections.abc import Iterator
 import pytest
 
 from functional.lab import TARGET, Target
-from guest.raw_pdu import (DATA_IN, FINAL, IMMEDIATE, READ, READ10, RESERVED, SCSI_RSP, TEXT,
-                           TEXT_RSP, TMF, TMF_RSP, WRITE, Wire, cdb10, text)
+from guest.raw_pdu import (DATA_IN, FINAL, IMMEDIATE, READ, READ10, RESERVED, SCSI_CMD, SCSI_RSP,
+                           TEXT, TEXT_RSP, TMF, TMF_RSP, WRITE, Wire, cdb10, text)
 
 LUN_RESET = 5
 SECONDS = 3
@@ -155,6 +155,32 @@ def test_nothing_ends_a_sanitize(target: Target, throttled: str) -> None:
             time.sleep(0.1)
         assert ready(wire) == 0
     assert time.monotonic() - began > 2, "all of it was written"
+
+
+def free_mib(target: Target) -> int:
+    """Return how much memory of the target nobody uses."""
+    return int(target.vm.sh("awk '/^MemFree/ {print int($2 / 1024)}' /proc/meminfo").out)
+
+
+def test_memory_of_what_is_aborted(target: Target, throttled: str) -> None:
+    """Reads that the device keeps are aborted and sent again, and again: BUSY some day."""
+    target.open_iscsi(target.disk("iblock", device=throttled))
+    said: set[int] = set()
+    with Wire(target.port) as wire:
+        wire.login(TARGET)
+        assert wire.answers()
+        free = free_mib(target)
+        for _ in range(100):
+            first = wire.cmdsn
+            wire.send_bytes(b"".join(
+                wire.header(SCSI_CMD, FINAL | READ | 1, ttt=65536, cmdsn=first + number,
+                            rest=cdb10(READ10, number * 128, 128)) for number in range(60)))
+            wire.cmdsn = first + 60
+            wire.send(TMF | IMMEDIATE, FINAL | LUN_RESET)
+            while (reply := wire.receive()) and reply.opcode != TMF_RSP:
+                said |= {reply.header[3]} if reply.opcode == SCSI_RSP else set()
+        assert free - free_mib(target) < 100, "of 375 that were asked for"
+    assert said == {2, 8}, "unit attentions, and BUSY"
 
 
 CORE = "/sys/kernel/config/target/core/rd_mcp_102"

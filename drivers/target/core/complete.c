@@ -257,6 +257,32 @@ void target_complete(struct target_cmd *cmd, sense_reason_t reason)
 	hand_over(cmd);
 }
 
+/* In these states the owner comes to target_complete_orphan(), some day. */
+static void count_orphan(struct target_cmd *cmd, int n)
+{
+	enum target_owner owner = target_state_owner(cmd);
+
+	if (cmd->link && (owner == TARGET_OWNER_QUEUE ||
+			  owner == TARGET_OWNER_HANDLER))
+		atomic_add(n, &cmd_dev(cmd)->orphans);
+}
+
+/**
+ * target_complete_crowded - has a medium too many commands that were aborted?
+ * @dev: logical unit
+ *
+ * An aborted command is off its initiator's list and not off the medium's, and
+ * keeps its memory until then: who aborts and sends again would get any amount
+ * of it.
+ *
+ * Context: any.
+ * Return: true if it shall get no more before some of them have ended
+ */
+bool target_complete_crowded(const struct target_dev *dev)
+{
+	return atomic_read(&dev->orphans) >= TARGET_COMPLETE_ORPHANS;
+}
+
 /**
  * target_complete_aborted - answer for a command that the caller aborted
  * @cmd: command for which target_state_abort() made the caller responsible
@@ -268,6 +294,7 @@ void target_complete_aborted(struct target_cmd *cmd, bool tas)
 {
 	struct se_cmd *se = to_se(cmd);
 
+	count_orphan(cmd, 1);
 	if (tas) {
 		WRITE_ONCE(se->transport_state, CMD_T_ABORTED | CMD_T_TAS);
 		/* nothing that its owner reads: the handler may be at work */
@@ -295,6 +322,7 @@ static void put_work(struct work_struct *work)
 void target_complete_orphan(struct target_cmd *cmd)
 {
 	target_arrival_leave(cmd);
+	count_orphan(cmd, -1);
 	if (cmd->link) {
 		cmd->flags &= ~TARGET_CMD_RANGE;
 		target_range_end(cmd_dev(cmd), &cmd->range);

@@ -4,6 +4,9 @@
 
 #include "core.h"
 
+/* Aborted commands that a logical unit may have and still take others */
+#define TARGET_COMPLETE_ORPHANS	512
+
 void target_complete(struct target_cmd *cmd, sense_reason_t reason);
 void target_complete_set_qerr(void (*fn)(struct target_cmd *cmd));
 void target_complete_defer(struct target_cmd *cmd, work_func_t fn);
@@ -11,6 +14,7 @@ void target_complete_retry(struct target_retry *retry,
 			   void (*again)(struct target_retry *retry));
 void target_complete_aborted(struct target_cmd *cmd, bool tas);
 void target_complete_orphan(struct target_cmd *cmd);
+bool target_complete_crowded(const struct target_dev *dev);
 void target_complete_release(struct kref *kref);
 void target_complete_reap(struct work_struct *work);
 void target_complete_reap_later(struct delayed_work *work, unsigned long delay);

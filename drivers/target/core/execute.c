@@ -50,6 +50,12 @@ static bool enter_range(struct target_cmd *cmd)
 	return target_range_lock(dev, range);
 }
 
+/* Whoever waits for blocks behind what was aborted could be aborted there too. */
+static bool is_refused(const struct target_cmd *cmd)
+{
+	return target_complete_crowded(cmd_dev(cmd)) && needs_range(cmd);
+}
+
 /* True if the command waits; it comes back through the runner. */
 static bool delay(struct target_cmd *cmd)
 {
@@ -105,6 +111,10 @@ void target_execute(struct target_cmd *cmd)
 	if (cmd->link && likely(!target_state_aborted(cmd))) {
 		if (unlikely(!target_order_goes_on(cmd)))
 			return;
+		if (unlikely(is_refused(cmd))) {
+			target_complete(cmd, TCM_BUSY);
+			return;
+		}
 		if (unlikely(waits(cmd)))
 			return;
 	}

@@ -60,6 +60,10 @@ static void start(struct target_cmd *cmd)
 		target_complete_orphan(cmd);
 		return;
 	}
+	if (unlikely(target_complete_crowded(dev))) {
+		target_complete(cmd, TCM_BUSY);
+		return;
+	}
 	if (changes_medium(io) && target_io_write_through(dev))
 		io->flags |= TARGET_IO_FUA;
 	io->done = io_done;

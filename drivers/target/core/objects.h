@@ -168,6 +168,7 @@ enum target_dev_state {
  * struct target_dev - a logical unit
  * @se: public part
  * @slow: bits of enum target_slow; zero on the fast path [A]
+ * @orphans: aborted commands that nobody in the core has let go of yet [A]
  * @nr_blocks: capacity in logical blocks [A]
  * @block_shift: log2 of the logical block length [O]
  * @d_sense: sense data in descriptor format (control mode page) [A]
@@ -227,6 +228,7 @@ enum target_dev_state {
 struct target_dev {
 	struct se_device	se;
 	unsigned long		slow;
+	atomic_t		orphans;
 	u64			nr_blocks;
 	unsigned int		block_shift;
 	bool			d_sense;

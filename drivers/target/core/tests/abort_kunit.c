@@ -262,6 +262,34 @@ static void abort_handler(struct kunit *test)
 	}
 }
 
+/* A medium that keeps too many gets no more before some of them have ended. */
+static void abort_crowded(struct kunit *test)
+{
+	struct core_fake *fake = test->priv;
+	struct core_fake_req req = core_fake_read(0, 8);
+	struct core_fake_task *task, *other;
+
+	fake->medium->hold = true;
+	atomic_set(&fake->dev->orphans, TARGET_COMPLETE_ORPHANS - 1);
+	task = core_fake_start(fake, fake->sess[0], &req);
+	KUNIT_EXPECT_EQ(test, core_fake_owner(task), TARGET_OWNER_HANDLER);
+	KUNIT_EXPECT_EQ(test, abort_task(task, 0), TMR_FUNCTION_COMPLETE);
+	other = core_fake_start(fake, fake->sess[1], &req);
+	KUNIT_EXPECT_TRUE(test, core_fake_gone(other));
+	KUNIT_EXPECT_EQ(test, other->scsi_status, SAM_STAT_BUSY);
+	KUNIT_EXPECT_EQ(test, fake->medium->submitted, 1);
+
+	core_fake_finish(fake, BLK_STS_OK);
+	KUNIT_EXPECT_TRUE(test, core_fake_gone(task));
+	KUNIT_EXPECT_EQ(test, atomic_read(&fake->dev->orphans),
+			TARGET_COMPLETE_ORPHANS - 1);
+	fake->medium->hold = false;
+	other = core_fake_start(fake, fake->sess[1], &req);
+	KUNIT_EXPECT_TRUE(test, core_fake_gone(other));
+	KUNIT_EXPECT_EQ(test, other->scsi_status, SAM_STAT_GOOD);
+	atomic_set(&fake->dev->orphans, 0);
+}
+
 /* Too late: the status is on its way. */
 static void abort_response(struct kunit *test)
 {
@@ -581,6 +609,7 @@ static struct kunit_case abort_cases[] = {
 	KUNIT_CASE(abort_fetch_retry),
 	KUNIT_CASE(abort_queue),
 	KUNIT_CASE(abort_handler),
+	KUNIT_CASE(abort_crowded),
 	KUNIT_CASE(abort_response),
 	KUNIT_CASE(abort_others_tag),
 	KUNIT_CASE(abort_sets),
