@@ -218,3 +218,21 @@ def test_numbers_that_need_the_longest_form(target: Target) -> None:
     sizes = f"cat /sys/class/scsi_disk/{host}:*/device/block/*/size"
     vm.sh(f"until [ $({sizes} | wc -l) -ge 3 ]; do sleep 0.2; done", timeout=60)
     assert sorted(int(size) >> 11 for size in vm.sh(sizes).out.split()) == [4, 8, 12]
+
+
+# ------------------------------------------------------------------------ whose process
+
+def test_limits_of_who_writes(target: Target) -> None:
+    """What an initiator's process may write to files does not bound a disk."""
+    where = "core/fileio_100/direct"
+    target.vm.call("lio.make", where)
+    target.write(f"{where}/control",
+                 "fd_dev_name=/srv/direct.img,fd_dev_size=16777216,fd_async_io=1")
+    target.write(f"{where}/enable", "1")
+    device = target.loopback(where)["0"]
+    write = f"dd if=/dev/zero of={device} bs=64k count=1 seek=8 conv=fsync"
+    errors = f"cat /sys/block/{device.removeprefix('/dev/')}/device/ioerr_cnt"
+    target.vm.sh(write)
+    before = target.vm.sh(errors).out
+    target.vm.sh(f"ulimit -f 64; {write}")
+    assert target.vm.sh(errors).out == before
