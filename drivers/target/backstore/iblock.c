@@ -34,12 +34,14 @@ struct iblock_dev;
 /**
  * struct iblock_io - target_io.private
  * @ib: device
+ * @zeros: iblock_dev.work writes zeros, and waits for that
  * @bio: the I/O, or the parent of those that make it up
  * @later: in iblock_dev.later; there is no @bio then
  * @vecs: its pages
  */
 struct iblock_io {
 	struct iblock_dev	*ib;
+	bool			zeros;
 	union {
 		struct bio		bio;
 		struct llist_node	later;
@@ -328,15 +330,16 @@ static void do_later(struct target_io *io)
 static void end_io(struct bio *bio)
 {
 	struct target_io *io = bio->bi_private;
+	struct iblock_io *priv = to_iblock_io(io);
 	blk_status_t sts = bio->bi_status;
 	bool would_wait = sts == BLK_STS_AGAIN && bio->bi_opf & REQ_NOWAIT;
 
 	bio_uninit(bio);
 	if (unlikely(would_wait))
-		WRITE_ONCE(to_iblock_io(io)->ib->crowded, true);
+		WRITE_ONCE(priv->ib->crowded, true);
 	/* some find out that they cannot write zeros only when they are to */
-	if (unlikely(would_wait ||
-		     (sts == BLK_STS_NOTSUPP && io->op == TARGET_IO_ZERO)))
+	priv->zeros = sts == BLK_STS_NOTSUPP && io->op == TARGET_IO_ZERO;
+	if (unlikely(would_wait || priv->zeros))
 		do_later(io);
 	else
 		target_io_done(io, sts);
@@ -513,7 +516,7 @@ static void later_work(struct work_struct *work)
 
 	blk_start_plug(&plug);
 	llist_for_each_entry_safe(priv, next, llist_reverse_order(batch), later) {
-		if (to_io(priv)->op == TARGET_IO_ZERO)
+		if (priv->zeros)
 			write_zeros(ib, to_io(priv));
 		else
 			start(ib, to_io(priv), 0);
@@ -527,9 +530,11 @@ static void later_work(struct work_struct *work)
 static void iblock_submit(struct target_backend *backend, struct target_io *io)
 {
 	struct iblock_dev *ib = to_iblock(backend);
+	struct iblock_io *priv = to_iblock_io(io);
 
-	to_iblock_io(io)->ib = ib;
-	if (unlikely(is_durable_zero(io)) || !bdev_nowait(ib->bdev) ||
+	priv->ib = ib;
+	priv->zeros = is_durable_zero(io);
+	if (unlikely(priv->zeros) || !bdev_nowait(ib->bdev) ||
 	    unlikely(READ_ONCE(ib->crowded)))
 		do_later(io);
 	else
