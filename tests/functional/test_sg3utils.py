@@ -323,7 +323,7 @@ def devices(target: Target) -> dict[str, str]:
 def test_every_utility(target: Target) -> None:
     names = devices(target)
     lines = [re.sub(r"\b[A-Z]{2,}\b", lambda found: names[str(found[0])], row.line) for row in ROWS]
-    answers = target.vm.call("tools.each", lines, timeout=300)
+    answers = target.vm.call("tools.each", lines, 30.0 * target.vm.patience(), timeout=300)
     wrong = [f"{row.line}: exit {code}, wanted {row.code} and /{row.words}/"
              f"{' since ' + row.why if row.why else ''}:\n{said}"
              for row, (code, said) in zip(ROWS, answers, strict=True)
