@@ -45,13 +45,27 @@ def export(module: str, disk: str, initiator: str) -> str:
         return file.read().strip().removeprefix("0x")
 
 
+def _connect(add: str, words: str) -> bool:
+    """Write to add_target; False while a session that was deleted is still going."""
+    fd = os.open(add, os.O_WRONLY)
+    try:
+        os.write(fd, words.encode())
+    except FileExistsError:
+        return False
+    finally:
+        os.close(fd)
+    return True
+
+
 def login(guid: str, address: str, seconds: float = 60.0) -> str:
     """Log in with ib_srp; return the disk."""
     subprocess.run(["modprobe", "-a", "ib_srp", "sd_mod"], check=True)
     add = glob.glob("/sys/class/infiniband_srp/srp-*/add_target")[0]
-    with open(add, "w", encoding="ascii") as file:
-        file.write(f"id_ext={guid},ioc_guid={guid},dest={address}:{PORT}")
     deadline = time.monotonic() + seconds
+    while not _connect(add, f"id_ext={guid},ioc_guid={guid},dest={address}:{PORT}"):
+        if time.monotonic() > deadline:
+            raise OSError(f"the session before lasts for {seconds:.0f} s")
+        time.sleep(0.2)
     while time.monotonic() < deadline:
         for host in os.listdir("/sys/class/srp_remote_ports") \
                 if os.path.isdir("/sys/class/srp_remote_ports") else []:
