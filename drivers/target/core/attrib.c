@@ -385,7 +385,8 @@ static const struct target_attrib table[] = {
 	},
 	[TARGET_ATTRIB_queue_depth] = {
 		FIELD(queue_depth, U32, 1, U32_MAX, 128,
-		      "commands that run at a time, others wait; hw_queue_depth, the most, is no limit"),
+		      "commands that run at a time, others wait; "
+		      "hw_queue_depth, the most, is no limit"),
 		.medium = hw_queue_depth, .not_exported = true,
 		.check = check_queue_depth, .changed = queue_depth_changed,
 		.hint = "it cannot exceed hw_queue_depth",
