@@ -108,9 +108,10 @@ struct target_schema;
  * @fabric_enable_tpg: write to the group's "enable" file, which exists if this
  *	member does
  * @fabric_drop_tpg: mandatory; rmdir; calls core_tpg_deregister()
- * @fabric_post_link: a logical unit was linked to a LUN
+ * @fabric_post_link: a logical unit was linked to a LUN; an errno refuses it
  * @fabric_pre_unlink: it is about to be unlinked
- * @fabric_post_unlink: it was, and no command uses it any more
+ * @fabric_post_unlink: it was, and no command uses it any more; not called if
+ *	@fabric_post_link refused it
  * @fabric_make_np: mkdir GROUP/np/ADDRESS; without it mkdir is refused
  * @fabric_drop_np: its release
  * @fabric_init_nodeacl: check the initiator name of a new explicit ACL and

@@ -163,7 +163,6 @@ static int link_dev(struct config_item *item, struct config_item *target)
 		{ }
 	};
 	struct target_lun *lun = to_lun_dir(item)->lun;
-	const struct target_core_fabric_ops *tfo = lun->port->tfo;
 	struct target_dev *dev = target_device_dir_find(target);
 	int ret;
 
@@ -171,11 +170,7 @@ static int link_dev(struct config_item *item, struct config_item *target)
 	if (ret)
 		return target_refuse_for(item, config_item_name(target), ret,
 					 reasons);
-	if (tfo->fabric_post_link)
-		ret = tfo->fabric_post_link(lun->port->se_tpg, &lun->se);
-	if (ret)
-		target_lun_unlink(lun);
-	return ret;
+	return 0;
 }
 
 static void unlink_dev(struct config_item *item, struct config_item *target)

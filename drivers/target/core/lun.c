@@ -102,7 +102,7 @@ static void free_work(struct work_struct *work)
 	mutex_lock(&port->mutex);
 	list_for_each_entry_safe(itl, next, &link->itls, link_node)
 		target_itl_free(itl);
-	if (port->se_tpg && port->tfo->fabric_post_unlink)
+	if (link->told && port->se_tpg && port->tfo->fabric_post_unlink)
 		port->tfo->fabric_post_unlink(port->se_tpg, &link->lun->se);
 	mutex_unlock(&port->mutex);
 
@@ -222,14 +222,48 @@ static struct target_link *hide_from_all(struct target_lun *lun)
 }
 
 /**
+ * target_lun_unlink - no session sees the logical unit any more
+ * @lun: LUN with a link
+ *
+ * Context: process; waits for nobody.
+ */
+void target_lun_unlink(struct target_lun *lun)
+{
+	struct target_port *port = lun->port;
+	struct target_link *link = NULL;
+
+	mutex_lock(&port->mutex);
+	if (lun->link)
+		link = hide_from_all(lun);
+	mutex_unlock(&port->mutex);
+	if (link)
+		percpu_ref_kill(&link->ref);
+}
+
+static int tell_fabric(struct target_lun *lun)
+{
+	struct target_port *port = lun->port;
+	int ret = 0;
+
+	lun->link->told = true;
+	if (port->tfo->fabric_post_link)
+		ret = port->tfo->fabric_post_link(port->se_tpg, &lun->se);
+	if (ret) {
+		lun->link->told = false;
+		target_lun_unlink(lun);
+	}
+	return ret;
+}
+
+/**
  * target_lun_link - tie a logical unit to a LUN
  * @lun: LUN
  * @dev: logical unit
  *
- * Context: process.
+ * Context: process; who unlinks the LUN waits for its end.
  * Return: 0; -EEXIST if one is tied already, or a session has another under
  * this number; -ENODEV if @dev is not enabled; -EBUSY while its protection
- * information is being changed; -ENOMEM
+ * information is being changed; -ENOMEM; what ops->fabric_post_link() returned
  */
 int target_lun_link(struct target_lun *lun, struct target_dev *dev)
 {
@@ -272,28 +306,11 @@ int target_lun_link(struct target_lun *lun, struct target_dev *dev)
 	if (ret)
 		hide_from_all(lun);
 	mutex_unlock(&port->mutex);
-	if (ret)
+	if (ret) {
 		percpu_ref_kill(&link->ref);
-	return ret;
-}
-
-/**
- * target_lun_unlink - no session sees the logical unit any more
- * @lun: LUN with a link
- *
- * Context: process; waits for nobody.
- */
-void target_lun_unlink(struct target_lun *lun)
-{
-	struct target_port *port = lun->port;
-	struct target_link *link = NULL;
-
-	mutex_lock(&port->mutex);
-	if (lun->link)
-		link = hide_from_all(lun);
-	mutex_unlock(&port->mutex);
-	if (link)
-		percpu_ref_kill(&link->ref);
+		return ret;
+	}
+	return tell_fabric(lun);
 }
 
 /**

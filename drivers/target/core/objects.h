@@ -439,6 +439,7 @@ struct target_lun {
  * @dev: the logical unit
  * @tp: target port group that it is in, and its secondary state [dev->mutex]
  * @itls: target_itl.link_node [port->mutex]
+ * @told: the fabric knows of it, and will be told of its end
  * @dev_node: in target_dev.links [dev->mutex]
  * @free_work: after the last command
  * @rcu: frees it when nobody can be walking over it
@@ -449,6 +450,7 @@ struct target_link {
 	struct target_dev	*dev;
 	struct target_tp_member	tp;
 	struct list_head	itls;
+	bool			told;
 	struct list_head	dev_node;
 	struct work_struct	free_work;
 	struct rcu_head		rcu;

@@ -227,6 +227,53 @@ static void session_no_room(struct kunit *test)
 	KUNIT_EXPECT_NOT_NULL(test, xa_load(&sess->itls, 1));
 }
 
+static int posted, unposted, post_answer;
+
+static int post_link(struct se_portal_group *se_tpg, struct se_lun *lun)
+{
+	posted++;
+	return post_answer;
+}
+
+static void post_unlink(struct se_portal_group *se_tpg, struct se_lun *lun)
+{
+	unposted++;
+}
+
+static void unlink_unit(struct core_fake *fake)
+{
+	struct target_dev *dev = fake->dev1;
+
+	target_lun_unlink(fake->lun1);
+	wait_var_event_timeout(&dev->links, list_empty(&dev->links), 5 * HZ);
+}
+
+/* Who refused a link, or never heard of it, does not hear of its end. */
+static void session_fabric_told(struct kunit *test)
+{
+	struct core_fake *fake = test->priv;
+	static const int answers[] = { -EBUSY, 0 };
+	int i;
+
+	core_fake_add_unit(fake);
+	unlink_unit(fake);
+	posted = 0;
+	unposted = 0;
+	fake->ops.fabric_post_link = post_link;
+	fake->ops.fabric_post_unlink = post_unlink;
+	for (i = 0; i < ARRAY_SIZE(answers); i++) {
+		post_answer = answers[i];
+		KUNIT_EXPECT_EQ(test, target_lun_link(fake->lun1, fake->dev1),
+				post_answer);
+		KUNIT_EXPECT_EQ(test, posted, i + 1);
+		KUNIT_EXPECT_EQ(test, !fake->lun1->link, !!post_answer);
+		unlink_unit(fake);
+		KUNIT_EXPECT_EQ(test, unposted, i);
+	}
+	fake->ops.fabric_post_link = NULL;
+	fake->ops.fabric_post_unlink = NULL;
+}
+
 static int login_only(struct se_portal_group *se_tpg)
 {
 	return 1;
@@ -477,6 +524,7 @@ static struct kunit_case session_cases[] = {
 	KUNIT_CASE(session_unlink),
 	KUNIT_CASE(session_admission),
 	KUNIT_CASE(session_no_room),
+	KUNIT_CASE(session_fabric_told),
 	KUNIT_CASE(session_login_only),
 	KUNIT_CASE(session_refused),
 	KUNIT_CASE(session_closed),
