@@ -334,6 +334,21 @@ static int target_alloc(struct scsi_target *starget)
 	return starget->id == host->tag ? 0 : -ENXIO;
 }
 
+/*
+ * A flush of a disk here ends within that of the block device behind it, so
+ * that lockdep must not take the locks of the two queues for one.
+ */
+static int slave_alloc(struct scsi_device *sdev)
+{
+	static struct lock_class_key flush_key;
+	struct blk_mq_hw_ctx *hctx;
+	unsigned long i;
+
+	queue_for_each_hw_ctx(sdev->request_queue, hctx, i)
+		blk_mq_hctx_set_fq_lock_class(hctx, &flush_key);
+	return 0;
+}
+
 const struct scsi_host_template tcm_loop_cmd_template = {
 	.module			= THIS_MODULE,
 	.name			= "TCM_Loopback",
@@ -344,6 +359,7 @@ const struct scsi_host_template tcm_loop_cmd_template = {
 	.cmd_size		= sizeof(struct tcm_loop_cmd),
 	.change_queue_depth	= scsi_change_queue_depth,
 	.target_alloc		= target_alloc,
+	.slave_alloc		= slave_alloc,
 	.eh_timed_out		= eh_timed_out,
 	.eh_abort_handler	= eh_abort,
 	.eh_device_reset_handler = eh_device_reset,
