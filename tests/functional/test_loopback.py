@@ -110,6 +110,7 @@ def test_no_copy(pair: Vm) -> None:
 
 # ------------------------------------------------------------------------ silence
 
+# seconds until the initiator aborts a command, on a machine of usual speed
 PATIENCE = 2
 QUIET = "core/iblock_101/quiet"
 STATISTICS = f"{QUIET}/statistics/scsi_tgt_dev"
@@ -128,7 +129,8 @@ def fixture_disks(target: Target) -> Iterator[dict[str, str]]:
         found = target.loopback(target.disk("iblock", "quiet", device="/dev/mapper/quiet"),
                                 target.disk("ramdisk", "other", megabytes=16))
         for device in found.values():
-            vm.sh(f"echo {PATIENCE} > /sys/block/{device.removeprefix('/dev/')}/device/timeout")
+            name = device.removeprefix("/dev/")
+            vm.sh(f"echo {round(PATIENCE * vm.patience())} > /sys/block/{name}/device/timeout")
         yield found
     finally:
         vm.sh("dmsetup resume --noudevsync quiet")
@@ -163,10 +165,11 @@ def test_medium_falls_silent(target: Target, disks: dict[str, str]) -> None:
     vm, quiet, other = target.vm, disks["0"], disks["1"]
     silence(target)
     reader = begin_read(target, quiet)
-    impatient = vm.begin(f"sg_raw -t {PATIENCE} -r 512 {quiet} {READ}")
+    patience = round(PATIENCE * vm.patience())
+    impatient = vm.begin(f"sg_raw -t {patience} -r 512 {quiet} {READ}")
     aborts, resets = count(target, "aborts_complete"), count(target, "resets")
     # a time of two seconds may be over after four, as the block layer counts
-    until = time.monotonic() + 30 * PATIENCE * vm.patience()
+    until = time.monotonic() + 30 * patience
     while count(target, "aborts_complete") < aborts + 2 and time.monotonic() < until:
         # what needs no medium waits for none: it would wait for ever
         vm.sh(f"dd if={other} of=/dev/null bs=64k count=16 iflag=direct", timeout=20)
