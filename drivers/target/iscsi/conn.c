@@ -18,12 +18,13 @@
 static struct workqueue_struct *conn_wq;
 
 /*
- * Connections that may be in login at a time, each with its deadline: so many
- * that they take no more than this part of the memory
+ * Connections that may be in login at a time, each with its deadline, see
+ * timer.c: so many that they take no more than this part of the memory
  */
 #define LOGINS_MAX	16384
-#define LOGINS_MIN	64
 #define LOGINS_PART	64
+/* Those that there may be even so */
+#define LOGINS_MIN	64
 /* What one takes: this, receive and send state, socket */
 #define LOGIN_BYTES	SZ_8K
 
@@ -174,6 +175,19 @@ void iscsit_conn_step(struct iscsit_conn *conn, enum iscsit_conn_event event)
 
 	WARN_ON_ONCE(!iscsit_conn_fsm_step(&conn->state, event));
 	atomic_add(in_login(conn->state) - before, &nr_logins);
+}
+
+/**
+ * iscsit_conn_logins_of - how many logins the memory for them has room for
+ * @bytes: what one takes
+ *
+ * Return: a number, for the smallest machine too.
+ */
+unsigned long iscsit_conn_logins_of(size_t bytes)
+{
+	unsigned long ram = totalram_pages() << PAGE_SHIFT;
+
+	return max(ram / LOGINS_PART / bytes, LOGINS_MIN);
 }
 
 /**
@@ -376,10 +390,7 @@ int iscsit_conn_pick_cpu(int cpu)
  */
 int iscsit_conn_setup(void)
 {
-	unsigned long ram = totalram_pages() << PAGE_SHIFT;
-
-	max_logins = clamp_t(unsigned long, ram / LOGINS_PART / LOGIN_BYTES,
-			     LOGINS_MIN, LOGINS_MAX);
+	max_logins = min(iscsit_conn_logins_of(LOGIN_BYTES), LOGINS_MAX);
 	cpumask_copy(&cpus, cpu_online_mask);
 	/*
 	 * Not WQ_HIGHPRI: it would preempt an initiator on the same CPU, or the

@@ -227,6 +227,7 @@ void iscsit_conn_kick(struct iscsit_conn *conn);
 void iscsit_conn_wake(struct iscsit_conn *conn);
 void iscsit_conn_want(struct iscsit_conn *conn, enum iscsit_conn_want want);
 void iscsit_conn_step(struct iscsit_conn *conn, enum iscsit_conn_event event);
+unsigned long iscsit_conn_logins_of(size_t bytes);
 bool iscsit_conn_crowded(void);
 u32 iscsit_conn_discoveries(void);
 bool iscsit_conn_full_feature(const struct iscsit_conn *conn);

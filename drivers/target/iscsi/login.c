@@ -47,19 +47,12 @@ struct iscsit_login {
 	u8			text[ISCSIT_LOGIN_FSM_TEXT_MAX];
 };
 
-/* Part of the memory that logins may take; each has 15 seconds, see timer.c */
-#define LOGINS_PART	64
-/* Logins that there may be even so */
-#define LOGINS_MIN	64
-
 static atomic_t nr_logins = ATOMIC_INIT(0);
 
 static bool crowded(void)
 {
-	unsigned long ram = totalram_pages() << PAGE_SHIFT;
-
 	return atomic_read(&nr_logins) >=
-	       max(ram / LOGINS_PART / sizeof(struct iscsit_login), LOGINS_MIN);
+	       iscsit_conn_logins_of(sizeof(struct iscsit_login));
 }
 
 /**
