@@ -17,6 +17,7 @@
 struct module;
 struct scatterlist;
 struct t10_pi_tuple;
+struct blk_holder_ops;
 struct target_backend;
 
 /**
@@ -304,6 +305,7 @@ int target_backend_register(const struct target_backend_ops *ops);
 void target_backend_unregister(const struct target_backend_ops *ops);
 void target_backend_event(struct target_backend *backend);
 void target_backend_dead(struct target_backend *backend);
+extern const struct blk_holder_ops target_backend_holder_ops;
 
 /**
  * target_io_done - an I/O has ended

@@ -137,38 +137,25 @@ static const struct target_option options[] = {
 
 /* ---------------------------------------------------------------- open -- */
 
-/*
- * Called with bd_holder_lock held, for us to release: the claim, and with it
- * our device, stays that long.
- */
-static void mark_dead(struct block_device *bdev, bool surprise)
-{
-	struct iblock_dev *ib = bdev->bd_holder;
-
-	target_backend_dead(&ib->backend);
-	mutex_unlock(&bdev->bd_holder_lock);
-}
-
-static const struct blk_holder_ops holder_ops = {
-	.mark_dead	= mark_dead,
-};
-
 /* A device that cannot be written to at all is exported read-only. */
 static struct file *open_path(struct iblock_dev *ib, bool claim)
 {
+	const struct blk_holder_ops *ops;
 	blk_mode_t mode = BLK_OPEN_READ;
 	struct file *file;
+	void *holder;
+
+	holder = claim ? &ib->backend : NULL;
+	ops = claim ? &target_backend_holder_ops : NULL;
 
 	if (!ib->readonly) {
 		file = bdev_file_open_by_path(ib->path, mode | BLK_OPEN_WRITE,
-					      claim ? ib : NULL,
-					      claim ? &holder_ops : NULL);
+					      holder, ops);
 		if (PTR_ERR_OR_ZERO(file) != -EACCES &&
 		    PTR_ERR_OR_ZERO(file) != -EROFS)
 			return file;
 	}
-	return bdev_file_open_by_path(ib->path, mode, claim ? ib : NULL,
-				      claim ? &holder_ops : NULL);
+	return bdev_file_open_by_path(ib->path, mode, holder, ops);
 }
 
 static struct file *open_device(struct iblock_dev *ib)

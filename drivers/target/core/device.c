@@ -14,6 +14,7 @@
 #include <linux/slab.h>
 #include <linux/string.h>
 #include "attrib.h"
+#include "backend.h"
 #include "complete.h"
 #include "delay.h"
 #include "device.h"
@@ -21,7 +22,6 @@
 #include "order.h"
 #include "protection.h"
 #include "range.h"
-#include "registry.h"
 #include "stats.h"
 
 /* How long rmdir waits for the medium to be closed, before it goes on */
@@ -50,7 +50,7 @@ struct target_hba *target_device_hba_make(const char *plugin, u32 plugin_index)
 	struct target_hba *hba;
 	int index;
 
-	ops = target_registry_get_backend(plugin);
+	ops = target_backend_get(plugin);
 	if (!ops)
 		return ERR_PTR(-EINVAL);
 
@@ -60,7 +60,7 @@ struct target_hba *target_device_hba_make(const char *plugin, u32 plugin_index)
 		if (index >= 0)
 			ida_free(&hba_indices, index);
 		kfree(hba);
-		target_registry_put_backend(ops);
+		target_backend_put(ops);
 		return ERR_PTR(-ENOMEM);
 	}
 	hba->ops = ops;
@@ -77,7 +77,7 @@ static void hba_release(struct kref *kref)
 	struct target_hba *hba = container_of(kref, struct target_hba, kref);
 
 	ida_free(&hba_indices, hba->index);
-	target_registry_put_backend(hba->ops);
+	target_backend_put(hba->ops);
 	kfree(hba);
 }
 
@@ -644,23 +644,6 @@ void target_backend_event(struct target_backend *backend)
 	target_device_refresh(backend->core);
 }
 EXPORT_SYMBOL_GPL(target_backend_event);
-
-/**
- * target_backend_dead - the medium is gone for good
- * @backend: medium
- *
- * Commands end with NOT READY from now on.
- *
- * Context: any.
- */
-void target_backend_dead(struct target_backend *backend)
-{
-	struct target_dev *dev = backend->core;
-
-	WRITE_ONCE(dev->dead, true);
-	set_bit(TARGET_SLOW_STOPPED, &dev->slow);
-}
-EXPORT_SYMBOL_GPL(target_backend_dead);
 
 /* What a logical unit did since it was made.  Context: process. */
 void target_device_totals(struct target_dev *dev, struct target_totals *sum)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What modules registered: kinds of backstores and fabric templates; and the
- * target ports of the system, for their relative identifiers.
+ * What fabric modules registered; and the target ports of the system, for
+ * their relative identifiers.
  */
 #include <linux/export.h>
 #include <linux/kmod.h>
@@ -10,19 +10,8 @@
 #include <scsi/scsi_proto.h>
 #include "registry.h"
 
-/**
- * struct backend_entry - a registered kind of backstore
- * @ops: the kind
- * @node: in backends
- */
-struct backend_entry {
-	const struct target_backend_ops	*ops;
-	struct list_head		node;
-};
-
 static DEFINE_MUTEX(registry_lock);
 static LIST_HEAD(fabrics);	/* target_fabric.node, under registry_lock */
-static LIST_HEAD(backends);	/* backend_entry.node, under registry_lock */
 
 /* relative target port identifiers (SPC-5 3.1.111): 1 to 65535 */
 static DEFINE_XARRAY_ALLOC1(rtpis);
@@ -252,106 +241,6 @@ struct target_fabric *target_registry_get_fabric(const char *name)
 void target_registry_put_fabric(struct target_fabric *fabric)
 {
 	module_put(fabric->ops.module);
-}
-
-/* ------------------------------------------------------- backstores ----- */
-
-static struct backend_entry *find_backend(const char *name)
-{
-	struct backend_entry *entry;
-
-	lockdep_assert_held(&registry_lock);
-
-	list_for_each_entry(entry, &backends, node)
-		if (!strcmp(entry->ops->name, name))
-			return entry;
-	return NULL;
-}
-
-/**
- * target_backend_register - make a kind of backstore known
- * @ops: the kind; stays valid until target_backend_unregister()
- *
- * Context: process; module initialisation.
- * Return: 0, -EEXIST if the name is taken, -ENOMEM
- */
-int target_backend_register(const struct target_backend_ops *ops)
-{
-	struct backend_entry *entry;
-	int ret = 0;
-
-	entry = kzalloc(sizeof(*entry), GFP_KERNEL);
-	if (!entry)
-		return -ENOMEM;
-	entry->ops = ops;
-
-	mutex_lock(&registry_lock);
-	if (find_backend(ops->name)) {
-		ret = -EEXIST;
-		kfree(entry);
-	} else {
-		list_add_tail(&entry->node, &backends);
-	}
-	mutex_unlock(&registry_lock);
-	return ret;
-}
-EXPORT_SYMBOL_GPL(target_backend_register);
-
-/**
- * target_backend_unregister - the module goes away
- * @ops: what was registered; nothing uses it any more
- *
- * Context: process; module exit.
- */
-void target_backend_unregister(const struct target_backend_ops *ops)
-{
-	struct backend_entry *entry;
-
-	mutex_lock(&registry_lock);
-	entry = find_backend(ops->name);
-	if (entry && entry->ops == ops) {
-		list_del(&entry->node);
-		kfree(entry);
-	}
-	mutex_unlock(&registry_lock);
-}
-EXPORT_SYMBOL_GPL(target_backend_unregister);
-
-static const struct target_backend_ops *try_get_backend(const char *name)
-{
-	const struct target_backend_ops *ops = NULL;
-	struct backend_entry *entry;
-
-	mutex_lock(&registry_lock);
-	entry = find_backend(name);
-	if (entry && try_module_get(entry->ops->owner))
-		ops = entry->ops;
-	mutex_unlock(&registry_lock);
-	return ops;
-}
-
-/**
- * target_registry_get_backend - a kind of backstore, by name
- * @name: directory prefix
- *
- * Loads the module with the alias "target-backstore-NAME" if need be.
- *
- * Context: process; waits for modprobe.
- * Return: ops with a reference to the module, or NULL
- */
-const struct target_backend_ops *target_registry_get_backend(const char *name)
-{
-	const struct target_backend_ops *ops = try_get_backend(name);
-
-	if (ops)
-		return ops;
-	request_module("target-backstore-%s", name);
-	return try_get_backend(name);
-}
-
-void target_registry_put_backend(const struct target_backend_ops *ops)
-{
-	module_put(ops->owner);
 }
 
 /* ------------------------------------------------------------ ports ----- */

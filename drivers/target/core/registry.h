@@ -19,8 +19,6 @@ struct target_fabric {
 /* With a reference to the module; loads the module if it is not there. */
 struct target_fabric *target_registry_get_fabric(const char *name);
 void target_registry_put_fabric(struct target_fabric *fabric);
-const struct target_backend_ops *target_registry_get_backend(const char *name);
-void target_registry_put_backend(const struct target_backend_ops *ops);
 
 int target_registry_add_port(struct target_port *port);
 void target_registry_del_port(struct target_port *port);

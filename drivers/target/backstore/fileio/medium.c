@@ -51,22 +51,6 @@ static int check_inode(const struct inode *inode, const char **why)
 	return 0;
 }
 
-/*
- * Called with bd_holder_lock held, for us to release: the claim, and with it
- * our device, stays that long.
- */
-static void mark_dead(struct block_device *bdev, bool surprise)
-{
-	struct file_dev *fd = bdev->bd_holder;
-
-	target_backend_dead(&fd->backend);
-	mutex_unlock(&bdev->bd_holder_lock);
-}
-
-static const struct blk_holder_ops holder_ops = {
-	.mark_dead	= mark_dead,
-};
-
 static struct file *open_existing(struct file_dev *fd, const struct path *path,
 				  const char **why)
 {
@@ -79,7 +63,8 @@ static struct file *open_existing(struct file_dev *fd, const struct path *path,
 		*why = "nothing else may use it, and it has to be writable";
 		return bdev_file_open_by_dev(inode->i_rdev,
 					     BLK_OPEN_READ | BLK_OPEN_WRITE,
-					     fd, &holder_ops);
+					     &fd->backend,
+					     &target_backend_holder_ops);
 	}
 	return dentry_open(path, O_RDWR | O_LARGEFILE | O_NOATIME,
 			   current_cred());

@@ -136,22 +136,6 @@ static void registry_alias(struct kunit *test)
 	target_unregister_template(ops);
 }
 
-static void registry_backends(struct kunit *test)
-{
-	static const struct target_backend_ops one = { .name = "kunit_kind" };
-	static const struct target_backend_ops two = { .name = "kunit_kind" };
-
-	KUNIT_EXPECT_NULL(test, target_registry_get_backend("kunit_kind"));
-	KUNIT_ASSERT_EQ(test, target_backend_register(&one), 0);
-	KUNIT_EXPECT_EQ(test, target_backend_register(&two), -EEXIST);
-	target_backend_unregister(&two);
-	KUNIT_EXPECT_PTR_EQ(test, target_registry_get_backend("kunit_kind"),
-			    &one);
-	target_registry_put_backend(&one);
-	target_backend_unregister(&one);
-	KUNIT_EXPECT_NULL(test, target_registry_get_backend("kunit_kind"));
-}
-
 static void registry_ports(struct kunit *test)
 {
 	struct target_port *a = kunit_kzalloc(test, sizeof(*a), GFP_KERNEL);
@@ -188,7 +172,6 @@ static struct kunit_case registry_cases[] = {
 	KUNIT_CASE(registry_name),
 	KUNIT_CASE(registry_defaults),
 	KUNIT_CASE(registry_alias),
-	KUNIT_CASE(registry_backends),
 	KUNIT_CASE(registry_ports),
 	{ }
 };
