@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * KUnit tests of protection information: against the test cases of SBC-4
- * 4.21.4 and against the kernel's own crc_t10dif(), with data that is cut into
- * pieces at places where no block ends.
+ * 4.21.4, the kernel's own crc_t10dif(), and what the block layer makes and
+ * checks, with data that is cut into pieces at places where no block ends.
  */
 #include <kunit/test.h>
+#include <linux/blk-integrity.h>
+#include <linux/blkdev.h>
+#include <linux/completion.h>
 #include <linux/crc-t10dif.h>
 #include <linux/random.h>
 #include <linux/scatterlist.h>
@@ -286,6 +289,183 @@ static void tuple_compares_escapes(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, compare(s, other, TARGET_TUPLE_PARTS, &bad), 4);
 }
 
+/* ------------------------------------------------------ the block layer -- */
+
+/**
+ * struct block_layer - an I/O with protection information that it looks after
+ * @disk: a disk that has some, and that nothing is ever sent to
+ * @page: the blocks, as the block layer wants them, each in one piece
+ * @bio: the I/O
+ * @vec: of @page
+ * @ended: it has ended
+ */
+struct block_layer {
+	struct gendisk		*disk;
+	struct page		*page;
+	struct bio		bio;
+	struct bio_vec		vec;
+	struct completion	ended;
+};
+
+static const u8 block_types[] = { TARGET_DIF_TYPE1_PROT, TARGET_DIF_TYPE3_PROT };
+
+static void block_type_text(const u8 *type, char *text)
+{
+	snprintf(text, KUNIT_PARAM_DESC_SIZE, "type %u", *type);
+}
+
+KUNIT_ARRAY_PARAM(block_type, block_types, block_type_text);
+
+static void block_layer_free(void *context)
+{
+	struct block_layer *bl = context;
+
+	put_disk(bl->disk);
+	__free_page(bl->page);
+}
+
+static struct block_layer *block_layer(struct kunit *test, u8 type)
+{
+	struct block_layer *bl = kunit_kzalloc(test, sizeof(*bl), GFP_KERNEL);
+	struct tuples *s = test->priv;
+	struct queue_limits limits = {
+		.integrity = {
+			.flags = type == TARGET_DIF_TYPE1_PROT ?
+				 BLK_INTEGRITY_REF_TAG : 0,
+			.csum_type = BLK_INTEGRITY_CSUM_CRC,
+			.tuple_size = sizeof(struct t10_pi_tuple),
+		},
+	};
+
+	if (!IS_ENABLED(CONFIG_BLK_DEV_INTEGRITY))
+		kunit_skip(test, "the block layer has no protection information");
+	KUNIT_ASSERT_NOT_NULL(test, bl);
+	bl->disk = blk_alloc_disk(&limits, NUMA_NO_NODE);
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, bl->disk);
+	bl->page = alloc_page(GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, bl->page);
+	KUNIT_ASSERT_EQ(test, 0, kunit_add_action_or_reset(test, block_layer_free,
+							   bl));
+	memcpy(page_address(bl->page), s->data, BLOCKS * BLOCK);
+	init_completion(&bl->ended);
+	return bl;
+}
+
+static void block_layer_ended(struct bio *bio)
+{
+	struct block_layer *bl = bio->bi_private;
+
+	complete(&bl->ended);
+}
+
+/* Begin an I/O; what is written has its tuples then.  Returns where they are. */
+static struct t10_pi_tuple *block_layer_begin(struct kunit *test,
+					      struct block_layer *bl,
+					      enum req_op op)
+{
+	struct tuples *s = test->priv;
+
+	reinit_completion(&bl->ended);
+	bio_init(&bl->bio, bl->disk->part0, &bl->vec, 1, op);
+	__bio_add_page(&bl->bio, bl->page, BLOCKS * BLOCK, 0);
+	bl->bio.bi_iter.bi_sector = s->rule.ref;
+	bl->bio.bi_private = bl;
+	bl->bio.bi_end_io = block_layer_ended;
+	KUNIT_ASSERT_TRUE(test, bio_integrity_prep(&bl->bio));
+	KUNIT_ASSERT_NOT_NULL(test, bio_integrity(&bl->bio));
+	return bvec_virt(bio_integrity(&bl->bio)->bip_vec);
+}
+
+/* End it; what was read is checked.  Returns what it says of that. */
+static blk_status_t block_layer_end(struct block_layer *bl)
+{
+	blk_status_t sts;
+
+	bio_endio(&bl->bio);
+	wait_for_completion(&bl->ended);
+	sts = bl->bio.bi_status;
+	bio_uninit(&bl->bio);
+	return sts;
+}
+
+/* But for the reference tags of type 3, which the block layer sets to 0 */
+static void tuple_made_as_block_layer(struct kunit *test)
+{
+	const u8 *type = test->param_value;
+	struct block_layer *bl = block_layer(test, *type);
+	struct t10_pi_tuple theirs[BLOCKS];
+	struct tuples *s = test->priv;
+	unsigned int i;
+
+	memcpy(theirs, block_layer_begin(test, bl, REQ_OP_WRITE),
+	       sizeof(theirs));
+	KUNIT_EXPECT_EQ(test, block_layer_end(bl), BLK_STS_OK);
+	s->rule.type = *type;
+	s->rule.app = 0;
+	target_tuple_make(s->t, s->sgl, PIECES, BLOCKS, &s->rule);
+	for (i = 0; i < BLOCKS; i++) {
+		KUNIT_EXPECT_EQ(test, be16_to_cpu(s->t[i].guard_tag),
+				be16_to_cpu(theirs[i].guard_tag));
+		KUNIT_EXPECT_EQ(test, be16_to_cpu(s->t[i].app_tag),
+				be16_to_cpu(theirs[i].app_tag));
+		if (*type == TARGET_DIF_TYPE1_PROT)
+			KUNIT_EXPECT_EQ(test, be32_to_cpu(s->t[i].ref_tag),
+					be32_to_cpu(theirs[i].ref_tag));
+	}
+}
+
+/* What is done to a tuple; all ones in its tags may keep it from being checked. */
+static const struct {
+	u16	guard;
+	u16	app;
+	u32	ref;
+	bool	no_app;
+	bool	no_ref;
+} changes[] = {
+	{ .guard = 0 },
+	{ .guard = 1 },
+	{ .app = 1 },
+	{ .ref = 1 },
+	{ .guard = 1, .ref = 1 },
+	{ .guard = 1, .no_app = true },
+	{ .guard = 1, .no_ref = true },
+	{ .guard = 1, .no_app = true, .no_ref = true },
+	{ .ref = 1, .no_app = true },
+};
+
+static void change(struct t10_pi_tuple *tuple, unsigned int i)
+{
+	tuple->guard_tag ^= cpu_to_be16(changes[i].guard);
+	tuple->app_tag ^= cpu_to_be16(changes[i].app);
+	tuple->ref_tag ^= cpu_to_be32(changes[i].ref);
+	if (changes[i].no_app)
+		tuple->app_tag = T10_PI_APP_ESCAPE;
+	if (changes[i].no_ref)
+		tuple->ref_tag = T10_PI_REF_ESCAPE;
+}
+
+static void tuple_checked_as_block_layer(struct kunit *test)
+{
+	const u8 *type = test->param_value;
+	struct block_layer *bl = block_layer(test, *type);
+	struct tuples *s = test->priv;
+	struct t10_pi_tuple *theirs;
+	unsigned int i;
+	u8 bad;
+
+	s->rule.type = *type;
+	s->rule.checks = TARGET_DIF_CHECK_GUARD | TARGET_DIF_CHECK_REFTAG;
+	for (i = 0; i < ARRAY_SIZE(changes); i++) {
+		target_tuple_make(s->t, s->sgl, PIECES, BLOCKS, &s->rule);
+		change(&s->t[5], i);
+		theirs = block_layer_begin(test, bl, REQ_OP_READ);
+		memcpy(theirs, s->t, sizeof(s->t));
+		KUNIT_EXPECT_EQ_MSG(test, check(s, &bad) == BLOCKS,
+				    block_layer_end(bl) == BLK_STS_OK,
+				    "change %u", i);
+	}
+}
+
 static struct kunit_case tuple_cases[] = {
 	KUNIT_CASE_PARAM(tuple_vectors, vector_gen_params),
 	KUNIT_CASE(tuple_made),
@@ -297,6 +477,8 @@ static struct kunit_case tuple_cases[] = {
 	KUNIT_CASE(tuple_repeats),
 	KUNIT_CASE(tuple_compares),
 	KUNIT_CASE(tuple_compares_escapes),
+	KUNIT_CASE_PARAM(tuple_made_as_block_layer, block_type_gen_params),
+	KUNIT_CASE_PARAM(tuple_checked_as_block_layer, block_type_gen_params),
 	{ }
 };
 
