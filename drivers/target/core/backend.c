@@ -151,11 +151,7 @@ static void mark_dead(struct block_device *bdev, bool surprise)
 	mutex_unlock(&bdev->bd_holder_lock);
 }
 
-/**
- * target_backend_holder_ops - for the claim of a block device
- *
- * The holder is the struct target_backend that the device belongs to.
- */
+/* For the claim of a block device: the holder is its struct target_backend. */
 const struct blk_holder_ops target_backend_holder_ops = {
 	.mark_dead	= mark_dead,
 };
