@@ -6,14 +6,7 @@
  */
 #include <linux/jiffies.h>
 #include "delay.h"
-
-/* queues a command that waited, in any context: target_execute_queue() */
-static void (*run_later)(struct target_cmd *cmd);
-
-void target_delay_set_runner(void (*fn)(struct target_cmd *cmd))
-{
-	run_later = fn;
-}
+#include "order.h"
 
 static void arm(struct target_delays *delays)
 {
@@ -38,7 +31,7 @@ static void expired(struct timer_list *timer)
 		if (time_before(jiffies, cmd->due))
 			break;
 		list_del_init(&cmd->wait_node);
-		run_later(cmd);
+		target_order_run_later(cmd);
 	}
 	arm(delays);
 	spin_unlock_irqrestore(&delays->lock, flags);
@@ -46,7 +39,7 @@ static void expired(struct timer_list *timer)
 
 /**
  * target_delay_start - run a command later
- * @cmd: command in TARGET_OWNER_QUEUE; the runner gets it
+ * @cmd: command in TARGET_OWNER_QUEUE; the runner of order.c gets it
  * @msecs: how much later
  *
  * Context: any.

@@ -4,7 +4,6 @@
 
 #include "core.h"
 
-void target_delay_set_runner(void (*fn)(struct target_cmd *cmd));
 void target_delay_start(struct target_cmd *cmd, unsigned int msecs);
 void target_delay_init(struct target_dev *dev);
 void target_delay_exit(struct target_dev *dev);

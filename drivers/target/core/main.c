@@ -6,7 +6,6 @@
 #include "../emul/emul.h"
 #include "budget.h"
 #include "complete.h"
-#include "delay.h"
 #include "events.h"
 #include "execute.h"
 #include "main.h"
@@ -29,7 +28,6 @@ static int __init target_main_init(void)
 		goto no_budget;
 	target_submit_setup();
 	target_order_set_runner(target_execute_queue);
-	target_delay_set_runner(target_execute_queue);
 	target_complete_set_qerr(target_tmf_qerr);
 	target_events_set(&target_emul_events);
 	target_rsoc_set_tmfs(target_tmf_report);
