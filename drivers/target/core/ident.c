@@ -6,6 +6,7 @@
 #include <linux/errno.h>
 #include <linux/hex.h>
 #include <linux/string.h>
+#include "core.h"
 #include "ident.h"
 
 static const struct {

@@ -34,7 +34,7 @@
 #include <target/target_core_backend.h>
 #include <target/target_core_base.h>
 #include <target/target_core_fabric.h>
-#include "identity.h"
+#include "ident.h"
 #include "protection.h"
 #include "task_set.h"
 #include "transport_id.h"
