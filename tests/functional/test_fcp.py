@@ -170,6 +170,9 @@ def test_logout_amid_a_command(wire: Wire, what: str) -> None:
     else:
         assert wire.fabric.sessions(wire.tpg) == ""
         assert code_of(wire.command(TEST_UNIT_READY)) == NO_LOGICAL_UNIT
+        # sense data in the answer to a LUN reset is an oops of Linux' initiator
+        reset = wire.command("", manage=0x10)
+        assert (reset["flags"], reset["sense"]) == (1, "")
 
 
 @pytest.mark.parametrize("how", ["enable", "acl"])

@@ -154,20 +154,39 @@ static struct tcm_fc_port *get_port(struct fc_lport *lport, u32 fc_id)
 	return port;
 }
 
-/* LOGICAL UNIT NOT SUPPORTED: for this sender there is none (SPC-5 4.4.8) */
+static bool is_task_management(const struct fc_frame *fp)
+{
+	const struct fc_frame_header *fh = fc_frame_header_get(fp);
+	struct tcm_fc_cmnd cmnd;
+
+	return tcm_fc_fcp_parse_cmnd((const u8 *)(fh + 1),
+				     fr_len(fp) - sizeof(*fh), &cmnd) &&
+	       cmnd.tm_flags;
+}
+
+/*
+ * LOGICAL UNIT NOT SUPPORTED: for this sender there is none (SPC-5 4.4.8).  A
+ * task management function has no sense data (FCP-4 9.5), and libfc's
+ * initiator no place for it.
+ */
 static void refuse_stranger(struct fc_lport *lport, struct fc_frame *fp)
 {
 	static const u8 sense[18] = {
 		[0] = 0x70, [2] = ILLEGAL_REQUEST, [7] = 10, [12] = 0x25,
 	};
-	const struct tcm_fc_rsp rsp = {
+	static const struct tcm_fc_rsp no_function = {
+		.has_code = true,
+		.code = FCP_TMF_INVALID_LUN,
+	};
+	static const struct tcm_fc_rsp no_unit = {
 		.status = SAM_STAT_CHECK_CONDITION,
 		.sense = sense, .sense_len = sizeof(sense),
 	};
 	struct fc_seq *seq = fc_seq_assign(lport, fp);
 
 	if (seq)
-		tcm_fc_cmd_refuse(lport, seq, &rsp);
+		tcm_fc_cmd_refuse(lport, seq, is_task_management(fp) ?
+				  &no_function : &no_unit);
 }
 
 static void recv_command(struct fc_lport *lport, struct fc_frame *fp)
