@@ -175,6 +175,35 @@ def test_logout_amid_a_command(wire: Wire, what: str) -> None:
         assert (reset["flags"], reset["sense"]) == (1, "")
 
 
+def test_numbers_of_exchanges(wire: Wire) -> None:
+    """One that an initiator still sends in is not another one's meanwhile."""
+    data = bytes(16384).hex()
+    first, second = wire.fabric.initiator.vm.call(
+        "fcp_raw.numbers_of_writes", CABLE, wire.fabric.wwpn, rw10(0x2a, 0, 32), data,
+        timeout=60)
+    assert 0xffff not in (first, second) and first != second
+    assert wire.command(TEST_UNIT_READY)["status"] == 0
+
+
+def test_logout_waits_for_data(wire: Wire) -> None:
+    """The target does not log out while data is to come, but for E_D_TOV at most.
+
+    libfc uses the numbers of exchanges again at once when it logs out.
+    """
+    seen = wire.command(rw10(0x2a, 0, 32), flags=WRITE, length=16384, stop="silence",
+                        seconds=1)
+    assert seen["frames"] == [XFER_RDY]
+    vm = wire.fabric.initiator.vm
+    heard = vm.begin_call("fcp_raw.hear_logout", CABLE, 30.0)
+    vm.sh("until grep -qw 8914 /proc/net/packet; do sleep 0.1; done")
+    fc_id = wire.fabric.logged_in(wire.tpg)
+    began = time.monotonic()
+    wire.fabric.target.write(f"{wire.tpg}/sessions/force_close", fc_id)
+    body: str = heard.value()
+    assert body[:8] == "05000000"
+    assert time.monotonic() - began > 1.9
+
+
 @pytest.mark.parametrize("how", ["enable", "acl"])
 def test_target_logs_out(wire: Wire, how: str) -> None:
     """Disabled, or without the ACL: the initiator hears LOGO with the port's name."""

@@ -195,8 +195,7 @@ class Port:
         return seen
 
 
-def command(alias: str, target: str, cdb: str, options: dict[str, Any]) -> dict[str, Any]:
-    """Send a command; options are fields of FCP_CMND, and of Plan."""
+def _command_unit(cdb: str, options: dict[str, Any]) -> bytes:
     raw = bytes.fromhex(cdb)
     extra = max(0, len(raw) - 16)
     flags = options.get("flags", 0) | extra
@@ -205,10 +204,40 @@ def command(alias: str, target: str, cdb: str, options: dict[str, Any]) -> dict[
             + raw.ljust(16, b"\0") + struct.pack(">I", options.get("length", 0)))
     if flags & 3 == 3:
         unit += struct.pack(">I", options["read"])
+    return unit
+
+
+def command(alias: str, target: str, cdb: str, options: dict[str, Any]) -> dict[str, Any]:
+    """Send a command; options are fields of FCP_CMND, and of Plan."""
+    unit = _command_unit(cdb, options)
     plan = Plan(bytes.fromhex(options.get("data", "")), options.get("lose", -1),
                 options.get("stop", ""), options.get("confirm", True))
     with Port(alias, target) as port:
         return port.run(unit, plan, options.get("seconds", 10.0)).plain()
+
+
+def numbers_of_writes(alias: str, target: str, cdb: str, data: str) -> list[int]:
+    """Return the target's numbers of two writes.
+
+    The first one is aborted when its data is asked for, and sends it after the second one.
+    """
+    plan = Plan(bytes.fromhex(data))
+    unit = _command_unit(cdb, {"flags": 1, "length": len(plan.data)})
+    numbers = []
+    with Port(alias, target) as first:
+        first.send(COMMAND, unit)
+        asked = first.receive(10)
+        if not asked or asked.r_ctl != XFER_RDY:
+            raise OSError(f"XFER_RDY expected, {asked} seen")
+        first.rx_id = asked.rx_id
+        numbers.append(first.rx_id)
+        with Port(alias, target) as other:
+            other.run(_command_unit("", {"manage": 0x10}), Plan(), 10)
+        with Port(alias, target) as other:
+            other.run(unit, plan, 10)
+            numbers.append(other.rx_id)
+        first.burst(plan, 0, len(plan.data))
+    return numbers
 
 
 def service(alias: str, target: str, body: str, fcp: bool = False) -> str:

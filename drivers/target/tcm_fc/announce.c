@@ -23,14 +23,18 @@
  * struct notice - a logout to come, maybe after a PRLI
  * @lport: local port, with a reference to its host
  * @fc_id: remote port
- * @work: does it
- * @queued: bit 0: @work was
+ * @answered: bit 0: PRLI was
+ * @told: ends the session then
+ * @ended: queues @logout when the session has no exchanges any more
+ * @logout: does it
  */
 struct notice {
 	struct fc_lport		*lport;
 	u32			fc_id;
-	struct work_struct	work;
-	unsigned long		queued;
+	unsigned long		answered;
+	struct work_struct	told;
+	struct tcm_fc_sequel	ended;
+	struct work_struct	logout;
 };
 
 static struct workqueue_struct *announce_wq;
@@ -56,7 +60,11 @@ static void put_lport(struct fc_lport *lport)
 	module_put(module);
 }
 
-/* Log out of a remote port, and let it come again. */
+/*
+ * Log out of a remote port, and let it come again.  libfc ends all exchanges
+ * with it, and uses their numbers for those of the next login at once, so the
+ * remote port must not be sending in one of ours; see tcm_fc_cmd_aborted().
+ */
 static void log_out(struct fc_lport *lport, u32 fc_id)
 {
 	struct fc_rport_priv *rdata;
@@ -75,13 +83,41 @@ static void log_out(struct fc_lport *lport, u32 fc_id)
 
 static void log_out_work(struct work_struct *work)
 {
-	struct notice *notice = container_of(work, struct notice, work);
+	struct notice *notice = container_of(work, struct notice, logout);
 
 	log_out(notice->lport, notice->fc_id);
 	put_lport(notice->lport);
 	kfree(notice);
 	if (atomic_dec_and_test(&pending))
 		wake_up(&none_pending);
+}
+
+static void log_out_next(struct tcm_fc_sequel *ended)
+{
+	struct notice *notice = container_of(ended, struct notice, ended);
+
+	queue_work(announce_wq, &notice->logout);
+}
+
+/* The notice may be NULL, for want of memory. */
+static void end_session(struct tcm_fc_port *port, u32 fc_id,
+			struct notice *notice)
+{
+	struct tcm_fc_sequel *ended = notice ? &notice->ended : NULL;
+
+	lockdep_assert_held(&tcm_fc_sess_mutex);
+
+	if (!(port && tcm_fc_sess_close(port, fc_id, ended)) && ended)
+		ended->run(ended);
+}
+
+static void told_work(struct work_struct *work)
+{
+	struct notice *notice = container_of(work, struct notice, told);
+
+	mutex_lock(&tcm_fc_sess_mutex);
+	end_session(tcm_fc_port_of(notice->lport), notice->fc_id, notice);
+	mutex_unlock(&tcm_fc_sess_mutex);
 }
 
 static struct notice *make_notice(struct fc_lport *lport, u32 fc_id)
@@ -94,40 +130,37 @@ static struct notice *make_notice(struct fc_lport *lport, u32 fc_id)
 	}
 	notice->lport = lport;
 	notice->fc_id = fc_id;
-	INIT_WORK(&notice->work, log_out_work);
+	notice->ended.run = log_out_next;
+	INIT_WORK(&notice->told, told_work);
+	INIT_WORK(&notice->logout, log_out_work);
 	atomic_inc(&pending);
 	return notice;
 }
 
-static void queue_notice(struct notice *notice)
-{
-	if (!test_and_set_bit(0, &notice->queued))
-		queue_work(announce_wq, &notice->work);
-}
-
 /**
  * tcm_fc_announce_logout - log out of a remote port, and let it come again
- * @lport: local port
+ * @port: local port
  * @fc_id: remote port
  *
- * In a work item: libfc's locks are taken.
+ * Its session ends; when that has no exchanges any more, a work item logs out,
+ * for which libfc's locks are taken.
  *
- * Context: process; the local port exists.
+ * Context: process, with tcm_fc_sess_mutex.
  */
-void tcm_fc_announce_logout(struct fc_lport *lport, u32 fc_id)
+void tcm_fc_announce_logout(struct tcm_fc_port *port, u32 fc_id)
 {
-	struct notice *notice = make_notice(lport, fc_id);
-
-	if (notice)
-		queue_notice(notice);
+	end_session(port, fc_id, make_notice(port->lport, fc_id));
 }
 
 /* Whatever the answer is: a logout and a login clear up everything. */
 static void answered(struct fc_seq *seq, struct fc_frame *fp, void *arg)
 {
+	struct notice *notice = arg;
+
 	if (!IS_ERR(fp))
 		fc_frame_free(fp);
-	queue_notice(arg);
+	if (!test_and_set_bit(0, &notice->answered))
+		queue_work(announce_wq, &notice->told);
 }
 
 static struct fc_frame *make_prli(struct fc_lport *lport)
@@ -167,7 +200,7 @@ static void tell(struct fc_lport *lport, u32 fc_id)
 		       FC_FC_FIRST_SEQ | FC_FC_END_SEQ | FC_FC_SEQ_INIT, 0);
 	if (!fc_exch_seq_send(lport, fp, answered, NULL, notice,
 			      lport->e_d_tov))
-		queue_notice(notice);
+		queue_work(announce_wq, &notice->told);
 }
 
 /* One that is at work here is left alone. */
@@ -240,7 +273,10 @@ int tcm_fc_announce_setup(void)
 	return announce_wq ? 0 : -ENOMEM;
 }
 
-/* Every PRLI of ours is answered, or times out: in E_D_TOV, 2 s by default */
+/*
+ * Every PRLI of ours is answered, or times out, and every sequence ends, or
+ * does: in E_D_TOV, 2 s by default
+ */
 void tcm_fc_announce_exit(void)
 {
 	wait_event(none_pending, !atomic_read(&pending));

@@ -39,13 +39,13 @@ static void waited_enough(struct timer_list *timer);
 /**
  * tcm_fc_cmd_alloc - a command
  * @seq: its exchange, whose reference it takes over; or NULL
- * @port: where it came in, whose user it takes over if there is @seq
+ * @sess: whose it is, whose user it takes over if there is @seq
  *
  * Context: any.
  * Return: command, not initialised for the core; or NULL
  */
 struct tcm_fc_cmd *tcm_fc_cmd_alloc(struct fc_seq *seq,
-				    struct tcm_fc_port *port)
+				    struct tcm_fc_sess *sess)
 {
 	struct tcm_fc_cmd *cmd;
 
@@ -54,7 +54,7 @@ struct tcm_fc_cmd *tcm_fc_cmd_alloc(struct fc_seq *seq,
 		return NULL;
 	cmd->se.tag = next_tag();
 	cmd->seq = seq;
-	cmd->port = port;
+	cmd->sess = sess;
 	cmd->flags = 0;
 	cmd->read_length = 0;
 	cmd->moved = 0;
@@ -89,7 +89,7 @@ void tcm_fc_cmd_drop(struct tcm_fc_cmd *cmd)
 	if (!refcount_dec_and_test(&cmd->holds))
 		return;
 	fc_seq_release(cmd->seq);
-	percpu_ref_put(&cmd->port->users);
+	percpu_ref_put(&cmd->sess->users);
 	target_put_sess_cmd(&cmd->se);
 }
 
@@ -125,7 +125,7 @@ void tcm_fc_cmd_end(struct tcm_fc_cmd *cmd)
 
 	if (!cmd->seq || test_and_set_bit(TCM_FC_CMD_ENDED, &cmd->flags))
 		return;
-	lport = cmd->port->lport;
+	lport = tcm_fc_cmd_lport(cmd);
 	fc_exch_done(cmd->seq);
 	forget_qualifier(cmd->seq);
 	timer_shutdown_sync(&cmd->timer);
@@ -200,7 +200,7 @@ static int send(struct fc_lport *lport, struct fc_seq *seq, struct fc_frame *fp,
 int tcm_fc_cmd_send(struct tcm_fc_cmd *cmd, struct fc_frame *fp,
 		    enum fc_rctl r_ctl, u32 f_ctl, u32 offset)
 {
-	return send(cmd->port->lport, cmd->seq, fp, r_ctl, f_ctl, offset);
+	return send(tcm_fc_cmd_lport(cmd), cmd->seq, fp, r_ctl, f_ctl, offset);
 }
 
 static int send_rsp(struct fc_lport *lport, struct fc_seq *seq,
@@ -290,7 +290,7 @@ int tcm_fc_cmd_status(struct se_cmd *se)
 		mod_timer(&cmd->timer, jiffies + SEQUENCE_TIMEOUT);
 		set_bit(TCM_FC_CMD_UNCONFIRMED, &cmd->flags);
 	}
-	ret = send_rsp(cmd->port->lport, cmd->seq, &rsp);
+	ret = send_rsp(tcm_fc_cmd_lport(cmd), cmd->seq, &rsp);
 	if (!ret && !rsp.confirm)
 		tcm_fc_cmd_end(cmd);
 	tcm_fc_cmd_drop(cmd);
@@ -307,13 +307,40 @@ void tcm_fc_cmd_tm_rsp(struct se_cmd *se)
 
 	if (!cmd->seq)
 		return;
-	send_rsp(cmd->port->lport, cmd->seq, &rsp);
+	send_rsp(tcm_fc_cmd_lport(cmd), cmd->seq, &rsp);
 	tcm_fc_cmd_end(cmd);
 }
 
+/* Nothing comes in an exchange that libfc reset, or after ABTS. */
+static bool data_may_come(struct tcm_fc_cmd *cmd)
+{
+	return test_bit(TCM_FC_CMD_WANTS_DATA, &cmd->flags) &&
+	       !(READ_ONCE(fc_seq_exch(cmd->seq)->esb_stat) &
+		 (ESB_ST_COMPLETE | ESB_ST_ABNORMAL));
+}
+
+/**
+ * tcm_fc_cmd_aborted - the core wants no answer
+ * @se: command
+ *
+ * While the initiator sends what it was asked for, the exchange stays: libfc
+ * would use its number for the next one, even one of its own, and gives each
+ * frame with that number to the handler there.  Those of its logins take it
+ * for an answer, and drop a reference to the remote port for each.
+ *
+ * Context: process.
+ */
 void tcm_fc_cmd_aborted(struct se_cmd *se)
 {
-	tcm_fc_cmd_end(to_fc_cmd(se));
+	struct tcm_fc_cmd *cmd = to_fc_cmd(se);
+
+	set_bit(TCM_FC_CMD_ABORTED, &cmd->flags);
+	/* pairs with the end of a burst */
+	smp_mb__after_atomic();
+	if (cmd->seq && data_may_come(cmd))
+		mod_timer(&cmd->timer, jiffies + SEQUENCE_TIMEOUT);
+	else
+		tcm_fc_cmd_end(cmd);
 }
 
 int tcm_fc_cmd_stop_free(struct se_cmd *se)

@@ -46,7 +46,7 @@ static struct page *next_piece(struct tcm_fc_cmd *cmd, u32 *len, u32 *off)
 /* Frames but the last are whole words; disks' data is better off in blocks. */
 static u32 frame_len(struct tcm_fc_cmd *cmd)
 {
-	const struct fc_lport *lport = cmd->port->lport;
+	const struct fc_lport *lport = tcm_fc_cmd_lport(cmd);
 	u32 len = cmd->max_payload;
 
 	if (lport->seq_offload)
@@ -57,7 +57,7 @@ static u32 frame_len(struct tcm_fc_cmd *cmd)
 
 static struct fc_frame *copy_frame(struct tcm_fc_cmd *cmd, u32 len)
 {
-	struct fc_frame *fp = fc_frame_alloc(cmd->port->lport, len);
+	struct fc_frame *fp = fc_frame_alloc(tcm_fc_cmd_lport(cmd), len);
 	u32 piece, off;
 	u8 *to;
 
@@ -76,7 +76,7 @@ static struct fc_frame *copy_frame(struct tcm_fc_cmd *cmd, u32 len)
 
 static struct fc_frame *page_frame(struct tcm_fc_cmd *cmd, u32 len)
 {
-	struct fc_frame *fp = fc_frame_alloc(cmd->port->lport, 0);
+	struct fc_frame *fp = fc_frame_alloc(tcm_fc_cmd_lport(cmd), 0);
 	struct sk_buff *skb;
 	u32 piece, off;
 
@@ -98,7 +98,7 @@ static struct fc_frame *page_frame(struct tcm_fc_cmd *cmd, u32 len)
 /* A frame that has to be filled up to whole words must be in one piece. */
 static struct fc_frame *make_frame(struct tcm_fc_cmd *cmd, u32 len)
 {
-	const struct fc_lport *lport = cmd->port->lport;
+	const struct fc_lport *lport = tcm_fc_cmd_lport(cmd);
 	struct fc_frame *fp;
 
 	if (!lport->sg_supp || len % 4)
@@ -110,18 +110,18 @@ static struct fc_frame *make_frame(struct tcm_fc_cmd *cmd, u32 len)
 }
 
 /*
- * Come again later, unless the local port is going: nobody will take what it
- * has in its queue, and it waits for this exchange.
+ * Come again later, unless the session ends: its initiator takes no more, and
+ * the local port, if it goes, waits for this exchange.
  */
 static int later(struct tcm_fc_cmd *cmd, int error)
 {
-	return percpu_ref_is_dying(&cmd->port->users) ? -ENXIO : error;
+	return percpu_ref_is_dying(&cmd->sess->users) ? -ENXIO : error;
 }
 
 /* Returns 0, -EAGAIN or -ENOMEM to go on later, -ENXIO if nobody listens. */
 static int send_data(struct tcm_fc_cmd *cmd)
 {
-	const struct fc_lport *lport = cmd->port->lport;
+	const struct fc_lport *lport = tcm_fc_cmd_lport(cmd);
 	u32 total = cmd->se.data_length;
 	u32 step = frame_len(cmd);
 
@@ -183,7 +183,7 @@ static void execute_work(struct work_struct *work)
 /* Large receive offload, if the local port has it for this exchange */
 static void set_ddp(struct tcm_fc_cmd *cmd)
 {
-	struct fc_lport *lport = cmd->port->lport;
+	struct fc_lport *lport = tcm_fc_cmd_lport(cmd);
 	u16 xid = fc_seq_exch(cmd->seq)->xid;
 
 	if (lport->lro_enabled && lport->tt.ddp_target && xid <= lport->lro_xid)
@@ -194,7 +194,7 @@ static void set_ddp(struct tcm_fc_cmd *cmd)
 /* Ask for the next burst, or with DDP, which sees one sequence, for all. */
 static int ask(struct tcm_fc_cmd *cmd)
 {
-	struct fc_lport *lport = cmd->port->lport;
+	struct fc_lport *lport = tcm_fc_cmd_lport(cmd);
 	struct fc_frame *fp = fc_frame_alloc(lport, FCP_TXRDY_LEN);
 	struct fcp_txrdy *rdy;
 	u32 len;
@@ -263,7 +263,7 @@ static bool take(struct tcm_fc_cmd *cmd, u32 offset, const u8 *data, u32 len)
 /* The local port put the data in place, and shows the last frame's header. */
 static void take_ddp(struct tcm_fc_cmd *cmd)
 {
-	struct fc_lport *lport = cmd->port->lport;
+	struct fc_lport *lport = tcm_fc_cmd_lport(cmd);
 	u32 done = lport->tt.ddp_done(lport, fc_seq_exch(cmd->seq)->xid);
 
 	cmd->ddp = false;
@@ -275,11 +275,15 @@ static void take_ddp(struct tcm_fc_cmd *cmd)
 static void end_burst(struct tcm_fc_cmd *cmd)
 {
 	clear_bit(TCM_FC_CMD_WANTS_DATA, &cmd->flags);
-	/* pairs with tcm_fc_cmd_status() */
+	/* pairs with tcm_fc_cmd_status() and tcm_fc_cmd_aborted() */
 	smp_mb__after_atomic();
 	if (cmd->ddp)
 		take_ddp(cmd);
 	cmd->seq->rec_data = cmd->moved;
+	if (test_bit(TCM_FC_CMD_ABORTED, &cmd->flags)) {
+		tcm_fc_cmd_end(cmd);
+		return;
+	}
 	if (test_and_clear_bit(TCM_FC_CMD_STATUS_DUE, &cmd->flags)) {
 		if (tcm_fc_cmd_status(&cmd->se))
 			tcm_fc_cmd_end(cmd);

@@ -77,7 +77,7 @@ static void prlo(struct fc_rport_priv *rdata)
 	mutex_lock(&tcm_fc_sess_mutex);
 	port = tcm_fc_port_of(rdata->local_port);
 	if (port)
-		tcm_fc_sess_close(port, rdata->ids.port_id);
+		tcm_fc_sess_close(port, rdata->ids.port_id, NULL);
 	mutex_unlock(&tcm_fc_sess_mutex);
 }
 
@@ -103,8 +103,7 @@ int tcm_fc_login_end(struct tcm_fc_tpg *tpg, u32 fc_id)
 	port = tpg->port;
 	if (!port || !tcm_fc_sess_find(port, fc_id))
 		return -ENOENT;
-	tcm_fc_announce_logout(port->lport, fc_id);
-	tcm_fc_sess_close(port, fc_id);
+	tcm_fc_announce_logout(port, fc_id);
 	return 0;
 }
 
@@ -124,8 +123,7 @@ void tcm_fc_login_close(struct se_session *se_sess)
 		xa_for_each(&tpg->port->sessions, fc_id, sess) {
 			if (sess->se != se_sess)
 				continue;
-			tcm_fc_announce_logout(tpg->port->lport, fc_id);
-			tcm_fc_sess_close(tpg->port, fc_id);
+			tcm_fc_announce_logout(tpg->port, fc_id);
 			break;
 		}
 	mutex_unlock(&tcm_fc_sess_mutex);

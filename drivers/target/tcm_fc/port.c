@@ -10,11 +10,6 @@
 
 static LIST_HEAD(tpgs);		/* tcm_fc_tpg.node, tcm_fc_sess_mutex */
 
-static void idle(struct percpu_ref *ref)
-{
-	complete(&container_of(ref, struct tcm_fc_port, users)->idle);
-}
-
 static struct tcm_fc_port *alloc_port(struct tcm_fc_tpg *tpg,
 				      struct fc_lport *lport)
 {
@@ -22,10 +17,7 @@ static struct tcm_fc_port *alloc_port(struct tcm_fc_tpg *tpg,
 
 	if (!port)
 		return NULL;
-	if (percpu_ref_init(&port->users, idle, 0, GFP_KERNEL)) {
-		kfree(port);
-		return NULL;
-	}
+	refcount_set(&port->holds, 1);
 	port->lport = lport;
 	port->tpg = tpg;
 	init_completion(&port->idle);
@@ -68,9 +60,8 @@ static void unbind(struct tcm_fc_tpg *tpg)
 	tpg->port = NULL;
 	WRITE_ONCE(port->lport->prov[FC_TYPE_FCP], NULL);
 	tcm_fc_sess_close_all(port);
-	percpu_ref_kill(&port->users);
-	wait_for_completion(&port->idle);
-	percpu_ref_exit(&port->users);
+	if (!refcount_dec_and_test(&port->holds))
+		wait_for_completion(&port->idle);
 	xa_destroy(&port->sessions);
 	kfree_rcu(port, rcu);
 }
@@ -140,7 +131,7 @@ int tcm_fc_port_add_tpg(struct tcm_fc_tpg *tpg)
 	return 0;
 }
 
-/* They are to hear that there is no target any more. */
+/* They end, and are to hear that there is no target any more. */
 static void log_out_all(struct tcm_fc_port *port)
 {
 	struct tcm_fc_sess *sess;
@@ -149,7 +140,7 @@ static void log_out_all(struct tcm_fc_port *port)
 	lockdep_assert_held(&tcm_fc_sess_mutex);
 
 	xa_for_each(&port->sessions, fc_id, sess)
-		tcm_fc_announce_logout(port->lport, fc_id);
+		tcm_fc_announce_logout(port, fc_id);
 }
 
 /**

@@ -17,18 +17,6 @@ static void submit_work(struct work_struct *work)
 	target_submit(&cmd->se);
 }
 
-/* Remember that there is something here for the initiator. */
-static void set_useful(struct tcm_fc_cmd *cmd)
-{
-	struct tcm_fc_sess *sess;
-
-	rcu_read_lock();
-	sess = tcm_fc_sess_find(cmd->port, fc_seq_exch(cmd->seq)->did);
-	if (sess)
-		WRITE_ONCE(sess->useful, true);
-	rcu_read_unlock();
-}
-
 /*
  * Commands run in a work item: the medium may make the submitter wait, and
  * this context receives for every exchange of the CPU.  A write begins with
@@ -41,8 +29,9 @@ static void start(struct tcm_fc_cmd *cmd, u8 *cdb)
 	/* on failure the command has ended already, with a status */
 	if (target_submit_prep(se, cdb, NULL, 0, NULL, 0, NULL, 0, GFP_NOIO))
 		return;
+	/* remember that there is something here for the initiator */
 	if (unlikely(test_bit(TCM_FC_CMD_FIRST, &cmd->flags) && se->se_dev))
-		set_useful(cmd);
+		WRITE_ONCE(cmd->sess->useful, true);
 	if (se->data_direction == DMA_TO_DEVICE && se->data_length) {
 		target_submit(se);
 		return;
@@ -52,16 +41,15 @@ static void start(struct tcm_fc_cmd *cmd, u8 *cdb)
 }
 
 /* Count the command in its session, which may end at any moment. */
-static int init(struct tcm_fc_cmd *cmd, const struct tcm_fc_cmnd *cmnd,
-		u32 fc_id)
+static int init(struct tcm_fc_cmd *cmd, const struct tcm_fc_cmnd *cmnd)
 {
+	struct tcm_fc_sess *sess = cmd->sess;
 	int flags = TARGET_SCF_ACK_KREF;
-	struct tcm_fc_sess *sess;
 	int ret = -ENOTCONN;
 
+	/* the core's part is there until a grace period after the kill */
 	rcu_read_lock();
-	sess = tcm_fc_sess_find(cmd->port, fc_id);
-	if (!sess)
+	if (percpu_ref_is_dying(&sess->users))
 		goto out;
 	cmd->max_payload = READ_ONCE(sess->max_payload);
 	if (READ_ONCE(sess->params) & FCP_SPPF_CONF_COMPL)
@@ -87,7 +75,7 @@ out:
 }
 
 /* The exchange is taken over; -ENOMEM and -EPROTO if it is not. */
-static int begin(struct tcm_fc_port *port, struct fc_seq *seq,
+static int begin(struct tcm_fc_sess *sess, struct fc_seq *seq,
 		 const struct fc_frame *fp)
 {
 	const struct fc_frame_header *fh = fc_frame_header_get(fp);
@@ -98,12 +86,12 @@ static int begin(struct tcm_fc_port *port, struct fc_seq *seq,
 	if (!tcm_fc_fcp_parse_cmnd((const u8 *)(fh + 1),
 				   fr_len(fp) - sizeof(*fh), &cmnd))
 		return -EPROTO;
-	cmd = tcm_fc_cmd_alloc(seq, port);
+	cmd = tcm_fc_cmd_alloc(seq, sess);
 	if (!cmd)
 		return -ENOMEM;
 	/* whoever ends its session may be faster */
 	tcm_fc_cmd_hold(cmd);
-	ret = init(cmd, &cmnd, ntoh24(fh->fh_s_id));
+	ret = init(cmd, &cmnd);
 	if (ret) {
 		tcm_fc_cmd_discard(cmd);
 		return ret;
@@ -119,7 +107,7 @@ static int begin(struct tcm_fc_port *port, struct fc_seq *seq,
 	return 0;
 }
 
-static void refuse(struct tcm_fc_port *port, struct fc_seq *seq, int error)
+static void refuse(struct fc_lport *lport, struct fc_seq *seq, int error)
 {
 	struct tcm_fc_rsp rsp = {};
 
@@ -137,21 +125,23 @@ static void refuse(struct tcm_fc_port *port, struct fc_seq *seq, int error)
 		fc_seq_release(seq);
 		return;
 	}
-	tcm_fc_cmd_refuse(port->lport, seq, &rsp);
+	tcm_fc_cmd_refuse(lport, seq, &rsp);
 }
 
-/* The port, with a user, if the sender of a frame did a process login there */
-static struct tcm_fc_port *get_port(struct fc_lport *lport, u32 fc_id)
+/* The session, with a user, if the sender of a frame did a process login */
+static struct tcm_fc_sess *get_sess(struct fc_lport *lport, u32 fc_id)
 {
+	struct tcm_fc_sess *sess = NULL;
 	struct tcm_fc_port *port;
 
 	rcu_read_lock();
 	port = tcm_fc_port_of(lport);
-	if (port && (!tcm_fc_sess_find(port, fc_id) ||
-		     !percpu_ref_tryget_live(&port->users)))
-		port = NULL;
+	if (port)
+		sess = tcm_fc_sess_find(port, fc_id);
+	if (sess && !percpu_ref_tryget_live(&sess->users))
+		sess = NULL;
 	rcu_read_unlock();
-	return port;
+	return sess;
 }
 
 static bool is_task_management(const struct fc_frame *fp)
@@ -192,27 +182,27 @@ static void refuse_stranger(struct fc_lport *lport, struct fc_frame *fp)
 static void recv_command(struct fc_lport *lport, struct fc_frame *fp)
 {
 	const struct fc_frame_header *fh = fc_frame_header_get(fp);
-	struct tcm_fc_port *port;
+	struct tcm_fc_sess *sess;
 	struct fc_seq *seq;
 	int ret;
 
 	if ((ntoh24(fh->fh_f_ctl) & COMMAND_F_CTL) != COMMAND_F_CTL ||
 	    fh->fh_df_ctl)
 		return;
-	port = get_port(lport, ntoh24(fh->fh_s_id));
-	if (!port) {
+	sess = get_sess(lport, ntoh24(fh->fh_s_id));
+	if (!sess) {
 		refuse_stranger(lport, fp);
 		return;
 	}
 	seq = fc_seq_assign(lport, fp);
 	if (!seq) {
-		percpu_ref_put(&port->users);
+		percpu_ref_put(&sess->users);
 		return;
 	}
-	ret = begin(port, seq, fp);
+	ret = begin(sess, seq, fp);
 	if (ret) {
-		refuse(port, seq, ret);
-		percpu_ref_put(&port->users);
+		refuse(lport, seq, ret);
+		percpu_ref_put(&sess->users);
 	}
 }
 

@@ -100,6 +100,38 @@ static void set_params(struct tcm_fc_sess *sess,
 		sess->answered = true;
 }
 
+/* The last exchange was given back, and there will be no other. */
+static void idle(struct percpu_ref *ref)
+{
+	struct tcm_fc_sess *sess = container_of(ref, struct tcm_fc_sess, users);
+	struct tcm_fc_port *port = sess->port;
+
+	if (sess->sequel)
+		sess->sequel->run(sess->sequel);
+	percpu_ref_exit(&sess->users);
+	kfree_rcu(sess, rcu);
+	if (refcount_dec_and_test(&port->holds))
+		complete(&port->idle);
+}
+
+static struct tcm_fc_sess *alloc(struct tcm_fc_port *port,
+				 const struct fc_rport_priv *rdata)
+{
+	struct tcm_fc_sess *sess = kzalloc(sizeof(*sess), GFP_KERNEL);
+
+	if (!sess)
+		return NULL;
+	if (percpu_ref_init(&sess->users, idle, 0, GFP_KERNEL)) {
+		kfree(sess);
+		return NULL;
+	}
+	sess->port = port;
+	sess->fc_id = rdata->ids.port_id;
+	sess->wwpn = rdata->ids.port_name;
+	sess->wwnn = rdata->ids.node_name;
+	return sess;
+}
+
 /**
  * tcm_fc_sess_open - an initiator did a process login
  * @port: where
@@ -123,18 +155,19 @@ int tcm_fc_sess_open(struct tcm_fc_port *port, struct fc_rport_priv *rdata,
 		return 0;
 	}
 	if (sess)
-		tcm_fc_sess_close(port, sess->fc_id);
+		tcm_fc_sess_close(port, sess->fc_id, NULL);
 
-	sess = kzalloc(sizeof(*sess), GFP_KERNEL);
+	sess = alloc(port, rdata);
 	if (!sess)
 		return -ENOMEM;
-	sess->fc_id = rdata->ids.port_id;
-	sess->wwpn = rdata->ids.port_name;
-	sess->wwnn = rdata->ids.node_name;
 	set_params(sess, rdata, params, request);
+	refcount_inc(&port->holds);
 	ret = insert(port, sess);
-	if (ret)
+	if (ret) {
+		refcount_dec(&port->holds);
+		percpu_ref_exit(&sess->users);
 		kfree(sess);
+	}
 	return ret;
 }
 
@@ -142,21 +175,31 @@ int tcm_fc_sess_open(struct tcm_fc_port *port, struct fc_rport_priv *rdata,
  * tcm_fc_sess_close - an initiator is gone
  * @port: where
  * @fc_id: who
+ * @sequel: what follows when the last of its exchanges was given back, or NULL
  *
- * Its commands give their exchanges back before this returns, or will at once.
+ * That is at once, but for those in which the initiator still sends: it has
+ * E_D_TOV for that.
+ *
+ * Return: false if it was not there, and @sequel will not be run
  */
-void tcm_fc_sess_close(struct tcm_fc_port *port, u32 fc_id)
+bool tcm_fc_sess_close(struct tcm_fc_port *port, u32 fc_id,
+		       struct tcm_fc_sequel *sequel)
 {
+	struct se_session *se_sess;
 	struct tcm_fc_sess *sess;
 
 	lockdep_assert_held(&tcm_fc_sess_mutex);
 
 	sess = xa_erase(&port->sessions, fc_id);
 	if (!sess)
-		return;
-	target_session_detach(sess->se);
-	target_remove_session(sess->se);
-	kfree_rcu(sess, rcu);
+		return false;
+	se_sess = sess->se;
+	sess->sequel = sequel;
+	/* it may be gone after that */
+	percpu_ref_kill(&sess->users);
+	target_session_detach(se_sess);
+	target_remove_session(se_sess);
+	return true;
 }
 
 /* They are all gone. */
@@ -168,7 +211,7 @@ void tcm_fc_sess_close_all(struct tcm_fc_port *port)
 	lockdep_assert_held(&tcm_fc_sess_mutex);
 
 	xa_for_each(&port->sessions, fc_id, sess)
-		tcm_fc_sess_close(port, fc_id);
+		tcm_fc_sess_close(port, fc_id, NULL);
 }
 
 /**

@@ -96,9 +96,9 @@ struct tcm_fc_tpg {
  * struct tcm_fc_port - a local port that is a target
  * @lport: libfc's part [I]
  * @tpg: whose [I]
- * @users: exchanges of commands; libfc frees what they stand on when the
- *	local port goes, so that waits for them
- * @idle: @users is zero
+ * @holds: sessions that have exchanges, and one until the local port goes:
+ *	libfc frees what exchanges stand on then, so that waits for them
+ * @idle: @holds is zero
  * @sessions: FC_ID -> tcm_fc_sess [M for changes, RCU to read]
  * @rcu: frees it
  *
@@ -107,15 +107,26 @@ struct tcm_fc_tpg {
 struct tcm_fc_port {
 	struct fc_lport		*lport;
 	struct tcm_fc_tpg	*tpg;
-	struct percpu_ref	users;
+	refcount_t		holds;
 	struct completion	idle;
 	struct xarray		sessions;
 	struct rcu_head		rcu;
 };
 
 /**
+ * struct tcm_fc_sequel - what follows when a session has no exchanges any more
+ * @run: does it; in any context
+ */
+struct tcm_fc_sequel {
+	void (*run)(struct tcm_fc_sequel *sequel);
+};
+
+/**
  * struct tcm_fc_sess - an I_T nexus
- * @se: the core's part [I]
+ * @se: the core's part [I]; goes when @users is killed
+ * @port: where; one of its holds [I]
+ * @users: exchanges of commands
+ * @sequel: what follows when @users is zero, or NULL [M]
  * @fc_id: address of the initiator [I]
  * @wwpn: its port name [I]
  * @wwnn: its node name [I]
@@ -130,6 +141,9 @@ struct tcm_fc_port {
  */
 struct tcm_fc_sess {
 	struct se_session	*se;
+	struct tcm_fc_port	*port;
+	struct percpu_ref	users;
+	struct tcm_fc_sequel	*sequel;
 	u32			fc_id;
 	u64			wwpn;
 	u64			wwnn;
@@ -149,6 +163,7 @@ struct tcm_fc_sess {
  * @TCM_FC_CMD_UNCONFIRMED: the response was sent, and FCP_CONF is to come
  * @TCM_FC_CMD_STATUS_DUE: the core gave a status while the initiator was to
  *	send data, for instance TASK ABORTED
+ * @TCM_FC_CMD_ABORTED: the core wants no answer
  * @TCM_FC_CMD_CONFIRMS: the initiator sends FCP_CONF if it is asked to
  * @TCM_FC_CMD_BIDI: FCP_RSP has a residual for the data-in direction
  * @TCM_FC_CMD_FIRST: no command of its session has found a logical unit yet
@@ -159,6 +174,7 @@ enum tcm_fc_cmd_flags {
 	TCM_FC_CMD_BAD_DATA,
 	TCM_FC_CMD_UNCONFIRMED,
 	TCM_FC_CMD_STATUS_DUE,
+	TCM_FC_CMD_ABORTED,
 	TCM_FC_CMD_CONFIRMS,
 	TCM_FC_CMD_BIDI,
 	TCM_FC_CMD_FIRST,
@@ -168,7 +184,7 @@ enum tcm_fc_cmd_flags {
  * struct tcm_fc_cmd - a command
  * @se: the core's part; one of its references is the exchange's
  * @seq: exchange, with a reference; NULL for an abort of our own [I]
- * @port: where it came in; has a user until the exchange is given back [I]
+ * @sess: whose it is; has a user until the exchange is given back [I]
  * @holds: users of the exchange; the last one lets go of it
  * @flags: bits of enum tcm_fc_cmd_flags
  * @max_payload: bytes that the initiator takes in a frame [I]
@@ -189,7 +205,7 @@ enum tcm_fc_cmd_flags {
 struct tcm_fc_cmd {
 	struct se_cmd		se;
 	struct fc_seq		*seq;
-	struct tcm_fc_port	*port;
+	struct tcm_fc_sess	*sess;
 	refcount_t		holds;
 	unsigned long		flags;
 	u32			max_payload;
@@ -208,7 +224,13 @@ struct tcm_fc_cmd {
 static inline bool tcm_fc_cmd_answered(struct tcm_fc_cmd *cmd)
 {
 	return test_bit(TCM_FC_CMD_UNCONFIRMED, &cmd->flags) ||
-	       test_bit(TCM_FC_CMD_STATUS_DUE, &cmd->flags);
+	       test_bit(TCM_FC_CMD_STATUS_DUE, &cmd->flags) ||
+	       test_bit(TCM_FC_CMD_ABORTED, &cmd->flags);
+}
+
+static inline struct fc_lport *tcm_fc_cmd_lport(const struct tcm_fc_cmd *cmd)
+{
+	return cmd->sess->port->lport;
 }
 
 static inline struct tcm_fc_wwn *to_fc_wwn(struct se_wwn *se_wwn)
@@ -249,7 +271,8 @@ extern struct mutex tcm_fc_sess_mutex;
 struct tcm_fc_sess *tcm_fc_sess_find(struct tcm_fc_port *port, u32 fc_id);
 int tcm_fc_sess_open(struct tcm_fc_port *port, struct fc_rport_priv *rdata,
 		     u32 params, bool request);
-void tcm_fc_sess_close(struct tcm_fc_port *port, u32 fc_id);
+bool tcm_fc_sess_close(struct tcm_fc_port *port, u32 fc_id,
+		       struct tcm_fc_sequel *sequel);
 void tcm_fc_sess_close_all(struct tcm_fc_port *port);
 ssize_t tcm_fc_sess_show(struct tcm_fc_port *port, u64 wwpn, char *page);
 const char *tcm_fc_sess_roles(u32 params);
@@ -257,7 +280,7 @@ const char *tcm_fc_sess_roles(u32 params);
 /* cmd.c: commands, responses, aborts */
 extern struct workqueue_struct *tcm_fc_cmd_wq;
 struct tcm_fc_cmd *tcm_fc_cmd_alloc(struct fc_seq *seq,
-				    struct tcm_fc_port *port);
+				    struct tcm_fc_sess *sess);
 void tcm_fc_cmd_abort(struct tcm_fc_cmd *cmd);
 bool tcm_fc_cmd_hold(struct tcm_fc_cmd *cmd);
 void tcm_fc_cmd_drop(struct tcm_fc_cmd *cmd);
@@ -286,7 +309,7 @@ void tcm_fc_recv(struct fc_lport *lport, struct fc_frame *fp);
 /* announce.c: initiators that should look again */
 void tcm_fc_announce_soon(struct tcm_fc_tpg *tpg);
 void tcm_fc_announce_work(struct work_struct *work);
-void tcm_fc_announce_logout(struct fc_lport *lport, u32 fc_id);
+void tcm_fc_announce_logout(struct tcm_fc_port *port, u32 fc_id);
 int tcm_fc_announce_setup(void);
 void tcm_fc_announce_exit(void);
 
