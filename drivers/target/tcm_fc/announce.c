@@ -23,7 +23,8 @@
  * struct notice - a logout to come, maybe after a PRLI
  * @lport: local port, with a reference to its host
  * @fc_id: remote port
- * @answered: bit 0: PRLI was
+ * @prli: exchange of the PRLI that was answered, with a reference; or NULL
+ * @answered: bit 0: it was
  * @told: ends the session then
  * @ended: queues @logout when the session has no exchanges any more
  * @logout: does it
@@ -31,6 +32,7 @@
 struct notice {
 	struct fc_lport		*lport;
 	u32			fc_id;
+	struct fc_seq		*prli;
 	unsigned long		answered;
 	struct work_struct	told;
 	struct tcm_fc_sequel	ended;
@@ -115,6 +117,11 @@ static void told_work(struct work_struct *work)
 {
 	struct notice *notice = container_of(work, struct notice, told);
 
+	if (notice->prli) {
+		/* libfc may have been about to call the handler again */
+		fc_exch_done(notice->prli);
+		fc_seq_release(notice->prli);
+	}
 	mutex_lock(&tcm_fc_sess_mutex);
 	end_session(tcm_fc_port_of(notice->lport), notice->fc_id, notice);
 	mutex_unlock(&tcm_fc_sess_mutex);
@@ -152,15 +159,21 @@ void tcm_fc_announce_logout(struct tcm_fc_port *port, u32 fc_id)
 	end_session(port, fc_id, make_notice(port->lport, fc_id));
 }
 
-/* Whatever the answer is: a logout and a login clear up everything. */
+/*
+ * Whatever the answer is: a logout and a login clear up everything.  libfc
+ * calls this twice if the answer and the timeout come together.
+ */
 static void answered(struct fc_seq *seq, struct fc_frame *fp, void *arg)
 {
 	struct notice *notice = arg;
 
 	if (!IS_ERR(fp))
 		fc_frame_free(fp);
-	if (!test_and_set_bit(0, &notice->answered))
-		queue_work(announce_wq, &notice->told);
+	if (test_and_set_bit(0, &notice->answered))
+		return;
+	atomic_inc(&fc_seq_exch(seq)->ex_refcnt);
+	notice->prli = seq;
+	queue_work(announce_wq, &notice->told);
 }
 
 static struct fc_frame *make_prli(struct fc_lport *lport)
