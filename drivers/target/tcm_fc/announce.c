@@ -8,8 +8,10 @@
  * that it logged in before the module was there, and then logged out of, upon
  * which it logs in again.
  */
+#include <linux/list.h>
 #include <linux/module.h>
 #include <linux/slab.h>
+#include <linux/spinlock.h>
 #include <linux/wait.h>
 #include <scsi/fc/fc_els.h>
 #include <scsi/scsi_host.h>
@@ -28,6 +30,7 @@
  * @told: ends the session then
  * @ended: queues @logout when the session has no exchanges any more
  * @logout: does it
+ * @node: in the list of all, under its lock
  */
 struct notice {
 	struct fc_lport		*lport;
@@ -37,8 +40,11 @@ struct notice {
 	struct work_struct	told;
 	struct tcm_fc_sequel	ended;
 	struct work_struct	logout;
+	struct list_head	node;
 };
 
+static LIST_HEAD(notices);
+static DEFINE_SPINLOCK(notices_lock);
 static struct workqueue_struct *announce_wq;
 static atomic_t pending = ATOMIC_INIT(0);
 static DECLARE_WAIT_QUEUE_HEAD(none_pending);
@@ -88,6 +94,9 @@ static void log_out_work(struct work_struct *work)
 	struct notice *notice = container_of(work, struct notice, logout);
 
 	log_out(notice->lport, notice->fc_id);
+	spin_lock(&notices_lock);
+	list_del(&notice->node);
+	spin_unlock(&notices_lock);
 	put_lport(notice->lport);
 	kfree(notice);
 	if (atomic_dec_and_test(&pending))
@@ -141,7 +150,30 @@ static struct notice *make_notice(struct fc_lport *lport, u32 fc_id)
 	INIT_WORK(&notice->told, told_work);
 	INIT_WORK(&notice->logout, log_out_work);
 	atomic_inc(&pending);
+	spin_lock(&notices_lock);
+	list_add_tail(&notice->node, &notices);
+	spin_unlock(&notices_lock);
 	return notice;
+}
+
+/**
+ * tcm_fc_announce_pending - is a remote port about to be logged out of?
+ * @lport: local port
+ * @fc_id: remote port
+ *
+ * Context: process.
+ * Return: true if it is
+ */
+bool tcm_fc_announce_pending(struct fc_lport *lport, u32 fc_id)
+{
+	struct notice *notice;
+	bool found = false;
+
+	spin_lock(&notices_lock);
+	list_for_each_entry(notice, &notices, node)
+		found |= notice->lport == lport && notice->fc_id == fc_id;
+	spin_unlock(&notices_lock);
+	return found;
 }
 
 /**

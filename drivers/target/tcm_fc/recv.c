@@ -154,8 +154,23 @@ static bool is_task_management(const struct fc_frame *fp)
 	       cmnd.tm_flags;
 }
 
+/* It has not heard of a logout yet, or has, and sent this before. */
+static bool is_leaving(struct fc_lport *lport, u32 fc_id)
+{
+	struct fc_rport_priv *rdata = fc_rport_lookup(lport, fc_id);
+	bool logged_in = false;
+
+	if (rdata) {
+		logged_in = rdata->rp_state >= RPORT_ST_PRLI &&
+			    rdata->rp_state != RPORT_ST_DELETE;
+		kref_put(&rdata->kref, fc_rport_destroy);
+	}
+	return !logged_in || tcm_fc_announce_pending(lport, fc_id);
+}
+
 /*
- * LOGICAL UNIT NOT SUPPORTED: for this sender there is none (SPC-5 4.4.8).  A
+ * LOGICAL UNIT NOT SUPPORTED: for this sender there is none (SPC-5 4.4.8); or
+ * BUSY if there was one a moment ago, and will be after its next login.  A
  * task management function has no sense data (FCP-4 9.5), and libfc's
  * initiator no place for it.
  */
@@ -172,11 +187,19 @@ static void refuse_stranger(struct fc_lport *lport, struct fc_frame *fp)
 		.status = SAM_STAT_CHECK_CONDITION,
 		.sense = sense, .sense_len = sizeof(sense),
 	};
+	static const struct tcm_fc_rsp busy = {
+		.status = SAM_STAT_BUSY,
+	};
 	struct fc_seq *seq = fc_seq_assign(lport, fp);
+	const struct tcm_fc_rsp *rsp = &no_unit;
 
-	if (seq)
-		tcm_fc_cmd_refuse(lport, seq, is_task_management(fp) ?
-				  &no_function : &no_unit);
+	if (!seq)
+		return;
+	if (is_task_management(fp))
+		rsp = &no_function;
+	else if (is_leaving(lport, fc_frame_sid(fp)))
+		rsp = &busy;
+	tcm_fc_cmd_refuse(lport, seq, rsp);
 }
 
 static void recv_command(struct fc_lport *lport, struct fc_frame *fp)

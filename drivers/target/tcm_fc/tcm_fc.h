@@ -310,6 +310,7 @@ void tcm_fc_recv(struct fc_lport *lport, struct fc_frame *fp);
 void tcm_fc_announce_soon(struct tcm_fc_tpg *tpg);
 void tcm_fc_announce_work(struct work_struct *work);
 void tcm_fc_announce_logout(struct tcm_fc_port *port, u32 fc_id);
+bool tcm_fc_announce_pending(struct fc_lport *lport, u32 fc_id);
 int tcm_fc_announce_setup(void);
 void tcm_fc_announce_exit(void);
 
