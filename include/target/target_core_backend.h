@@ -66,6 +66,8 @@ enum target_io_op {
  *	that is not checked
  * @TARGET_IO_MEDIUM: a read of what the medium has, not of what a cache has;
  *	what is dirty there is written first
+ * @TARGET_IO_UNCHECKED: a write whose protection information may be wrong, and
+ *	that the medium is to have as it is
  */
 enum target_io_flags {
 	TARGET_IO_FUA		= BIT(0),
@@ -76,6 +78,7 @@ enum target_io_flags {
 	TARGET_IO_HOLE		= BIT(5),
 	TARGET_IO_ESCAPE	= BIT(6),
 	TARGET_IO_MEDIUM	= BIT(7),
+	TARGET_IO_UNCHECKED	= BIT(8),
 };
 
 /* Room in each struct target_io for the backstore: a bio with its bvecs. */
@@ -84,22 +87,23 @@ enum target_io_flags {
 /**
  * struct target_io - one operation on a medium
  * @op: what
- * @flags: how
  * @bad: for the core: part of the protection information that is wrong
+ * @flags: how
  * @nents: entries of @sgl
  * @pos: first byte; a multiple of the logical block length
  * @len: bytes; a multiple of it too
  * @sgl: data, @len bytes or more; NULL for operations without data
  * @tuples: protection information to be written with the data or to be read
- *	with it, one for each logical block; NULL for none.  Its memory is one
- *	piece, of kvmalloc()
+ *	with it, one for each logical block; NULL for none.  What is read is
+ *	checked by the core, and need not be before.  Its memory is one piece,
+ *	of kvmalloc(), and fit for DMA
  * @done: called once, on any CPU, in any context, by target_io_done()
  * @private: the backstore's, from submit() until target_io_done()
  */
 struct target_io {
 	u8			op;
-	u8			flags;
 	u8			bad;
+	u16			flags;
 	unsigned int		nents;
 	u64			pos;
 	u64			len;
@@ -138,7 +142,10 @@ struct target_io {
  * @tuples: target_backend_ops.protect has room for protection information
  * @rotation: revolutions per minute; 0 if there are none, or nobody knows
  * @protection: type of the protection information that the medium has by itself,
- *	for each @block_size bytes; 0 if it has none
+ *	for each @block_size bytes, written at once with them; 0 if it has none.
+ *	@submit understands target_io.tuples, and has them in each read and write
+ *	unless the administrator wants none
+ * @app_tags: with @protection: it keeps the application tags that it gets
  * @form_factor: NOMINAL FORM FACTOR of SBC-4 6.6.2; 0 if nobody knows
  */
 struct target_limits {
@@ -165,6 +172,7 @@ struct target_limits {
 	bool	nonrot;
 	bool	read_only;
 	bool	tuples;
+	bool	app_tags;
 	u16	rotation;
 	u8	protection;
 	u8	form_factor;

@@ -125,12 +125,12 @@ static int check_on(const struct target_dev *dev, u32 value)
 
 static int check_protection(const struct target_dev *dev, u32 value)
 {
-	return !value || dev->limits.tuples ? 0 : NOT_OFFERED;
+	return target_room_offers(dev, value) ? 0 : NOT_OFFERED;
 }
 
 static int check_verify(const struct target_dev *dev, u32 value)
 {
-	return dev->opened ? check_protection(dev, value) : 0;
+	return !value || !dev->opened || target_room_any(dev) ? 0 : NOT_OFFERED;
 }
 
 static int check_format(const struct target_dev *dev, u32 value)
@@ -374,7 +374,7 @@ static const struct target_attrib table[] = {
 	},
 	[TARGET_ATTRIB_pi_prot_type] = {
 		FIELD(pi_prot_type, U32, 0, 3, 0, "protection type"),
-		.not_exported = true,
+		.medium = target_room_own_type, .not_exported = true,
 		.check = check_protection, .set = target_room_set_type,
 	},
 	[TARGET_ATTRIB_pi_prot_verify] = {

@@ -6,6 +6,7 @@
  * is checked before anybody uses it, and is none of who asked if it is wrong.
  */
 #include <linux/bitops.h>
+#include <linux/cache.h>
 #include <linux/preempt.h>
 #include <linux/slab.h>
 #include <linux/t10-pi.h>
@@ -39,7 +40,8 @@ struct protection_io {
 	blk_status_t		sts;
 	struct delayed_work	work;
 	unsigned int		count;
-	struct t10_pi_tuple	tuples[] __counted_by(count);
+	struct t10_pi_tuple	tuples[] __counted_by(count)
+					 __aligned(ARCH_DMA_MINALIGN);
 };
 
 /**
@@ -172,6 +174,25 @@ static void fill(struct protection_io *p)
 				   rule.block);
 }
 
+/* What a medium looks at that checks what is written */
+static u8 parts_of(u8 type)
+{
+	return type == TARGET_DIF_TYPE3_PROT ?
+	       TARGET_DIF_CHECK_GUARD :
+	       TARGET_DIF_CHECK_GUARD | TARGET_DIF_CHECK_REFTAG;
+}
+
+/* Is it right, as far as that can be known? */
+static bool is_sound(const struct protection_io *p)
+{
+	u8 parts = parts_of(rule_of(p).type);
+
+	/* that it is not to be checked counts for reads only (SBC-4 4.21.2.3) */
+	if (p->io->flags & TARGET_IO_ESCAPE)
+		return false;
+	return !tuples_of(p) || (p->pi->sound & parts) == parts;
+}
+
 /* -------------------------------------------------------------- a read -- */
 
 static void note_bad(struct protection_io *p, unsigned int at, u8 bad)
@@ -243,6 +264,31 @@ static blk_status_t judge(struct protection_io *p)
 	return BLK_STS_OK;
 }
 
+/*
+ * The medium has found something wrong, but not said what: in what was written it
+ * is still there to be found.  The block layer may have changed the reference tags
+ * for its own use.
+ */
+static void blame_medium(struct protection_io *p)
+{
+	struct target_tuple_rule rule = rule_of(p);
+	struct target_io *io = p->io;
+	unsigned int at = p->count;
+	u8 bad;
+
+	if (io->op == TARGET_IO_WRITE) {
+		fill(p);
+		rule.checks = parts_of(rule.type);
+		at = target_tuple_check(p->tuples, io->sgl, io->nents, p->count,
+					&rule, &bad);
+	}
+	if (at < p->count)
+		note_bad(p, at, bad);
+	else
+		target_protection_count(p->dev, TARGET_PROTECTION_MEDIUM,
+					TARGET_DIF_CHECK_GUARD);
+}
+
 /* What cannot be read has nothing that could be carried on. */
 static void lose(struct protection_io *p)
 {
@@ -278,6 +324,8 @@ static void finish(struct protection_io *p)
 	struct target_io *io = p->io;
 	blk_status_t sts = p->sts;
 
+	if (sts == BLK_STS_PROTECTION)
+		blame_medium(p);
 	if (sts)
 		lose(p);
 	else if (io->op == TARGET_IO_READ)
@@ -295,13 +343,17 @@ static void finish_work(struct work_struct *work)
 	finish(container_of(work, struct protection_io, work.work));
 }
 
-/* Checking is nothing for an interrupt to do. */
+/*
+ * Checking is nothing for an interrupt to do, nor for who submits to a device
+ * that is done at once: the block layer may not sleep there.
+ */
 static void medium_done(struct target_io *io, blk_status_t sts)
 {
 	struct protection_io *p = io_of(io);
 
 	p->sts = sts;
-	if (in_task() && !irqs_disabled()) {
+	if (in_task() && !irqs_disabled() &&
+	    !READ_ONCE(p->dev->limits.protection)) {
 		finish(p);
 		return;
 	}
@@ -316,6 +368,9 @@ static bool wants_tuples(const struct target_dev *dev,
 
 	if (io->op != TARGET_IO_READ)
 		return io->op == TARGET_IO_WRITE;
+	/* what comes without would be checked on the way from such a medium */
+	if (READ_ONCE(dev->limits.protection))
+		return true;
 	if (!pi)
 		return target_protection_rule(dev, lba).checks;
 	return pi->rule.checks || pi->tuples;
@@ -338,8 +393,11 @@ void target_protection_submit(struct target_dev *dev, struct target_io *io,
 	struct protection_io *p = NULL;
 
 	io->tuples = NULL;
+	io->bad = 0;
+	io->flags &= ~TARGET_IO_UNCHECKED;
 	if (wants_tuples(dev, io, pi)) {
-		p = kvmalloc(struct_size(p, tuples, count), GFP_NOIO);
+		/* whatever a medium fills in, nobody sees what was here before */
+		p = kvzalloc(struct_size(p, tuples, count), GFP_NOIO);
 		if (!p) {
 			target_io_done(io, BLK_STS_RESOURCE);
 			return;
@@ -349,9 +407,12 @@ void target_protection_submit(struct target_dev *dev, struct target_io *io,
 		p->pi = pi;
 		p->done = io->done;
 		p->count = count;
-		p->tries = 0;
+		/* written at once, it is read as it was written */
+		p->tries = READ_ONCE(dev->limits.protection) ? TRIES : 0;
 		if (io->op == TARGET_IO_WRITE)
 			fill(p);
+		if (io->op == TARGET_IO_WRITE && !is_sound(p))
+			io->flags |= TARGET_IO_UNCHECKED;
 		io->tuples = p->tuples;
 		io->done = medium_done;
 	}

@@ -52,6 +52,7 @@ struct target_protection {
  * @carry: likewise, for the write of the same block that comes next
  * @repeat: the first one of @tuples stands for all blocks
  * @reseal: the data was changed: what is written gets new guards
+ * @sound: parts of what came that were checked before it is written
  * @skip: those of @tuples that come before the ones that are written; they are
  *	of no use
  * @count: how many there are in @tuples
@@ -80,6 +81,7 @@ struct target_pi {
 	bool				carry;
 	bool				repeat;
 	bool				reseal;
+	u8				sound;
 	u32				skip;
 	u32				count;
 	struct t10_pi_tuple		*tuples;

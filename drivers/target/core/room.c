@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Room for protection information on a medium that has none by itself: made,
- * formatted and given up.  The medium may take its time for it, so no lock is
- * held meanwhile; the unit cannot be exported until it has come to an end.
+ * formatted and given up; and whether that of a medium is used which has some.  The
+ * medium may take its time for it, so no lock is held meanwhile; the unit cannot be
+ * exported until it has come to an end.
  */
 #include <linux/wait_bit.h>
 #include "room.h"
@@ -37,6 +38,25 @@ static int refusal(const struct target_dev *dev, bool fresh)
 	return busy ? -EBUSY : -EINVAL;
 }
 
+/* Can blocks of this medium have protection information at all? */
+bool target_room_any(const struct target_dev *dev)
+{
+	return dev->limits.tuples || dev->limits.protection;
+}
+
+/* What the medium has by itself, which is of use with its own blocks only */
+u32 target_room_own_type(const struct target_dev *dev)
+{
+	return dev->attr.block_size == dev->limits.block_size ?
+	       dev->limits.protection : 0;
+}
+
+/* May a logical unit have this protection type?  0 is none. */
+bool target_room_offers(const struct target_dev *dev, u32 type)
+{
+	return !type || dev->limits.tuples || type == target_room_own_type(dev);
+}
+
 /*
  * 0 if there is nothing to do, 1 if the caller has the unit for himself: then it
  * keeps its block length, too.
@@ -58,7 +78,8 @@ static int claim(struct target_dev *dev, u32 *wanted, bool fresh)
 		return ret;
 	if (!fresh && type == dev->attr.pi_prot_type)
 		return 0;
-	if (!dev->limits.tuples || (fresh && !type)) {
+	if (!target_room_offers(dev, type) ||
+	    (fresh && (!type || !dev->limits.tuples))) {
 		say(dev, fresh, dev->limits.tuples ? "set a pi_prot_type first" :
 			"the medium has no room for it, or comes with its own");
 		/* the errno that user space knows for what is not offered */
@@ -90,8 +111,13 @@ static int make_room(struct target_dev *dev, u32 type, bool fresh)
 
 	if (ret <= 0)
 		return ret;
-	ret = dev->backend->ops->protect(dev->backend, type,
-					 target_dev_block_size(dev), fresh);
+	/* what the medium has by itself it has in any case */
+	if (dev->limits.tuples)
+		ret = dev->backend->ops->protect(dev->backend, type,
+						 target_dev_block_size(dev),
+						 fresh);
+	else
+		ret = 0;
 	settle(dev, type, ret);
 	return ret;
 }

@@ -117,6 +117,16 @@ void target_tuple_escape(struct t10_pi_tuple *tuples, unsigned int count)
 	memset(tuples, 0xff, count * sizeof(*tuples));
 }
 
+/* May some of them say, with any type, that they are not to be checked? */
+bool target_tuple_escapes(const struct t10_pi_tuple *tuples, unsigned int count)
+{
+	unsigned int i = 0;
+
+	while (i < count && tuples[i].app_tag != T10_PI_APP_ESCAPE)
+		i++;
+	return i < count;
+}
+
 /**
  * target_tuple_repeat - one block that is written many times (SBC-4 5.50)
  * @tuples: where to

@@ -38,6 +38,8 @@ void target_tuple_make(struct t10_pi_tuple *tuples, struct scatterlist *sgl,
 void target_tuple_guard(struct t10_pi_tuple *tuples, struct scatterlist *sgl,
 			unsigned int nents, unsigned int count, u32 block);
 void target_tuple_escape(struct t10_pi_tuple *tuples, unsigned int count);
+bool target_tuple_escapes(const struct t10_pi_tuple *tuples,
+			  unsigned int count);
 void target_tuple_repeat(struct t10_pi_tuple *tuples, unsigned int count,
 			 const struct t10_pi_tuple *first, unsigned int at,
 			 u8 type);

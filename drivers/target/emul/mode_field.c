@@ -82,6 +82,13 @@ static int set_ato(struct target_dev *dev, u32 value)
 	return 0;
 }
 
+/* A medium that may change application tags is no place for those of others. */
+static bool ato_is_fixed(const struct target_dev *dev)
+{
+	return READ_ONCE(dev->limits.protection) &&
+	       !READ_ONCE(dev->limits.app_tags);
+}
+
 static u32 get_qerr(const struct target_dev *dev)
 {
 	return READ_ONCE(dev->qerr);
@@ -288,7 +295,8 @@ static const struct target_mode_field fields[TARGET_MODE_FIELDS] = {
 	  .initial = one, .absent = has_no_protection,
 	  .to_attrib = opposite, .attrib = TARGET_ATTRIB_pi_prot_verify },
 	{ "ato", 0x0a, 5, BOOLEAN, 0x80, .get = get_ato, .initial = zero,
-	  .set = set_ato, .absent = has_no_protection, PLAIN },
+	  .set = set_ato, .fixed = ato_is_fixed, .absent = has_no_protection,
+	  PLAIN },
 };
 
 /* A row of the table; @i is less than TARGET_MODE_FIELDS. */

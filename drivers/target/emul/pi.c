@@ -336,6 +336,8 @@ static sense_reason_t check(struct target_cmd *cmd, struct scatterlist *sgl,
 		      known(cmd);
 	at = target_tuple_check(pi->tuples + pi->skip, sgl, nents, count, &rule,
 				&bad);
+	pi->sound = target_tuple_escapes(pi->tuples + pi->skip, count) ?
+		    0 : rule.checks;
 	if (at == count)
 		return TCM_NO_SENSE;
 	target_protection_count(cmd_dev(cmd), TARGET_PROTECTION_INITIATOR, bad);

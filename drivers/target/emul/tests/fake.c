@@ -69,11 +69,12 @@ static void medium_submit(struct target_backend *backend, struct target_io *io)
 
 	fake->io_ops[io->op]++;
 	fake->last_io = io->flags;
+	fake->last_tuples = io->tuples;
 	for (i = 0; i < TARGET_IO_OPS; i++)
 		count += fake->io_ops[i];
 	if (count == fake->fail_at ||
 	    io->pos + io->len > FAKE_BLOCKS * FAKE_BLOCK) {
-		target_io_done(io, BLK_STS_IOERR);
+		target_io_done(io, fake->fail_sts ?: BLK_STS_IOERR);
 		return;
 	}
 	move_tuples(fake, io);

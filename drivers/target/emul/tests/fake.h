@@ -28,10 +28,12 @@
  *	the pages, when the medium is about to take it
  * @io_ops: operations that the medium saw
  * @last_io: flags of the last one
+ * @last_tuples: it had room for protection information, or some
  * @filled: bytes of 97 MiB that were allocated
  * @hole: bytes that are not allocated at the medium's beginning and end
  * @copies: copies that the medium makes by itself, of those that it is asked to
  * @fail_at: the medium fails the operation with this number, from 1
+ * @fail_sts: how; an I/O error if it is BLK_STS_OK
  * @ranges: parts of the medium with an actuator of their own
  * @nr_ranges: how many
  * @grown: bytes that the medium says it has, if it has another size now
@@ -56,11 +58,13 @@ struct fake {
 	struct t10_pi_tuple		tuples[FAKE_BLOCKS];
 	bool				restless;
 	unsigned int			io_ops[TARGET_IO_OPS];
-	u8				last_io;
+	u16				last_io;
+	bool				last_tuples;
 	u64				hole;
 	u64				filled;
 	unsigned int			copies;
 	unsigned int			fail_at;
+	blk_status_t			fail_sts;
 	u64				grown;
 	struct target_access_range	ranges[3];
 	unsigned int			nr_ranges;
