@@ -13,6 +13,8 @@
  * some of its bios may be under way, since it does no harm that they come twice.
  * A device that cannot be asked not to wait, as most of those that device mapper
  * makes, has everything from that work item.
+ *
+ * Protection information goes with each bio in one piece (iblock/integrity.c).
  */
 #include <linux/bio.h>
 #include <linux/blkdev.h>
@@ -23,6 +25,7 @@
 #include <linux/workqueue.h>
 #include <target/target_core_backend.h>
 #include "iblock/drive.h"
+#include "iblock/integrity.h"
 
 /* A bio counts its bytes in 32 bits. */
 #define IBLOCK_BIO_MAX		round_down(U32_MAX, PAGE_SIZE)
@@ -67,6 +70,7 @@ static_assert(IBLOCK_INLINE_VECS >= 4);
  * @file: it, open; NULL before and after [O]
  * @bdev: what @file stands for [O]
  * @drive: what is behind it [O]
+ * @integrity: what it has beside the data [O]
  * @crowded: some I/O waits for the device; more of it goes behind that [A]
  * @later: iblock_io.later: I/O for @work, newest first
  * @work: submits it, and waits as long as the device wants
@@ -84,6 +88,7 @@ struct iblock_dev {
 	struct file		*file;
 	struct block_device	*bdev;
 	struct iblock_drive	drive;
+	struct iblock_integrity	integrity;
 	bool			crowded;
 	struct llist_head	later;
 	struct work_struct	work;
@@ -217,6 +222,7 @@ static int iblock_open(struct target_backend *backend)
 		bdev_fput(file);
 		return err;
 	}
+	iblock_integrity_read(&ib->integrity, file_bdev(file));
 	ib->bdev = file_bdev(file);
 	ib->file = file;
 	init_llist_head(&ib->later);
@@ -290,6 +296,8 @@ static void iblock_limits(struct target_backend *backend,
 			     !(ib->file->f_mode & FMODE_WRITE),
 		.rotation = ib->drive.rotation,
 		.form_factor = ib->drive.form_factor,
+		.protection = ib->integrity.type,
+		.app_tags = ib->integrity.app_tags,
 	};
 	atomic_limits(bdev, limits);
 }
@@ -412,6 +420,36 @@ static u64 bio_room(const struct iblock_dev *ib, const struct target_io *io)
 			  bdev_logical_block_size(ib->bdev));
 }
 
+/* Less, if it is the tuples from there on that have no room. */
+static u64 tuple_room(const struct iblock_dev *ib, const struct target_io *io,
+		      sector_t sector, u64 room)
+{
+	if (likely(!io->tuples))
+		return room;
+	return min(room, iblock_integrity_room(&ib->integrity, io, sector));
+}
+
+/* Another time its tuples may be in one piece. */
+static blk_status_t why_cut(const struct iblock_dev *ib,
+			    const struct target_io *io)
+{
+	sector_t sector = io->pos >> SECTOR_SHIFT;
+
+	return tuple_room(ib, io, sector, io->len) < io->len ?
+	       BLK_STS_RESOURCE : BLK_STS_INVAL;
+}
+
+/* What a bio has before it is submitted: data, and what belongs to it */
+static blk_status_t complete_bio(struct iblock_dev *ib, struct target_io *io,
+				 struct bio *bio)
+{
+	/* none ends in a sector */
+	if (!IS_ALIGNED(bio->bi_iter.bi_size, SECTOR_SIZE))
+		return BLK_STS_INVAL;
+	return likely(!io->tuples) ? BLK_STS_OK :
+	       iblock_integrity_add(&ib->integrity, io, bio);
+}
+
 /*
  * Every bio is submitted before the next one is allocated, so that the pool
  * cannot run dry for good.  The parent carries no data and ends with the last
@@ -420,10 +458,12 @@ static u64 bio_room(const struct iblock_dev *ib, const struct target_io *io)
 static void submit_chain(struct iblock_dev *ib, struct iblock_data *data,
 			 struct bio *parent, u64 room)
 {
+	struct target_io *io = parent->bi_private;
 	gfp_t gfp = parent->bi_opf & REQ_NOWAIT ? GFP_NOWAIT | __GFP_NOWARN :
 						  GFP_NOIO;
 	sector_t sector = parent->bi_iter.bi_sector;
 	struct blk_plug plug;
+	blk_status_t sts;
 	struct bio *bio;
 
 	blk_start_plug(&plug);
@@ -435,12 +475,13 @@ static void submit_chain(struct iblock_dev *ib, struct iblock_data *data,
 			break;
 		}
 		bio->bi_iter.bi_sector = sector;
-		fill_bio(bio, data, room);
-		/* more bios than one cannot be atomic, and none ends in a sector */
-		if ((data->bytes && parent->bi_opf & REQ_ATOMIC) ||
-		    !IS_ALIGNED(bio->bi_iter.bi_size, SECTOR_SIZE)) {
+		fill_bio(bio, data, tuple_room(ib, io, sector, room));
+		/* more bios than one cannot be atomic */
+		sts = data->bytes && parent->bi_opf & REQ_ATOMIC ?
+		      why_cut(ib, io) : complete_bio(ib, io, bio);
+		if (sts) {
 			bio_put(bio);
-			parent->bi_status = BLK_STS_INVAL;
+			parent->bi_status = sts;
 			break;
 		}
 		sector += bio_sectors(bio);
@@ -456,24 +497,31 @@ static void start(struct iblock_dev *ib, struct target_io *io, blk_opf_t nowait)
 	struct iblock_data data = { .sg = io->sgl, .bytes = io->len,
 				    .nents = io->sgl ? io->nents : 0 };
 	struct iblock_io *priv = to_iblock_io(io);
+	sector_t sector = io->pos >> SECTOR_SHIFT;
+	u64 most = bio_room(ib, io);
+	u64 room = tuple_room(ib, io, sector, most);
 	struct bio *bio = &priv->bio;
-	u64 room = bio_room(ib, io);
 
 	bio_init(bio, ib->bdev, priv->vecs, IBLOCK_INLINE_VECS,
 		 bio_opf(io) | nowait);
-	bio->bi_iter.bi_sector = io->pos >> SECTOR_SHIFT;
+	bio->bi_iter.bi_sector = sector;
 	bio->bi_private = io;
 	bio->bi_end_io = end_io;
 
 	if (data.nents && (data.nents > IBLOCK_INLINE_VECS || io->len > room)) {
-		submit_chain(ib, &data, bio, room);
+		submit_chain(ib, &data, bio, most);
 		return;
 	}
 	if (data.nents)
 		fill_bio(bio, &data, room);
 	else if (io->op != TARGET_IO_FLUSH)
 		bio->bi_iter.bi_size = io->len;
-	submit_bio(bio);
+	if (unlikely(io->tuples))
+		bio->bi_status = iblock_integrity_add(&ib->integrity, io, bio);
+	if (unlikely(bio->bi_status))
+		bio_endio(bio);
+	else
+		submit_bio(bio);
 }
 
 /* FUA is for data: zeros that nobody sends are durable after a flush. */
