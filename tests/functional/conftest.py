@@ -77,6 +77,15 @@ def target(clean: Lab) -> Target:
 
 
 @pytest.fixture
+def no_scsi_disk(target: Target) -> Iterator[None]:
+    """After a test that has made a SCSI disk of the target machine's memory, remove it."""
+    yield
+    if target.vm.sh("test -d /sys/module/scsi_debug", check=False).code == 0:
+        target.clear()
+        target.vm.sh("until rmmod scsi_debug; do sleep 0.2; done", timeout=60)
+
+
+@pytest.fixture
 def initiator(clean: Lab) -> Initiator:
     """The first initiator machine, logged in nowhere."""
     clean.use(clean.initiators[0])

@@ -10,6 +10,8 @@ import pytest
 
 from functional.lab import Initiator, Target
 
+pytestmark = pytest.mark.usefixtures("no_scsi_disk")
+
 BLOCK = 512
 GUARD, REFERENCE = 0x1001, 0x1003
 ABORTED, ILLEGAL = 0x0b, 0x05
@@ -52,20 +54,44 @@ def errors(target: Target, disk: str) -> dict[str, int]:
     return {name: count for name, count in found.items() if count}
 
 
-def unit(target: Target, kind: str, type_: int) -> tuple[str, str]:
-    """Make a unit with protection information; return its path and its device."""
-    disk = target.disk(kind, megabytes=8)
+def scsi_disk(target: Target, **options: int) -> str:
+    """Make a SCSI disk in the machine's memory; return its name."""
+    words = " ".join(f"{key}={value}" for key, value in options.items())
+    target.vm.sh(f"modprobe scsi_debug {words}; "
+                 "until grep -l scsi_debug /sys/block/sd*/device/model; do sleep 0.1; done",
+                 timeout=60)
+    return str(target.vm.sh("grep -l scsi_debug /sys/block/sd*/device/model").out.split("/")[3])
+
+
+def protected_disk(target: Target, kind: str, type_: int, megabytes: int = 8) -> str:
+    """Make a unit with protection information; return its path."""
+    if kind == "iblock":
+        name = scsi_disk(target, dev_size_mb=megabytes, dif=type_, dix=1, delay=0)
+        return target.disk("iblock", device=f"/dev/{name}")
+    disk = target.disk(kind, megabytes=megabytes)
     target.write(f"{disk}/attrib/pi_prot_type", str(type_))
+    return disk
+
+
+def seen(target: Target, disk: str) -> str:
+    """Let this machine see a unit; return its device."""
     device = target.loopback(disk)["0"]
     target.vm.call("scsi.settle", device)
-    return disk, device
+    return device
 
 
-PI_KINDS = ["fileio", "ramdisk"]
+def unit(target: Target, kind: str, type_: int) -> tuple[str, str]:
+    """Make a unit with protection information; return its path and its device."""
+    disk = protected_disk(target, kind, type_)
+    return disk, seen(target, disk)
 
 
-@pytest.mark.parametrize("type_", [1, 2, 3])
-@pytest.mark.parametrize("pi_kind", PI_KINDS)
+PI_KINDS = ["fileio", "ramdisk", "iblock"]
+TYPES = [(kind, type_) for kind in PI_KINDS for type_ in (1, 2, 3)
+         if (kind, type_) != ("iblock", 2)]
+
+
+@pytest.mark.parametrize("pi_kind,type_", TYPES)
 def test_initiators_are_told(target: Target, pi_kind: str, type_: int) -> None:
     _, device = unit(target, pi_kind, type_)
     capacity = target.vm.sh(f"sg_readcap -l {device}").out
@@ -109,7 +135,7 @@ def test_what_is_wrong_is_refused_and_counted(target: Target, pi_kind: str) -> N
     assert send(target, device, rw(0x28, 3, 2, 0), length=1024)[:2] == (ABORTED, GUARD)
 
 
-@pytest.mark.parametrize("pi_kind", PI_KINDS)
+@pytest.mark.parametrize("pi_kind", ["fileio", "ramdisk"])
 def test_type_2_has_long_commands(target: Target, pi_kind: str) -> None:
     _, device = unit(target, pi_kind, 2)
     data = protected(b"\x11" * BLOCK, 0x99887766)
@@ -136,8 +162,7 @@ def test_format_unit(target: Target, pi_kind: str) -> None:
 @pytest.mark.parametrize("pi_kind", PI_KINDS)
 def test_a_filesystem_on_it(target: Target, initiator: Initiator, pi_kind: str) -> None:
     """An initiator that knows nothing of it, with every block checked."""
-    disk = target.disk(pi_kind, megabytes=64)
-    target.write(f"{disk}/attrib/pi_prot_type", "1")
+    disk = protected_disk(target, pi_kind, 1, megabytes=64)
     target.write(f"{disk}/attrib/pi_prot_verify", "1")
     target.open_iscsi(disk)
     device = initiator.login([0])["0"]
