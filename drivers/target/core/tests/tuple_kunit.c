@@ -457,6 +457,8 @@ static void tuple_checked_as_block_layer(struct kunit *test)
 	s->rule.checks = TARGET_DIF_CHECK_GUARD | TARGET_DIF_CHECK_REFTAG;
 	for (i = 0; i < ARRAY_SIZE(changes); i++) {
 		target_tuple_make(s->t, s->sgl, PIECES, BLOCKS, &s->rule);
+		/* what is made for type 3 has all ones there already */
+		s->t[5].ref_tag = cpu_to_be32(s->rule.ref + 5);
 		change(&s->t[5], i);
 		theirs = block_layer_begin(test, bl, REQ_OP_READ);
 		memcpy(theirs, s->t, sizeof(s->t));
