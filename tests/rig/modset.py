@@ -11,6 +11,7 @@ import os
 import shutil
 import subprocess
 import tempfile
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,6 +22,8 @@ from rig.kernel import Kernel
 TOP = Path(__file__).resolve().parents[2]
 BUILD = Path(os.environ.get("BUILD") or TOP / "build") / "modules"
 TARGETS = ("stock", "ours")
+# seconds for which a guest may go on with what it booted with
+IN_USE = 24 * 3600
 
 
 @dataclass(frozen=True)
@@ -73,8 +76,9 @@ def module_set(kernel: Kernel, target: str, build: Path = BUILD) -> ModuleSet:
 
 
 def _forget_others(stage: Path) -> None:
-    """Keep the newest few stages of a target; a running guest may use one."""
+    """Keep the newest few stages of a target, and all that a running guest may use."""
     prefix = stage.name.rsplit("-", 1)[0] + "-"
-    stages = sorted(stage.parent.glob(prefix + "*"), key=lambda path: path.stat().st_mtime)
-    for old in stages[:-6]:
-        shutil.rmtree(old, ignore_errors=True)
+    stages = sorted((path.stat().st_mtime, path) for path in stage.parent.glob(prefix + "*"))
+    for made, old in stages[:-6]:
+        if time.time() - made > IN_USE:
+            shutil.rmtree(old, ignore_errors=True)
