@@ -17,11 +17,33 @@ struct iblock_integrity {
 	u8	block_shift;
 };
 
+#ifdef CONFIG_BLK_DEV_INTEGRITY
 void iblock_integrity_read(struct iblock_integrity *integrity,
 			   struct block_device *bdev);
 u64 iblock_integrity_room(const struct iblock_integrity *integrity,
 			  const struct target_io *io, sector_t sector);
 blk_status_t iblock_integrity_add(const struct iblock_integrity *integrity,
 				  const struct target_io *io, struct bio *bio);
+#else
+static inline void iblock_integrity_read(struct iblock_integrity *integrity,
+					 struct block_device *bdev)
+{
+	*integrity = (struct iblock_integrity){};
+}
+
+static inline u64 iblock_integrity_room(const struct iblock_integrity *integrity,
+					const struct target_io *io,
+					sector_t sector)
+{
+	return U64_MAX;
+}
+
+static inline blk_status_t
+iblock_integrity_add(const struct iblock_integrity *integrity,
+		     const struct target_io *io, struct bio *bio)
+{
+	return BLK_STS_NOTSUPP;
+}
+#endif
 
 #endif /* IBLOCK_INTEGRITY_H */

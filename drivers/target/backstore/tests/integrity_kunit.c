@@ -31,8 +31,6 @@ static struct block_device *make_disk(struct kunit *test,
 	};
 	struct gendisk *disk;
 
-	if (!IS_ENABLED(CONFIG_BLK_DEV_INTEGRITY))
-		kunit_skip(test, "the block layer has no protection information");
 	disk = blk_alloc_disk(&limits, NUMA_NO_NODE);
 	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, disk);
 	KUNIT_ASSERT_EQ(test, 0, kunit_add_action_or_reset(test, put_disk_action,
