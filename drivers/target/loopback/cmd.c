@@ -335,16 +335,19 @@ static int target_alloc(struct scsi_target *starget)
 }
 
 /*
- * A flush of a disk here ends within that of the block device behind it, so
- * that lockdep must not take the locks of the two queues for one.
+ * A flush of a disk here ends within that of the block device behind it, and one
+ * of them is read from while the limits of the other are set, so that lockdep
+ * must not take the locks of the two queues for one.
  */
 static int slave_alloc(struct scsi_device *sdev)
 {
-	static struct lock_class_key flush_key;
+	static struct lock_class_key flush_key, limits_key;
+	struct request_queue *q = sdev->request_queue;
 	struct blk_mq_hw_ctx *hctx;
 	unsigned long i;
 
-	queue_for_each_hw_ctx(sdev->request_queue, hctx, i)
+	lockdep_set_class(&q->limits_lock, &limits_key);
+	queue_for_each_hw_ctx(q, hctx, i)
 		blk_mq_hctx_set_fq_lock_class(hctx, &flush_key);
 	return 0;
 }
