@@ -60,7 +60,8 @@ def test_it_is_made_for_who_sends_none(target: Target, type_: int) -> None:
     target.vm.sh(f"dd if=/dev/{name} bs=1M count=6 iflag=direct | cmp - /run/random")
     target.vm.sh(f"dd if={device} bs=3M count=2 iflag=direct | cmp - /run/random")
     last = send(target, device, rw(0x28, 0x2fff, 1, 1), length=520)
-    block = bytes.fromhex(target.vm.sh("tail -c 512 /run/random | xxd -p -c 0").out)
+    target.vm.sh("tail -c 512 /run/random > /run/last")
+    block = target.vm.get("/run/last")
     reference = 0x2fff if type_ == 1 else 0xffffffff
     assert last == (0, 0, protected(block, reference))
     assert not errors(target, disk)
