@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""Block devices that take their time, lose what they were given, or grow."""
+"""Block devices that take their time, lose what they were given, grow, or go."""
 from __future__ import annotations
 
 import struct
@@ -9,8 +9,12 @@ from collections.abc import Iterator
 import pytest
 
 from functional.lab import TARGET, Target
+from functional.test_protection import scsi_disk, seen
 from guest.raw_pdu import (DATA_IN, FINAL, IMMEDIATE, READ, READ10, RESERVED, SCSI_CMD, SCSI_RSP,
                            TEXT, TEXT_RSP, TMF, TMF_RSP, WRITE, Wire, cdb10, text)
+
+# how sg_turs ends: the sense key
+NOT_READY = 2
 
 LUN_RESET = 5
 SECONDS = 3
@@ -325,3 +329,15 @@ def test_grown(target: Target) -> None:
     finally:
         target.vm.call("lio.clear", timeout=90)
         target.vm.sh(f"losetup -d {loop}")
+
+
+@pytest.mark.usefixtures("no_scsi_disk")
+def test_device_is_pulled(target: Target) -> None:
+    """Its unit answers NOT READY from then on, and everything can be removed."""
+    name = scsi_disk(target, dev_size_mb=8, delay=0)
+    device = seen(target, target.disk("iblock", "pulled", device=f"/dev/{name}"))
+    target.vm.sh(f"sg_turs {device}; echo 1 > /sys/block/{name}/device/delete")
+    assert target.vm.sh(f"sg_turs {device}", check=False).code == NOT_READY
+    assert not target.vm.sh(f"dd if={device} of=/dev/null bs=4k count=1 iflag=direct",
+                            check=False, timeout=30).ok
+    target.vm.call("lio.clear", timeout=30)
