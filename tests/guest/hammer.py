@@ -54,10 +54,12 @@ def _verify(device: str) -> Callable[[int], None]:
     return lambda _: _run(*VERIFY.format(device=device).split())
 
 
-def _reset(device: str) -> Callable[[int], None]:
-    def step(_: int) -> None:
-        _run("sg_reset", "--device", "--no-esc", device)
-        time.sleep(0.05)
+def _reset(devices: list[str]) -> Callable[[int], None]:
+    # In one thread: the SCSI midlayer refuses a reset while another of the
+    # same host is under way (tmf_in_progress, EAGAIN).
+    def step(number: int) -> None:
+        _run("sg_reset", "--device", "--no-esc", devices[number % len(devices)])
+        time.sleep(0.025)
     return step
 
 
@@ -87,10 +89,10 @@ def hammer(disks: list[str], spare: str, seconds: float) -> dict[str, int]:
     devices = lio.loopback(disks, WWN)
     work = Hammer(seconds)
     steps: dict[str, Callable[[int], None]] = {
-        "relink": _relink(spare), "backstores": _backstores, "readers": _readers}
+        "relink": _relink(spare), "backstores": _backstores, "readers": _readers,
+        "resets": _reset(list(devices.values()))}
     for lun, device in devices.items():
         steps[f"verify {lun}"] = _verify(device)
-        steps[f"reset {lun}"] = _reset(device)
     work.run(steps)
     if work.faults:
         raise OSError("; ".join(work.faults))
