@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 BUILT = (".o", ".ko", ".a", ".mod", ".mod.c", ".cmd", ".d", ".order",
@@ -42,15 +43,20 @@ def write_if_changed(path: Path, data: bytes, mode: int = 0o644) -> bool:
     return True
 
 
-def mirror(source: Path, copy: Path) -> int:
-    """Make copy hold exactly the sources of source; return how many changed."""
+def mirror(source: Path, copy: Path, besides: Collection[Path] = (),
+           instead: Mapping[Path, bytes] | None = None) -> int:
+    """Make copy hold exactly the sources of source; return how many changed.
+
+    Other sources may be in copy besides; some may have another text there instead.
+    """
     wanted = sources(source)
+    other = instead or {}
     changed = 0
     for name in wanted:
         origin = source / name
-        changed += write_if_changed(copy / name, origin.read_bytes(),
+        changed += write_if_changed(copy / name, other.get(name) or origin.read_bytes(),
                                     origin.stat().st_mode & 0o777)
-    for stale in set(sources(copy)) - set(wanted) if copy.is_dir() else ():
+    for stale in set(sources(copy)) - {*wanted, *besides} if copy.is_dir() else ():
         (copy / stale).unlink()
         changed += 1
     return changed

@@ -5,7 +5,8 @@
 drivers/target, include/target and Documentation/target replace the tree's own,
 the entries of MAINTAINERS for these folders are replaced by ours, and
 Kconfig.patch is applied.  What stood there before is kept in TREE/.target-overlay,
-so that a second run changes nothing and --undo restores every byte.
+so that a second run changes nothing and --undo restores every byte.  Sources that
+somebody else put into these folders, such as a new fabric, are left alone.
 """
 from __future__ import annotations
 
@@ -18,16 +19,18 @@ import sys
 import tempfile
 from pathlib import Path
 
-from mirror import mirror, write_if_changed
+import fabric_hooks
+from mirror import mirror, sources, write_if_changed
 
 TOP = Path(__file__).resolve().parent.parent
 KNOWN = re.compile(r"6\.12\.")
 FOLDERS = ("drivers/target", "include/target", "Documentation/target")
-FILES = ("Documentation/ABI/testing/configfs-target",)
+FILES = ("Documentation/ABI/testing/configfs-target", "Documentation/driver-api/target.rst")
 PATCH = "Kconfig.patch"
 MAINTAINERS = "MAINTAINERS"
 KEPT = ".target-overlay"
 ABSENT = "absent"           # lists what the tree did not have
+PUT = "put"                 # lists what was put into the folders
 # Everything before this line of a MAINTAINERS file explains its format.
 LIST_STARTS = re.compile(r"^Maintainers List\n-+\n", re.M)
 
@@ -62,11 +65,45 @@ def exists(path: Path) -> bool:
     return os.path.lexists(path)
 
 
+def listed(tree: Path, name: str) -> list[str]:
+    """Read one of our lists in a tree; without one it is empty."""
+    path = tree / KEPT / name
+    return path.read_text(encoding="utf-8").split("\n") if path.exists() else []
+
+
+def write_list(tree: Path, name: str, lines: list[str]) -> None:
+    """Write one of our lists."""
+    write_if_changed(tree / KEPT / name, "\n".join(filter(None, lines)).encode())
+
+
+def set_aside(tree: Path) -> list[str]:
+    """List what an overlay, maybe an older one, replaced or changed in a tree, or added."""
+    kept = tree / KEPT
+    folders = [name for name in FOLDERS if exists(kept / name)]
+    files = [str(Path(here, name).relative_to(kept)) for here, _, names in os.walk(kept)
+             for name in names]
+    return [*folders, *filter(None, listed(tree, ABSENT)),
+            *(name for name in files
+              if not name.startswith(FOLDERS) and name not in (ABSENT, PUT))]
+
+
+def in_folders(top: Path) -> list[str]:
+    """List the sources in the folders that are replaced, relative to a tree."""
+    return [f"{folder}/{name}" for folder in FOLDERS for name in sources(top / folder)]
+
+
+def strangers(tree: Path) -> list[str]:
+    """List the sources in an overlaid tree's folders that no overlay put there."""
+    put = set(listed(tree, PUT))
+    ours = tuple(f"{name}/" for name in set_aside(tree) if name in FOLDERS)
+    return [name for name in in_folders(tree)
+            if put and name.startswith(ours) and name not in put]
+
+
 def keep(tree: Path, names: list[str]) -> None:
     """Set aside what stands in the tree, once: a second run must not keep our own."""
     kept = tree / KEPT
-    absent = kept / ABSENT
-    gone = absent.read_text(encoding="utf-8").split("\n") if absent.exists() else []
+    gone = listed(tree, ABSENT)
     for name in names:
         aside = kept / name
         if exists(aside) or name in gone:
@@ -80,7 +117,7 @@ def keep(tree: Path, names: list[str]) -> None:
         else:
             shutil.copy2(tree / name, aside)
     kept.mkdir(exist_ok=True)
-    write_if_changed(absent, "\n".join(filter(None, gone)).encode())
+    write_list(tree, ABSENT, gone)
 
 
 def entries(text: str) -> tuple[str, list[str]]:
@@ -148,8 +185,45 @@ def patched(tree: Path, patch: str) -> dict[str, bytes]:
         return {name: Path(scratch, name).read_bytes() for name in patched_files(patch)}
 
 
-def apply(tree: Path) -> int:
-    """Bring the tree up to our sources; return the number of files written."""
+def hooks(tree: Path, others: list[str]) -> dict[Path, bytes]:
+    """Return our Makefile and Kconfig with the lines that the tree's have for others' fabrics."""
+    target = Path(fabric_hooks.TARGET)
+    fabrics = sorted({path.parts[2] for path in map(Path, others)
+                      if path.is_relative_to(target) and len(path.parts) > 3})
+    text = {}
+    for file in fabric_hooks.HOOKS:
+        there = (tree / target / file).read_text(encoding="utf-8").splitlines() if fabrics else []
+        ours = (TOP / target / file).read_text(encoding="utf-8")
+        for name in fabrics:
+            if fabric_hooks.hook(file, name) in there:
+                ours = fabric_hooks.hooked(ours, file, name)
+        text[Path(file)] = ours.encode()
+    return text
+
+
+def fill_folders(tree: Path, others: list[str]) -> int:
+    """Bring the folders up to our sources, beside others'; return the number of files changed."""
+    ours = in_folders(TOP)
+    clash = sorted({*others} & {*ours})
+    if clash:
+        raise OverlayError(f"{tree / clash[0]}: not of an overlay, and this one has such a file: "
+                           "move it away first")
+    write_list(tree, PUT, sorted({*listed(tree, PUT), *ours}))
+    changed = 0
+    for folder in FOLDERS:
+        besides = [Path(name).relative_to(folder) for name in others
+                   if name.startswith(folder + "/")]
+        instead = hooks(tree, others) if folder == fabric_hooks.TARGET else None
+        changed += mirror(TOP / folder, tree / folder, besides, instead)
+    write_list(tree, PUT, sorted(ours))
+    return changed
+
+
+def apply(tree: Path, alone: bool = False) -> int:
+    """Bring the tree up to our sources; return the number of files written.
+
+    Sources of others stay in our folders, unless ours are to be alone.
+    """
     found = version(tree)
     if not KNOWN.match(found):
         raise OverlayError(f"{tree} is Linux {found}: this overlay is for 6.12")
@@ -157,12 +231,18 @@ def apply(tree: Path) -> int:
     theirs = original(tree, MAINTAINERS).read_text(encoding="utf-8")
     ours = (TOP / MAINTAINERS).read_text(encoding="utf-8")
     text[MAINTAINERS] = merged_maintainers(theirs, ours).encode()
+    others = [] if alone else strangers(tree)
     keep(tree, touched())
     for name in FILES:
-        if (TOP / name).is_file():
-            text[name] = (TOP / name).read_bytes()
+        text[name] = (TOP / name).read_bytes()
+    # what an older overlay changed or added, and this one does not
+    for name in {*set_aside(tree)} - {*touched()}:
+        if exists(tree / KEPT / name):
+            text[name] = original(tree, name).read_bytes()
+        else:
+            (tree / name).unlink(missing_ok=True)
     changed = sum(write_if_changed(tree / name, data) for name, data in text.items())
-    return changed + sum(mirror(TOP / name, tree / name) for name in FOLDERS)
+    return changed + fill_folders(tree, others)
 
 
 def undo(tree: Path) -> int:
@@ -171,12 +251,13 @@ def undo(tree: Path) -> int:
     kept = tree / KEPT
     if not kept.is_dir():
         return 0
-    absent = (kept / ABSENT).read_text(encoding="utf-8").split("\n")
+    others = strangers(tree)
+    if others:
+        raise OverlayError(f"{tree / others[0]}: not of the overlay, and would be lost: "
+                           "move it away first")
     restored = 0
-    for name in touched():
+    for name in set_aside(tree):
         here, aside = tree / name, kept / name
-        if not exists(aside) and name not in absent:
-            continue
         if here.is_dir():
             shutil.rmtree(here)
         else:

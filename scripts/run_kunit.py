@@ -195,7 +195,7 @@ def build_and_run(machine: Machine, options: argparse.Namespace) -> tuple[Path, 
     folder = kernel_source.cache() / f"{kind}-{tree.name.removeprefix('kunit-')}"
     folder.mkdir(exist_ok=True)
     with kernel_source.locked("kunit-run"):
-        print(f"overlay: {overlay.apply(tree)} files changed", flush=True)
+        print(f"overlay: {overlay.apply(tree, alone=True)} files changed", flush=True)
         if sources:
             narrow(tree, sources)
         if options.fuzz:

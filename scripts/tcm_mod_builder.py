@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import NoReturn
 
 import c_layout
+import fabric_hooks
 import fabric_ops
 from fabric_ops import Member
 from mirror import write_if_changed
@@ -27,7 +28,7 @@ from scsi_protocols import PROTOCOLS, Protocol
 
 TOP = Path(__file__).resolve().parent.parent
 TEMPLATES = Path(__file__).resolve().parent / "fabric_template"
-TARGET = Path("drivers/target")
+TARGET = Path(fabric_hooks.TARGET)
 # Template and what it makes, in the order in which they are written.
 FILES = (("base.h.in", "{}_base.h"), ("fabric.c.in", "{}_fabric.c"),
          ("fabric.h.in", "{}_fabric.h"), ("configfs.c.in", "{}_configfs.c"),
@@ -262,7 +263,7 @@ def check_name(name: str) -> None:
 
 def check_tree(tree: Path) -> None:
     """Refuse a tree that is not one, or that we cannot write to."""
-    for name in ("Makefile", "Kconfig"):
+    for name in fabric_hooks.HOOKS:
         if not (tree / TARGET / name).is_file():
             raise BuilderError(f"{tree}: no {TARGET / name} in it")
 
@@ -288,29 +289,19 @@ def check_free(job: Job, files: dict[Path, bytes]) -> None:
 
 # -- the two lines elsewhere
 
-def with_line(text: str, line: str, like: re.Pattern[str]) -> str:
-    """Add a line behind the last one that is like it."""
-    last = list(like.finditer(text))
-    if not last:
-        raise BuilderError(f"no place for: {line}")
-    place = last[-1].end()
-    return f"{text[:place]}\n{line}{text[place:]}"
-
-
 def additions(job: Job) -> dict[Path, tuple[str, str]]:
     """Return for each file that needs one the line and the new text."""
-    lines = {
-        "Makefile": (f"obj-$(CONFIG_{job.symbol}) += {job.name}/",
-                     re.compile(r"^obj-\$\(CONFIG_\w+\)\s*\+=\s*(?:\S+ )*\w+/$", re.M)),
-        "Kconfig": (f'source "{job.folder}/Kconfig"',
-                    re.compile(r'^source "drivers/target/[^"]+"$', re.M)),
-    }
     found = {}
-    for name, (line, like) in lines.items():
+    for name in fabric_hooks.HOOKS:
         path = TARGET / name
         text = (job.tree / path).read_text(encoding="utf-8")
-        if line not in text.splitlines():
-            found[path] = (line, with_line(text, line, like))
+        line = fabric_hooks.hook(name, job.name)
+        if line in text.splitlines():
+            continue
+        more = fabric_hooks.hooked(text, name, job.name)
+        if more == text:
+            raise BuilderError(f"{path}: no place for: {line}")
+        found[path] = (line, more)
     return found
 
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import overlay
 import pytest
+import tcm_mod_builder
 from unit.project import TOP
 
 HEAD = "List of maintainers\n\nMaintainers List\n----------------\n"
@@ -139,10 +142,84 @@ def test_what_a_build_left_in_the_tree_survives_a_second_run(tree: Path) -> None
     built = tree / "drivers/target/core/sense.o"
     built.parent.mkdir(exist_ok=True)
     built.write_text("object")
-    (tree / "drivers/target/stale.c").write_text("int stale;\n")
+    put_by_an_older_overlay(tree, "drivers/target/stale.c")
     assert overlay.apply(tree) == 1
     assert built.read_text() == "object"
     assert not (tree / "drivers/target/stale.c").exists()
+
+
+def put_by_an_older_overlay(tree: Path, name: str) -> None:
+    """Add a file as an overlay would have that had it."""
+    (tree / name).write_text("int stale;\n")
+    with (tree / overlay.KEPT / overlay.PUT).open("a") as put:
+        put.write(f"\n{name}")
+
+
+def new_fabric(tree: Path) -> None:
+    """Have the generator write a fabric into a tree."""
+    assert not tcm_mod_builder.main(["-m", "tcm_nab5000", "-p", "SAS", "--tree", str(tree),
+                                     "--yes"])
+
+
+def test_a_new_fabric_in_the_tree_is_left_alone(tree: Path) -> None:
+    overlay.apply(tree)
+    new_fabric(tree)
+    put_by_an_older_overlay(tree, "drivers/target/stale.c")
+    before = snapshot(tree)
+    assert overlay.apply(tree) == 1
+    assert before.pop("drivers/target/stale.c") and snapshot(tree) == before
+    assert overlay.apply(tree) == 0
+    # a makefile of ours that is newer has the line of the fabric, too
+    makefile = tree / "drivers/target/Makefile"
+    makefile.write_text("obj-$(CONFIG_TCM_NAB5000) += tcm_nab5000/\n")
+    assert overlay.apply(tree) == 1 and snapshot(tree) == before
+
+
+def test_a_new_fabric_in_the_tree_is_not_thrown_away(tree: Path) -> None:
+    pristine = snapshot(tree)
+    overlay.apply(tree)
+    new_fabric(tree)
+    before = snapshot(tree, hidden=True)
+    with pytest.raises(overlay.OverlayError, match=r"tcm_nab5000/Kbuild: not of the overlay"):
+        overlay.undo(tree)
+    assert snapshot(tree, hidden=True) == before
+    shutil.rmtree(tree / "drivers/target/tcm_nab5000")
+    overlay.undo(tree)
+    assert snapshot(tree, hidden=True) == pristine
+
+
+def test_a_file_of_others_is_not_overwritten(tree: Path) -> None:
+    overlay.apply(tree)
+    name = "drivers/target/core/lun.c"
+    put = tree / overlay.KEPT / overlay.PUT
+    put.write_text("\n".join(each for each in put.read_text().split("\n") if each != name))
+    with pytest.raises(overlay.OverlayError, match=f"{name}: not of an overlay"):
+        overlay.apply(tree)
+
+
+@pytest.mark.parametrize("then", [overlay.apply, overlay.undo])
+def test_what_only_an_older_overlay_changed_is_restored(tree: Path,
+                                                        then: Callable[[Path], int]) -> None:
+    changed, added = "drivers/scsi/keep.c", "Documentation/ABI/old"
+    overlay.apply(tree)
+    (tree / overlay.KEPT / changed).parent.mkdir(parents=True)
+    (tree / changed).rename(tree / overlay.KEPT / changed)
+    (tree / changed).write_text("int changed;\n")
+    (tree / added).write_text("added")
+    with (tree / overlay.KEPT / overlay.ABSENT).open("a") as absent:
+        absent.write(f"\n{added}")
+    then(tree)
+    assert (tree / changed).read_text() == "int keep;\n"
+    assert not (tree / added).exists()
+
+
+def test_undo_that_was_interrupted_can_be_done_again(tree: Path) -> None:
+    before = snapshot(tree)
+    overlay.apply(tree)
+    shutil.rmtree(tree / "drivers/target")
+    (tree / overlay.KEPT / "drivers/target").rename(tree / "drivers/target")
+    overlay.undo(tree)
+    assert snapshot(tree, hidden=True) == before
 
 
 @pytest.mark.parametrize("version, named", [("5.15.3", "Linux 5.15.3"), ("6.1.12", "Linux 6.1.12"),
