@@ -48,6 +48,7 @@ def backstores(target: Target) -> dict[str, str]:
         "thin": target.disk("fileio", megabytes=2, attrib=THIN),
         "big-blocks": target.disk("fileio", megabytes=2, write_back=False,
                                   attrib={"block_size": 4096, **THIN}),
+        "protected": target.disk("ramdisk", megabytes=1, attrib={"pi_prot_type": 1}),
         "block": target.disk("iblock", device=_loop_device(target, "block")),
         "read-only": target.disk("iblock", device=_loop_device(target, "read-only", "-r")),
     }

@@ -78,18 +78,13 @@ void list_overwrite(struct rng *rng, const struct lu *lu, uint8_t *cdb,
 /* One of the pages that there are, with some bits that may change changed */
 static void put_page(struct rng *rng, const struct lu *lu, struct list *list)
 {
-	unsigned int at = 0, size = 0, begin = list->len;
-	unsigned int chosen = random_below(rng, 24);
+	const uint8_t *page = lu_page(lu, random_below(rng, 24));
+	unsigned int at = page - lu->pages, size = lu_page_size(page);
+	unsigned int begin = list->len;
 
-	for (unsigned int i = 0; i <= chosen; i++) {
-		at = at + size < lu->pages_len ? at + size : 0;
-		size = lu->pages[at] & 0x40 ?
-		       (lu->pages[at + 2] << 8 | lu->pages[at + 3]) + 4 :
-		       lu->pages[at + 1] + 2;
-	}
 	if (list->len + size > DATA_MAX || at + size > lu->pages_len)
 		return;
-	memcpy(list->data + begin, lu->pages + at, size);
+	memcpy(list->data + begin, page, size);
 	list->len += size;
 	list->data[begin] &= 0x7f;
 	for (int n = random_below(rng, 4); n; n--) {
@@ -222,89 +217,15 @@ void list_timestamp(struct rng *rng, const struct lu *lu, uint8_t *cdb,
 void list_port_groups(struct rng *rng, const struct lu *lu, uint8_t *cdb,
 		      struct list *list)
 {
-	static const uint16_t groups[] = { 0, 1, 2, 3, 0x7fff, 0xffff };
+	static const uint16_t groups[] = { 0, 0, 0, 0, 1, 2, 3, 0x7fff, 0xffff };
 	static const uint8_t states[] = { 0, 0, 1, 2, 3, 4, 0xe, 0xf };
 
 	(void)lu;
 	(void)cdb;
 	list_put(list, 0, 4);
-	for (int n = 1 + random_below(rng, 3); n; n--) {
+	for (int n = random_chance(rng, 75) ? 1 : random_below(rng, 4); n; n--) {
 		list_put(list, random_of(rng, states), 1);
 		list_put(list, 0, 1);
 		list_put(list, random_of(rng, groups), 2);
 	}
-}
-
-/* TransportID (SPC-5 7.6.4) of FCP, SRP, iSCSI, SAS, or of nothing */
-static void put_transport_id(struct rng *rng, struct list *list)
-{
-	static const uint8_t protocols[] = { 0x00, 0x04, 0x05, 0x45, 0x06, 0x0a, 0x0f };
-	static const char name[] = "iqn.2003-01.org.example:fuzz";
-	uint8_t protocol = random_of(rng, protocols);
-	unsigned int size = 24 + 4 * random_below(rng, 8);
-
-	list_put(list, protocol, 1);
-	if ((protocol & 0xf) != 5) {
-		list_put(list, 0, 7);
-		list_put(list, random_below(rng, 3), 8);
-		list_put(list, 0, 8);
-		return;
-	}
-	list_put(list, 0, 1);
-	list_put(list, size, 2);
-	for (unsigned int i = 0; i < size; i++)
-		list_put(list, i < sizeof(name) ? name[i] : 0, 1);
-	if (protocol & 0x40 && size > 14)
-		memcpy(list->data + list->len - 14, ",i,0x00023d0000", 14);
-}
-
-static void put_keys(struct rng *rng, struct list *list)
-{
-	list_put(list, random_below(rng, 3), 8);
-	list_put(list, random_below(rng, 3), 8);
-}
-
-static void put_move(struct rng *rng, struct list *list)
-{
-	unsigned int begin;
-
-	put_keys(rng, list);
-	list_put(list, 0, 1);
-	list_put(list, random_draw(rng) & 0x03, 1);		/* UNREG, APTPL */
-	list_put(list, random_below(rng, 4), 2);
-	begin = list->len;
-	list_put(list, 0, 4);
-	put_transport_id(rng, list);
-	shape_put(list->data + begin, (struct field){ 0, 4 },
-		  list->len - begin - 4);
-}
-
-/* PERSISTENT RESERVE OUT (SPC-5 6.16) */
-void list_reservation(struct rng *rng, const struct lu *lu, uint8_t *cdb,
-		      struct list *list)
-{
-	static const uint8_t types[] = { 1, 3, 5, 6, 7, 8 };
-	bool named = random_chance(rng, 15);
-	unsigned int begin;
-
-	(void)lu;
-	if (random_chance(rng, 90))
-		cdb[2] = random_of(rng, types);
-	if ((cdb[1] & 0x1f) == 7) {
-		put_move(rng, list);
-		return;
-	}
-	put_keys(rng, list);
-	list_put(list, 0, 4);
-	list_put(list, (named ? 0x08 : 0) |
-		 (random_chance(rng, 20) ? random_draw(rng) & 0x05 : 0), 1);
-	list_put(list, 0, 3);
-	if (!named)
-		return;
-	begin = list->len;
-	list_put(list, 0, 4);
-	for (int n = random_below(rng, 4); n; n--)
-		put_transport_id(rng, list);
-	shape_put(list->data + begin, (struct field){ 0, 4 },
-		  list->len - begin - 4);
 }

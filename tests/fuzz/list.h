@@ -52,6 +52,7 @@ void list_use_token(struct rng *rng, const struct lu *lu, uint8_t *cdb,
 /* list_parts.c: numbers that many lists have */
 void list_put(struct list *list, uint64_t number, unsigned int bytes);
 uint64_t list_lba(struct rng *rng, const struct lu *lu);
+uint64_t list_place(struct rng *rng, const struct lu *lu);
 uint32_t list_blocks(struct rng *rng, const struct lu *lu);
 void list_spoil(struct rng *rng, struct list *list);
 

@@ -5,7 +5,8 @@
  */
 #include "list.h"
 
-#define TOKEN_LEN	512
+/* CSCDs of a list */
+#define UNITS_MAX	3
 
 static const struct lu *another(struct rng *rng, const struct lu *lu)
 {
@@ -28,21 +29,35 @@ static void put_unit(struct rng *rng, const struct lu *lu, struct list *list)
 	list_put(list, lu->block, 3);
 }
 
-/* Block to block segment (6.6.6.3), or one that moves nothing */
-static void put_segment(struct rng *rng, const struct lu *lu, struct list *list,
-			unsigned int units)
+/*
+ * Block to block segment (6.6.6.3), or one that moves nothing; from one of the
+ * logical units to one, or from one to one that is not in the list.
+ */
+static void put_segment(struct rng *rng, const struct lu *const *units,
+			unsigned int count, struct list *list)
 {
-	static const uint8_t types[] = { 0x02, 0x02, 0x02, 0x02, 0x0a, 0x0d, 0x0b, 0xbe };
+	static const uint8_t types[] = { 0x02, 0x0a, 0x0d, 0x0b, 0xbe };
+	unsigned int from = random_below(rng, count), to = random_below(rng, count);
+	bool gone = random_chance(rng, 3);
 
-	list_put(list, random_of(rng, types), 1);
-	list_put(list, random_below(rng, 4), 1);
+	list_put(list, random_chance(rng, 90) ? 0x02 : random_of(rng, types), 1);
+	list_put(list, random_below(rng, 4), 1);		/* DC, CAT */
 	list_put(list, 0x18, 2);
-	list_put(list, random_below(rng, units + 1), 2);
-	list_put(list, random_below(rng, units + 1), 2);
+	list_put(list, from, 2);
+	list_put(list, gone ? count : to, 2);
 	list_put(list, 0, 2);
-	list_put(list, list_blocks(rng, lu), 2);
-	list_put(list, list_lba(rng, lu), 8);
-	list_put(list, list_lba(rng, lu), 8);
+	/* whole blocks of both sides, most times */
+	list_put(list, random_chance(rng, 80) ? 8 * random_below(rng, 8) :
+		 list_blocks(rng, units[from]), 2);
+	list_put(list, list_place(rng, units[from]), 8);
+	list_put(list, list_place(rng, units[to]), 8);
+}
+
+/* LIST ID USAGE: hold, discard, or that there is none */
+static uint8_t list_usage(struct rng *rng)
+{
+	return random_chance(rng, 90) ? (random_below(rng, 2) << 4) :
+					random_below(rng, 8) << 3;
 }
 
 /* EXTENDED COPY(LID1) and (LID4) */
@@ -50,12 +65,13 @@ void list_copy(struct rng *rng, const struct lu *lu, uint8_t *cdb,
 	       struct list *list)
 {
 	bool lid4 = (cdb[1] & 0x1f) == 1;
-	unsigned int units = 1 + random_below(rng, 3);
+	const struct lu *named[UNITS_MAX];
+	unsigned int units = 1 + random_below(rng, UNITS_MAX);
 	unsigned int segments = random_below(rng, 4);
 
 	if (lid4) {
 		list_put(list, 0x01, 1);
-		list_put(list, random_below(rng, 8) << 3, 1);
+		list_put(list, list_usage(rng), 1);
 		list_put(list, 0x20, 2);
 		list_put(list, 0, 8);
 		list_put(list, random_below(rng, 4), 4);	/* IMMED, G_SENSE */
@@ -69,27 +85,31 @@ void list_copy(struct rng *rng, const struct lu *lu, uint8_t *cdb,
 		list_put(list, 0, 2);
 	} else {
 		list_put(list, random_below(rng, 4), 1);
-		list_put(list, random_below(rng, 8) << 3, 1);
+		list_put(list, list_usage(rng), 1);
 		list_put(list, units * 32, 2);
 		list_put(list, 0, 4);
 		list_put(list, segments * 28, 4);
 		list_put(list, 0, 4);
 	}
 	for (unsigned int i = 0; i < units; i++)
-		put_unit(rng, random_chance(rng, 60) ? lu : another(rng, lu),
-			 list);
+		named[i] = random_chance(rng, 50) ? lu : another(rng, lu);
+	for (unsigned int i = 0; i < units; i++)
+		put_unit(rng, named[i], list);
 	for (unsigned int i = 0; i < segments; i++)
-		put_segment(rng, lu, list, units);
+		put_segment(rng, named, units, list);
 }
 
 static void put_ranges(struct rng *rng, const struct lu *lu, struct list *list)
 {
-	unsigned int n = random_below(rng, 5);
+	unsigned int n = 1 + random_below(rng, 4);
 
+	if (random_chance(rng, 5))
+		n = 0;
 	list_put(list, n * 16, 2);
 	while (n--) {
-		list_put(list, list_lba(rng, lu), 8);
-		list_put(list, list_blocks(rng, lu), 4);
+		list_put(list, list_place(rng, lu), 8);
+		list_put(list, random_chance(rng, 80) ? 8 * random_below(rng, 4) :
+			 list_blocks(rng, lu), 4);
 		list_put(list, 0, 4);
 	}
 	shape_put(list->data, (struct field){ 0, 2 }, list->len - 2);
@@ -98,7 +118,10 @@ static void put_ranges(struct rng *rng, const struct lu *lu, struct list *list)
 void list_populate(struct rng *rng, const struct lu *lu, uint8_t *cdb,
 		   struct list *list)
 {
-	static const uint32_t types[] = { 0, 0, 0x00800000, 0x00010000, 0xffff0001 };
+	static const uint32_t types[] = {
+		0x00800001, 0x00800001, 0x00800001, 0x00800001, 0x00800001,
+		0, 0x00010000, 0xffff0001,
+	};
 
 	shape_put(cdb, (struct field){ 6, 4 }, random_below(rng, 4));
 	list_put(list, 0, 2);
@@ -110,21 +133,35 @@ void list_populate(struct rng *rng, const struct lu *lu, uint8_t *cdb,
 	put_ranges(rng, lu, list);
 }
 
-/* With the token of zeros, or with one that was never given out */
-void list_use_token(struct rng *rng, const struct lu *lu, uint8_t *cdb,
-		    struct list *list)
+/* One that a logical unit gave out, the token of zeros, or one that nobody made */
+static void put_token(struct rng *rng, const struct lu *lu, struct list *list)
 {
-	bool zeros = random_chance(rng, 70);
+	const struct lu *from = random_chance(rng, 25) ? lu : another(rng, lu);
+	bool known = from->seen.has_token && random_chance(rng, 70);
+	bool zeros = random_chance(rng, 80);
 
-	shape_put(cdb, (struct field){ 6, 4 }, random_below(rng, 4));
-	list_put(list, 0, 2);
-	list_put(list, random_below(rng, 4), 1);		/* DEL_TKN, IMMED */
-	list_put(list, 0, 5);
-	list_put(list, random_chance(rng, 80) ? 0 : random_draw(rng), 8);
+	if (known) {
+		for (unsigned int i = 0; i < TOKEN_LEN; i++)
+			list_put(list, from->seen.token[i], 1);
+		return;
+	}
 	list_put(list, zeros ? 0xffff0001 : random_draw(rng), 4);
 	list_put(list, 0x01f8, 4);
 	for (unsigned int i = 8; i < TOKEN_LEN; i++)
 		list_put(list, zeros ? 0 : random_draw(rng), 1);
+}
+
+void list_use_token(struct rng *rng, const struct lu *lu, uint8_t *cdb,
+		    struct list *list)
+{
+	shape_put(cdb, (struct field){ 6, 4 }, random_below(rng, 4));
+	list_put(list, 0, 2);
+	/* DEL_TKN, IMMED */
+	list_put(list, (random_chance(rng, 10) ? 2 : 0) | random_below(rng, 2), 1);
+	list_put(list, 0, 5);
+	list_put(list, random_chance(rng, 60) ? 0 : random_chance(rng, 50) ?
+		 8 * random_below(rng, 8) : random_draw(rng), 8);
+	put_token(rng, lu, list);
 	list_put(list, 0, 6);
 	put_ranges(rng, lu, list);
 }

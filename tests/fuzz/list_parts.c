@@ -28,6 +28,13 @@ uint64_t list_lba(struct rng *rng, const struct lu *lu)
 					random_of(rng, edges);
 }
 
+/* An LBA behind which there are more blocks, and whole ones of 4096 bytes */
+uint64_t list_place(struct rng *rng, const struct lu *lu)
+{
+	return random_chance(rng, 85) ?
+	       8 * random_below(rng, lu->blocks / 16) : list_lba(rng, lu);
+}
+
 /* A number of blocks: few most times */
 uint32_t list_blocks(struct rng *rng, const struct lu *lu)
 {

@@ -13,20 +13,21 @@
 #include "shape.h"
 
 /* One command at a time is asked for here. */
-static uint8_t room[DATA_MAX];
+uint8_t lu_room[DATA_MAX];
 
-static struct command ask(struct lu *lu, const void *cdb, uint8_t len,
-			  enum direction dir, uint32_t size)
+/* Send a command whose data is in lu_room[], and wait for its end. */
+struct command lu_ask(struct lu *lu, const void *cdb, uint8_t len,
+		      enum direction dir, uint32_t size)
 {
 	struct command cmd = {
-		.cdb_len = len, .dir = dir, .len = size, .data = room,
+		.cdb_len = len, .dir = dir, .len = size, .data = lu_room,
 	};
 
 	memcpy(cmd.cdb, cdb, len);
 	command_do(lu->fd, &cmd);
 	/* behind what came is what the driver's pages had in them */
 	if (dir == IN && cmd.resid > 0 && (uint32_t)cmd.resid <= size)
-		memset(room + size - cmd.resid, 0, cmd.resid);
+		memset(lu_room + size - cmd.resid, 0, cmd.resid);
 	return cmd;
 }
 
@@ -57,26 +58,26 @@ static void ask_usage(struct lu *lu, struct row *row)
 	uint8_t cdb[12] = { 0xa3, 0x0c, row->sa < 0 ? 1 : 2, row->op,
 			    row->sa < 0 ? 0 : row->sa >> 8,
 			    row->sa < 0 ? 0 : row->sa, [8] = 1 };
-	struct command cmd = ask(lu, cdb, sizeof(cdb), IN, 256);
+	struct command cmd = lu_ask(lu, cdb, sizeof(cdb), IN, 256);
 
 	need(lu, &cmd, "usage of a command");
-	if ((room[1] & 7) != 3 || number(room + 2, 2) != row->len) {
+	if ((lu_room[1] & 7) != 3 || number(lu_room + 2, 2) != row->len) {
 		fprintf(stderr, "fuzz: %s: %02x/%d is listed but has no usage\n",
 			lu->name, row->op, row->sa);
 		exit(2);
 	}
-	memcpy(row->usage, room + 4, row->len);
+	memcpy(row->usage, lu_room + 4, row->len);
 }
 
 static void ask_rows(struct lu *lu)
 {
 	static const uint8_t cdb[12] = { 0xa3, 0x0c, [8] = 0x40 };
-	struct command cmd = ask(lu, cdb, sizeof(cdb), IN, 16384);
-	uint32_t end = number(room, 4) + 4;
+	struct command cmd = lu_ask(lu, cdb, sizeof(cdb), IN, 16384);
+	uint32_t end = number(lu_room, 4) + 4;
 	static uint8_t all[16384];
 
 	need(lu, &cmd, "REPORT SUPPORTED OPERATION CODES");
-	memcpy(all, room, sizeof(all));
+	memcpy(all, lu_room, sizeof(all));
 	for (uint32_t at = 4; at + 8 <= end && at + 8 <= sizeof(all); at += 8) {
 		struct row *row = &lu->rows[lu->row_count];
 
@@ -104,10 +105,10 @@ static void ask_identity(struct lu *lu, uint8_t identity[TELLS][256])
 	};
 
 	for (int i = 0; i < TELLS; i++) {
-		struct command cmd = ask(lu, cdbs[i], 6, IN, 255);
+		struct command cmd = lu_ask(lu, cdbs[i], 6, IN, 255);
 
 		need(lu, &cmd, "INQUIRY");
-		memcpy(identity[i], room, 255);
+		memcpy(identity[i], lu_room, 255);
 	}
 }
 
@@ -129,23 +130,25 @@ static void find_designator(struct lu *lu)
 static unsigned int ask_pages(struct lu *lu, uint8_t control, uint8_t *to)
 {
 	uint8_t cdb[10] = { 0x5a, 0x08, control << 6 | 0x3f, 0xff, [7] = 0x08 };
-	struct command cmd = ask(lu, cdb, sizeof(cdb), IN, PAGES_MAX + 8);
-	unsigned int len = number(room, 2) + 2 - 8;
+	struct command cmd = lu_ask(lu, cdb, sizeof(cdb), IN, PAGES_MAX + 8);
+	unsigned int len = number(lu_room, 2) + 2 - 8;
 
 	need(lu, &cmd, "MODE SENSE");
 	len = len > PAGES_MAX ? PAGES_MAX : len;
-	memcpy(to, room + 8, len);
+	memcpy(to, lu_room + 8, len);
 	return len;
 }
 
 static void ask_capacity(struct lu *lu)
 {
 	static const uint8_t cdb[16] = { 0x9e, 0x10, [13] = 32 };
-	struct command cmd = ask(lu, cdb, sizeof(cdb), IN, 32);
+	struct command cmd = lu_ask(lu, cdb, sizeof(cdb), IN, 32);
 
 	need(lu, &cmd, "READ CAPACITY(16)");
-	lu->blocks = number(room, 8) + 1;
-	lu->block = number(room + 8, 4);
+	lu->blocks = number(lu_room, 8) + 1;
+	lu->block = number(lu_room + 8, 4);
+	if (lu_room[12] & 0x01)
+		lu->protection = (lu_room[12] >> 1 & 7) + 1;
 }
 
 /* -------------------------------------------------------------- healing -- */
@@ -155,10 +158,10 @@ static void reserve_out(struct lu *lu, uint8_t action, uint8_t key,
 {
 	uint8_t cdb[10] = { 0x5f, action, [8] = 24 };
 
-	memset(room, 0, 24);
-	room[7] = key;
-	room[15] = service_key;
-	ask(lu, cdb, sizeof(cdb), OUT, 24);
+	memset(lu_room, 0, 24);
+	lu_room[7] = key;
+	lu_room[15] = service_key;
+	lu_ask(lu, cdb, sizeof(cdb), OUT, 24);
 }
 
 /* Register whatever was registered, and clear everything. */
@@ -175,16 +178,16 @@ static void open_port_groups(struct lu *lu)
 	uint8_t groups[256] = {};
 	unsigned int at = 4, end, len = 4;
 
-	ask(lu, report, sizeof(report), IN, 1024);
-	end = number(room, 4) + 4;
-	for (; at + 8 <= end && at < 1000 && len < 252; at += 8 + 4 * room[at + 7]) {
-		groups[len + 2] = room[at + 2];
-		groups[len + 3] = room[at + 3];
+	lu_ask(lu, report, sizeof(report), IN, 1024);
+	end = number(lu_room, 4) + 4;
+	for (; at + 8 <= end && at < 1000 && len < 252; at += 8 + 4 * lu_room[at + 7]) {
+		groups[len + 2] = lu_room[at + 2];
+		groups[len + 3] = lu_room[at + 3];
 		len += 4;
 	}
 	set[9] = len;
-	memcpy(room, groups, len);
-	ask(lu, set, sizeof(set), OUT, len);
+	memcpy(lu_room, groups, len);
+	lu_ask(lu, set, sizeof(set), OUT, len);
 }
 
 /* After a failure that only another SANITIZE or FORMAT UNIT ends */
@@ -192,8 +195,8 @@ static void repair(struct lu *lu)
 {
 	static const uint8_t leave[10] = { 0x48, 0x1f }, format[6] = { 0x04 };
 
-	ask(lu, leave, sizeof(leave), NONE, 0);
-	ask(lu, format, sizeof(format), NONE, 0);
+	lu_ask(lu, leave, sizeof(leave), NONE, 0);
+	lu_ask(lu, format, sizeof(format), NONE, 0);
 }
 
 static void treat(struct lu *lu, const struct command *cmd, int round)
@@ -214,11 +217,11 @@ static void treat(struct lu *lu, const struct command *cmd, int round)
 		repair(lu);
 	/* with UA_INTLCK_CTRL 10b it stays until it is asked for */
 	if (sense.key == 6)
-		ask(lu, request, sizeof(request), IN, 252);
+		lu_ask(lu, request, sizeof(request), IN, 252);
 	if (sense.key != 2 || sense.asc != 0x04)
 		return;
 	if (sense.ascq == 0x02)
-		ask(lu, start, sizeof(start), NONE, 0);
+		lu_ask(lu, start, sizeof(start), NONE, 0);
 	else if (sense.ascq >= 0x0b && sense.ascq <= 0x12)
 		open_port_groups(lu);
 	else
@@ -233,7 +236,7 @@ static const char *become_ready(struct lu *lu)
 	time_t start = time(NULL);
 
 	for (int round = 0;; round++) {
-		struct command cmd = ask(lu, cdb, sizeof(cdb), NONE, 0);
+		struct command cmd = lu_ask(lu, cdb, sizeof(cdb), NONE, 0);
 
 		if (command_good(&cmd))
 			return NULL;
@@ -261,14 +264,14 @@ static void restore_pages(struct lu *lu)
 		const uint8_t *page = lu->pages + at;
 		uint8_t cdb[10] = { 0x55, 0x10 };
 
-		size = page[0] & 0x40 ? number(page + 2, 2) + 4 : page[1] + 2u;
+		size = lu_page_size(page);
 		if (!memcmp(page, now + at, size))
 			continue;
-		memset(room, 0, 8);
-		memcpy(room + 8, page, size);
-		room[8] &= 0x7f;
+		memset(lu_room, 0, 8);
+		memcpy(lu_room + 8, page, size);
+		lu_room[8] &= 0x7f;
 		shape_put(cdb, (struct field){ 7, 2 }, size + 8);
-		ask(lu, cdb, sizeof(cdb), OUT, size + 8);
+		lu_ask(lu, cdb, sizeof(cdb), OUT, size + 8);
 	}
 }
 
@@ -280,10 +283,10 @@ static const char *try_aca(struct lu *lu)
 
 	if (!lu->naca)
 		return NULL;
-	cmd = ask(lu, wrong, sizeof(wrong), NONE, 0);
+	cmd = lu_ask(lu, wrong, sizeof(wrong), NONE, 0);
 	if (cmd.status != 0x02)
 		return "accepts a bit that may not be set, with NACA";
-	cmd = ask(lu, right, sizeof(right), NONE, 0);
+	cmd = lu_ask(lu, right, sizeof(right), NONE, 0);
 	command_reset(lu->fd);
 	if (cmd.status != 0x30)
 		return "has no ACA after a fault with NACA";
@@ -333,6 +336,18 @@ const char *lu_heal(struct lu *lu)
 }
 
 /**
+ * lu_prepare - get ready for cases, when no logical unit has to be healed
+ * @lu: logical unit that is idle
+ * @key: reservation key of its own, not 0
+ */
+void lu_prepare(struct lu *lu, uint8_t key)
+{
+	become_ready(lu);
+	seen_ask(lu, key);
+	become_ready(lu);
+}
+
+/**
  * lu_open - get to know a logical unit
  * @lu: set
  * @name: for people
@@ -356,6 +371,26 @@ void lu_open(struct lu *lu, const char *name, const char *path)
 	ask_rows(lu);
 	lu->pages_len = ask_pages(lu, 0, lu->pages);
 	ask_pages(lu, 1, lu->changeable);
+}
+
+/* ----------------------------------------------------------------- pages -- */
+
+unsigned int lu_page_size(const uint8_t *page)
+{
+	return page[0] & 0x40 ? number(page + 2, 2) + 4 : page[1] + 2u;
+}
+
+/* The mode page after so many; behind the last is the first again. */
+const uint8_t *lu_page(const struct lu *lu, unsigned int chosen)
+{
+	unsigned int at = 0;
+
+	while (chosen--) {
+		at += lu_page_size(lu->pages + at);
+		if (at >= lu->pages_len)
+			at = 0;
+	}
+	return lu->pages + at;
 }
 
 /* -------------------------------------------------------------- commands -- */

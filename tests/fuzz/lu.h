@@ -6,6 +6,7 @@
 #define FUZZ_LU_H
 
 #include "command.h"
+#include "seen.h"
 
 #define ROWS_MAX	192
 #define PAGES_MAX	2048
@@ -35,6 +36,7 @@ struct row {
  * @next: another one, until it is the first again
  * @blocks: capacity
  * @block: bytes of a block
+ * @protection: type of its protection information, 0 for none
  * @rows: commands
  * @row_count: how many
  * @naca: NACA may be set
@@ -43,6 +45,7 @@ struct row {
  * @pages_len: bytes of these
  * @changeable: likewise, which bits can change
  * @designator: NAA designator of VPD page 83h with its header, 20 bytes
+ * @seen: what cases may name
  */
 struct lu {
 	const char	*name;
@@ -50,6 +53,7 @@ struct lu {
 	const struct lu	*next;
 	uint64_t	blocks;
 	uint32_t	block;
+	uint8_t		protection;
 	struct row	rows[ROWS_MAX];
 	unsigned int	row_count;
 	bool		naca;
@@ -58,13 +62,21 @@ struct lu {
 	unsigned int	pages_len;
 	uint8_t		changeable[PAGES_MAX];
 	uint8_t		designator[20];
+	struct seen	seen;
 };
 
+extern uint8_t lu_room[DATA_MAX];
+
+struct command lu_ask(struct lu *lu, const void *cdb, uint8_t len,
+		      enum direction dir, uint32_t size);
+void lu_prepare(struct lu *lu, uint8_t key);
 void lu_open(struct lu *lu, const char *name, const char *path);
 void lu_let_go(struct lu *lu);
 const char *lu_heal(struct lu *lu);
 const struct row *lu_row(const struct lu *lu, const uint8_t *cdb);
 bool lu_has(const struct lu *lu, uint8_t op);
+unsigned int lu_page_size(const uint8_t *page);
+const uint8_t *lu_page(const struct lu *lu, unsigned int chosen);
 uint8_t lu_usage(const struct row *row, unsigned int byte);
 
 #endif /* FUZZ_LU_H */

@@ -9,8 +9,18 @@
 #include "sense.h"
 #include "shape.h"
 
-enum { GOOD = 0x00, CHECK = 0x02, MET = 0x04, CONFLICT = 0x18, ACA = 0x30,
-	ABORTED = 0x40 };
+enum { GOOD = 0x00, CHECK = 0x02, MET = 0x04, BUSY = 0x08, CONFLICT = 0x18,
+	ACA = 0x30, ABORTED = 0x40 };
+
+/*
+ * With type 2, commands with short CDBs carry no protection information: one that
+ * would is none that there is (SBC-4 5.11 and others), whatever else is wrong.
+ */
+static bool lacks_tags(const struct one *one)
+{
+	return one->lu->protection == 2 && one->cmd.cdb[0] != 0x7f &&
+	       shape_protected(shape_find(one->cmd.cdb), one->cmd.cdb, one->lu);
+}
 
 /* The first bit that may not be set: byte << 3 | bit, or -1 */
 static int first_wrong(const struct one *one)
@@ -20,6 +30,8 @@ static int first_wrong(const struct one *one)
 	for (unsigned int i = 1; i < one->row->len; i++) {
 		uint8_t wrong = cmd->cdb[i] & ~lu_usage(one->row, i);
 
+		if (i == 1 && lacks_tags(one))
+			wrong &= 0x1f;
 		if (wrong)
 			return i << 3 | (31 - __builtin_clz(wrong));
 	}
@@ -43,6 +55,9 @@ static const char *judge_status(const struct one *one)
 		/* PRE-FETCH, if all of it fits */
 		return one->cmd.cdb[0] == 0x34 || one->cmd.cdb[0] == 0x90 ?
 		       NULL : "CONDITION MET is none of its statuses";
+	case BUSY:
+		/* so many copies at a time */
+		return one->cmd.cdb[0] == 0x83 ? NULL : "BUSY";
 	case ACA:
 		return "ACA ACTIVE without NACA";
 	default:
@@ -118,7 +133,7 @@ static const char *judge_sense(const struct one *one, int wrong)
 	if (!fault && !one->row && sense.key == 5 && sense.asc != 0x20 &&
 	    sense.asc != 0x24)
 		fault = "a command that there is not is refused for something else";
-	if (!fault && wrong >= 0)
+	if (!fault && wrong >= 0 && !(lacks_tags(one) && sense.asc == 0x20))
 		fault = judge_refusal(&sense, wrong);
 	return fault;
 }
@@ -131,7 +146,7 @@ static const char *judge_good(const struct one *one, int wrong)
 
 	if (!one->row)
 		return "a command that is not reported succeeds";
-	if (wrong >= 0)
+	if (wrong >= 0 || lacks_tags(one))
 		return "a bit that may not be set is accepted";
 	if (shape->lba.bytes && (lba > one->lu->blocks ||
 				 blocks > one->lu->blocks - lba))
@@ -144,7 +159,7 @@ static const char *judge_data(const struct one *one)
 {
 	const struct command *cmd = &one->cmd;
 	const struct shape *shape = shape_find(cmd->cdb);
-	uint64_t bytes = shape_bytes(shape, cmd->cdb, one->lu->block);
+	uint64_t bytes = shape_bytes(shape, cmd->cdb, one->lu);
 	uint32_t moved = cmd->len - cmd->resid;
 
 	/* There was more than the initiator had room for: no count of what came */

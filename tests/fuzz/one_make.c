@@ -76,6 +76,7 @@ static void put_numbers(struct rng *rng, const struct shape *shape,
 		shape_put(cdb, shape->count, list_blocks(rng, lu));
 	if (shape->unit == BYTES && shape->dir == IN)
 		shape_put(cdb, shape->count, answer_length(rng));
+	seen_aim(rng, lu, cdb);
 	if (!shape->fill)
 		return;
 	shape->fill(rng, lu, cdb, &list);
@@ -88,11 +89,26 @@ static void put_numbers(struct rng *rng, const struct shape *shape,
 	cmd->len = list.len;
 }
 
+/* Protection information of blocks that are zeros, whose guard is 0 */
+static void put_tuples(const struct shape *shape, const struct lu *lu,
+		       struct command *cmd)
+{
+	uint32_t ref = shape_number(cmd->cdb, lu->protection == 2 ?
+				    (struct field){ 20, 4 } : shape->lba);
+	uint32_t at = lu->block;
+
+	for (; at + TUPLE_LEN <= cmd->len; at += lu->block + TUPLE_LEN)
+		shape_put(cmd->data + at, (struct field){ 4, 4 }, ref++);
+}
+
 /* Blocks to write or to compare: zeros half of the time, so that some match */
-static void put_blocks(struct rng *rng, struct command *cmd)
+static void put_blocks(struct rng *rng, const struct shape *shape,
+		       const struct lu *lu, struct command *cmd)
 {
 	if (random_chance(rng, 50)) {
 		memset(cmd->data, 0, cmd->len);
+		if (shape_protected(shape, cmd->cdb, lu))
+			put_tuples(shape, lu, cmd);
 		return;
 	}
 	for (uint32_t i = 0; i + 8 <= cmd->len; i += 8) {
@@ -106,13 +122,13 @@ static void put_blocks(struct rng *rng, struct command *cmd)
 static void put_transfer(struct rng *rng, const struct shape *shape,
 			 const struct lu *lu, struct command *cmd)
 {
-	uint64_t bytes = shape_bytes(shape, cmd->cdb, lu->block);
+	uint64_t bytes = shape_bytes(shape, cmd->cdb, lu);
 
 	cmd->dir = shape->dir;
 	if (shape->unit != SENT)
 		cmd->len = at_most(bytes, DATA_MAX);
 	if (!shape->fill && shape->dir == OUT)
-		put_blocks(rng, cmd);
+		put_blocks(rng, shape, lu, cmd);
 	if (random_chance(rng, 8))
 		cmd->len = random_below(rng, LEN_MAX);
 	if (random_chance(rng, 3))
@@ -141,7 +157,7 @@ static void spoil(struct rng *rng, const struct row *row, struct command *cmd)
 }
 
 /* Anything: an operation code that there may be, with any bytes behind it */
-static void make_noise(struct rng *rng, struct command *cmd)
+static void make_noise(struct rng *rng, const struct lu *lu, struct command *cmd)
 {
 	for (int i = 0; i < CDB_MAX; i++)
 		cmd->cdb[i] = random_chance(rng, 60) ? 0 : random_draw(rng);
@@ -153,7 +169,7 @@ static void make_noise(struct rng *rng, struct command *cmd)
 	}
 	cmd->dir = random_below(rng, 3);
 	cmd->len = cmd->dir == NONE ? 0 : 1 + random_below(rng, LEN_MAX);
-	put_blocks(rng, cmd);
+	put_blocks(rng, shape_find(cmd->cdb), lu, cmd);
 }
 
 /*
@@ -184,7 +200,7 @@ void one_make(struct one *one, struct lu *lus, unsigned int count,
 
 	one->lu = &lus[random_below(&rng, count)];
 	if (random_chance(&rng, 4)) {
-		make_noise(&rng, cmd);
+		make_noise(&rng, one->lu, cmd);
 		clear_naca(cmd);
 		one->row = (struct row *)lu_row(one->lu, cmd->cdb);
 		return;

@@ -174,6 +174,12 @@ void run_open(struct run *run, const char *name, const char *path)
 	run->lu_count++;
 }
 
+static void prepare(struct run *run)
+{
+	for (unsigned int i = 0; i < run->lu_count; i++)
+		lu_prepare(&run->lus[i], i + 1);
+}
+
 /**
  * run_start - send cases
  * @run: logical units that are open; what comes of the cases is added
@@ -193,6 +199,8 @@ void run_start(struct run *run, uint64_t first, uint64_t cases)
 	for (uint64_t i = 0; i < cases && run->faults < FAULTS_MAX; i++) {
 		if (i && !(i % ROUND))
 			run_end(run);
+		if (!(i % ROUND))
+			prepare(run);
 		next.number = first + i;
 		one_make(&next.one, run->lus, run->lu_count,
 			 random_case(run->seed, next.number));
@@ -218,4 +226,52 @@ void run_end(struct run *run)
 		printf("fuzz: %s %s\n", run->lus[i].name, wrong);
 		run->faults++;
 	}
+}
+
+static const struct row *row_of(const struct lu *lu, const struct row *row)
+{
+	for (unsigned int i = 0; i < lu->row_count; i++) {
+		if (lu->rows[i].op == row->op && lu->rows[i].sa == row->sa)
+			return &lu->rows[i];
+	}
+	return NULL;
+}
+
+/* How often a command succeeded, by all logical units */
+static unsigned long goods_of(const struct run *run, const struct row *row)
+{
+	unsigned long good = 0;
+
+	for (unsigned int i = 0; i < run->lu_count; i++) {
+		const struct row *same = row_of(&run->lus[i], row);
+
+		good += same ? same->good : 0;
+	}
+	return good;
+}
+
+/**
+ * run_barren - commands that never succeeded: what is sent of them is worth little
+ * @run: logical units
+ *
+ * Each of them is told.  REPLACE LOST RESERVATION needs a damaged file, COPY
+ * OPERATION ABORT a copy that takes its time.
+ *
+ * Return: how many there are
+ */
+unsigned int run_barren(const struct run *run)
+{
+	const struct lu *lu = &run->lus[0];
+	unsigned int barren = 0;
+
+	for (unsigned int i = 0; i < lu->row_count; i++) {
+		const struct row *row = &lu->rows[i];
+
+		if (goods_of(run, row) || (row->op == 0x5f && row->sa == 0x08) ||
+		    (row->op == 0x83 && row->sa == 0x1c))
+			continue;
+		printf("fuzz: %02x/%d never succeeded\n", row->op, row->sa);
+		barren++;
+	}
+	return barren;
 }

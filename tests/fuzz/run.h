@@ -35,5 +35,6 @@ struct run {
 void run_open(struct run *run, const char *name, const char *path);
 void run_start(struct run *run, uint64_t first, uint64_t cases);
 void run_end(struct run *run);
+unsigned int run_barren(const struct run *run);
 
 #endif /* FUZZ_RUN_H */

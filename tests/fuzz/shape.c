@@ -133,11 +133,21 @@ uint64_t shape_blocks(const struct shape *shape, const uint8_t *cdb)
 	return !count && shape->lba.bytes == 3 ? 256 : count;
 }
 
+/* RDPROTECT, WRPROTECT, VRPROTECT: is protection information with the blocks? */
+bool shape_protected(const struct shape *shape, const uint8_t *cdb,
+		     const struct lu *lu)
+{
+	return lu->protection && shape->lba.bytes > 3 &&
+	       (cdb[0] == 0x7f ? cdb[10] : cdb[1]) >> 5;
+}
+
 /* How much data the CDB speaks of; no limit of the target is known here. */
 uint64_t shape_bytes(const struct shape *shape, const uint8_t *cdb,
-		     uint32_t block)
+		     const struct lu *lu)
 {
 	uint8_t options = cdb[0] == 0x7f ? cdb[10] : cdb[1];
+	uint32_t block = lu->block +
+			 (shape_protected(shape, cdb, lu) ? TUPLE_LEN : 0);
 	uint64_t blocks = shape_blocks(shape, cdb) * block;
 
 	switch (shape->unit) {

@@ -8,6 +8,9 @@
 
 #include "command.h"
 
+/* Protection information of a block */
+#define TUPLE_LEN	8
+
 /* What a number of the CDB counts */
 enum unit {
 	NOTHING,	/* no data, or a fixed amount */
@@ -53,7 +56,9 @@ int shape_action(const uint8_t *cdb);
 uint64_t shape_number(const uint8_t *cdb, struct field field);
 void shape_put(uint8_t *cdb, struct field field, uint64_t number);
 uint64_t shape_blocks(const struct shape *shape, const uint8_t *cdb);
+bool shape_protected(const struct shape *shape, const uint8_t *cdb,
+		     const struct lu *lu);
 uint64_t shape_bytes(const struct shape *shape, const uint8_t *cdb,
-		     uint32_t block);
+		     const struct lu *lu);
 
 #endif /* FUZZ_SHAPE_H */

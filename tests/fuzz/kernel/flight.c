@@ -31,6 +31,15 @@ static u16 get_tag(struct se_portal_group *se_tpg)
 	return 1;
 }
 
+/* As iSCSI initiators have one: REGISTER AND MOVE names ports, not nodes. */
+static u32 get_isid(struct se_session *sess, unsigned char *sid, u32 size)
+{
+	static const u8 isid[] = { 0x00, 0x02, 0x3d, 0x00, 0x00, 0x00 };
+
+	memcpy(sid, isid, min_t(u32, size, sizeof(isid)));
+	return sizeof(isid);
+}
+
 static int demo_mode(struct se_portal_group *se_tpg)
 {
 	return 1;
@@ -160,6 +169,7 @@ const struct target_core_fabric_ops flight_ops = {
 	.tpg_get_wwn		= get_wwn,
 	.tpg_get_tag		= get_tag,
 	.tpg_check_demo_mode	= demo_mode,
+	.sess_get_initiator_sid	= get_isid,
 	.write_pending		= write_pending,
 	.queue_data_in		= queue_data_in,
 	.queue_status		= queue_status,

@@ -14,6 +14,8 @@
 
 /* Cases of the fuzzer in one of KUnit, which has a limit of five minutes */
 #define CHUNK		10000
+/* So many that each command comes often */
+#define MANY		50000
 
 static unsigned long long seed = 20030131;
 module_param(seed, ullong, 0);
@@ -111,6 +113,8 @@ static void nothing_is_left(struct kunit *test)
 {
 	if (!usable)
 		kunit_skip(test, "commands may be under way");
+	if (cases >= MANY)
+		KUNIT_EXPECT_EQ(test, run_barren(&run), 0);
 	port_log_out();
 	units_end();
 	KUNIT_EXPECT_TRUE(test, port_end());

@@ -47,6 +47,19 @@ static const struct attrib thin_4096[] = {
 	{}
 };
 
+static const struct attrib protected_1[] = {
+	ATTRIB(pi_prot_type, 1),
+	{}
+};
+
+static const struct attrib protected_2[] = {
+	ATTRIB(pi_prot_type, 2),
+	ATTRIB(pi_prot_verify, 1),
+	ATTRIB(emulate_tpu, 1),
+	ATTRIB(emulate_tpws, 1),
+	{}
+};
+
 static const struct attrib queued_4096[] = {
 	ATTRIB(block_size, 4096),
 	ATTRIB(submit_type, TARGET_QUEUE_SUBMIT),
@@ -94,6 +107,16 @@ static const struct unit table[] = {
 		.options = { OPTION(fd_dev_name, FOLDER "/big-blocks"),
 			     OPTION(fd_dev_size, "2097152") },
 		.attribs = thin_4096,
+	}, {
+		.name = "protected", .kind = "rd_mcp", .grain = 1,
+		.options = { OPTION(rd_pages, "256") },
+		.attribs = protected_1,
+	}, {
+		.name = "protected-2", .kind = "fileio", .grain = 1,
+		.options = { OPTION(fd_dev_name, FOLDER "/protected-2"),
+			     OPTION(fd_dev_size, "1048576"),
+			     OPTION(fd_buffered_io, "1") },
+		.attribs = protected_2,
 	}, {
 		/* block drivers count on whole sectors */
 		.name = "block", .kind = "iblock", .grain = 512, .node = 1,
