@@ -43,8 +43,7 @@ static bool enter_range(struct target_cmd *cmd)
 	struct target_dev *dev = cmd_dev(cmd);
 	struct target_range *range = &cmd->range;
 
-	range->lba = cmd->blocks ? to_se(cmd)->t_task_lba : 0;
-	range->blocks = cmd->blocks ?: dev->nr_blocks;
+	target_opdef_span(cmd, &range->lba, &range->blocks);
 	range->granted = range_granted;
 	cmd->flags |= TARGET_CMD_RANGE;
 	return target_range_lock(dev, range);

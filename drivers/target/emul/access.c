@@ -228,7 +228,7 @@ sense_reason_t target_access_check(struct target_cmd *cmd)
 	if (unlikely(barred(cmd)))
 		return TCM_WRITE_PROTECTED;
 	if (unlikely(test_bit(TARGET_SLOW_TOKEN, &cmd_dev(cmd)->slow)) &&
-	    cmd->flags & TARGET_CMD_WRITES)
+	    cmd->flags & TARGET_CMD_WRITES && !op->span)
 		target_copy_token_written(cmd_dev(cmd), to_se(cmd)->t_task_lba,
 					  cmd->blocks);
 	return TCM_NO_SENSE;

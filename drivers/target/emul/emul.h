@@ -13,6 +13,7 @@ sense_reason_t target_cdb_decode(struct target_cmd *cmd);
 void target_access_foresee(struct target_cmd *cmd);
 sense_reason_t target_access_check(struct target_cmd *cmd);
 unsigned int target_alua_delay(const struct target_cmd *cmd);
+void target_opdef_span(struct target_cmd *cmd, u64 *lba, u64 *blocks);
 sense_reason_t target_opdef_run(struct target_cmd *cmd);
 void target_rsoc_set_tmfs(void (*report)(u8 bytes[2]));
 extern const struct target_event_ops target_emul_events;

@@ -110,6 +110,7 @@ sense_reason_t target_identifying_set(struct target_cmd *cmd);
 
 /* unmap.c */
 sense_reason_t target_unmap(struct target_cmd *cmd);
+void target_unmap_span(struct target_cmd *cmd, u64 *lba, u64 *blocks);
 
 /* write_same.c */
 sense_reason_t target_write_same(struct target_cmd *cmd);

@@ -21,6 +21,22 @@ int target_opdef_init(void)
 }
 
 /**
+ * target_opdef_span - which blocks a command may touch
+ * @cmd: decoded command of a logical unit, with its data
+ * @lba: set to the first of them
+ * @blocks: set to how many there are, to the last; all of the medium if nobody knows
+ *
+ * Context: process.
+ */
+void target_opdef_span(struct target_cmd *cmd, u64 *lba, u64 *blocks)
+{
+	*lba = cmd->blocks ? to_se(cmd)->t_task_lba : 0;
+	*blocks = cmd->blocks ?: READ_ONCE(cmd_dev(cmd)->nr_blocks);
+	if (!cmd->blocks && cmd->op->span)
+		cmd->op->span(cmd, lba, blocks);
+}
+
+/**
  * target_opdef_run - call the handler of a command
  * @cmd: decoded command that may run
  *

@@ -185,6 +185,8 @@ struct target_opdef_field {
  * @name: for people
  * @exec: handler: returns TCM_NO_SENSE, why not, or TCM_PENDING
  * @enabled: the logical unit has the command; NULL if each one has
+ * @span: sets the first block that the parameter list names, and how many there
+ *	are from it to the last; NULL if the CDB names them
  * @op: operation code
  * @sa: service action, if TARGET_OP_SA
  * @flags: enum target_opdef_flags
@@ -207,6 +209,8 @@ struct target_opdef {
 	const char			*name;
 	sense_reason_t			(*exec)(struct target_cmd *cmd);
 	bool				(*enabled)(const struct target_dev *dev);
+	void				(*span)(struct target_cmd *cmd,
+						u64 *lba, u64 *blocks);
 	u8				op;
 	u8				sa;
 	u16				flags;

@@ -210,7 +210,7 @@ static const struct target_opdef table[] = {
 		WRITES_SAME(0), BLOCKS_10, .usage = USAGE_10(WRITE_SAME, 0xf8),
 	}, {
 		.name = "UNMAP", .op = UNMAP, .enabled = has_unmap,
-		.exec = target_unmap, .cdb_len = 10,
+		.exec = target_unmap, .span = target_unmap_span, .cdb_len = 10,
 		.dir = DMA_TO_DEVICE, .data = TARGET_DATA_BYTES,
 		.count = { 7, 2 }, .resv = TARGET_RESV_WRITE,
 		.alua = TARGET_ALUA_ACTIVE, .flags = TARGET_OP_WRITES,

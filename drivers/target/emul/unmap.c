@@ -9,6 +9,7 @@
 #include "../core/io.h"
 #include "../core/sense.h"
 #include "cdb.h"
+#include "copy_token.h"
 #include "handlers.h"
 #include "unmap.h"
 
@@ -87,6 +88,33 @@ sense_reason_t target_unmap_parse(struct target_cmd *cmd, u8 *bytes, size_t len,
 	return parse_descriptors(cmd, &c, list);
 }
 
+/* One that is to be refused has any span. */
+void target_unmap_span(struct target_cmd *cmd, u64 *lba, u64 *blocks)
+{
+	u8 header[HEADER_LEN] = {}, bytes[DESCRIPTOR_LEN];
+	size_t at = HEADER_LEN, end;
+	u64 first = U64_MAX, last = 0;
+
+	target_data_get(cmd, header, 0, sizeof(header));
+	end = HEADER_LEN + get_unaligned_be16(header + 2);
+	for (; at + DESCRIPTOR_LEN <= end; at += DESCRIPTOR_LEN) {
+		struct target_unmap_range range;
+
+		if (target_data_get(cmd, bytes, at, sizeof(bytes)) < sizeof(bytes))
+			break;
+		range.lba = get_unaligned_be64(bytes);
+		range.blocks = get_unaligned_be32(bytes + 8);
+		if (check_range(cmd, &range))
+			return;
+		if (!range.blocks)
+			continue;
+		first = min(first, range.lba);
+		last = max(last, range.lba + range.blocks);
+	}
+	*lba = last ? first : 0;
+	*blocks = last ? last - first : 0;
+}
+
 static enum target_io_op write_zeros(struct target_unmap_list *list, u64 *bytes)
 {
 	unsigned int i;
@@ -139,6 +167,7 @@ static void next(struct target_cmd *cmd)
 		cmd->pos = 0;
 		list->at++;
 	}
+	target_copy_token_written(cmd_dev(cmd), lba, blocks);
 	target_io_blocks(cmd, op, lba, blocks, data ? list->zeros : NULL,
 			 data ? TARGET_UNMAP_ZEROS : 0);
 }
@@ -158,6 +187,25 @@ static void io_done(struct target_cmd *cmd, blk_status_t sts)
 		target_complete_defer(cmd, next_work);
 	else
 		target_complete(cmd, TCM_NO_SENSE);
+}
+
+/* The list may have changed in an initiator's pages since its blocks were locked. */
+static bool is_locked(const struct target_cmd *cmd,
+		      const struct target_unmap_list *list)
+{
+	const struct target_range *lock = &cmd->range;
+	unsigned int i;
+
+	if (!(cmd->flags & TARGET_CMD_RANGE))
+		return true;
+	for (i = 0; i < list->count; i++) {
+		const struct target_unmap_range *range = &list->ranges[i];
+
+		if (range->lba < lock->lba || range->lba + range->blocks >
+					      lock->lba + lock->blocks)
+			return false;
+	}
+	return true;
 }
 
 sense_reason_t target_unmap(struct target_cmd *cmd)
@@ -183,6 +231,8 @@ sense_reason_t target_unmap(struct target_cmd *cmd)
 	reason = target_unmap_parse(cmd, bytes, len, list);
 	if (reason || !list->count)
 		return reason;
+	if (!is_locked(cmd, list))
+		return target_sense_param(cmd, HEADER_LEN, -1);
 	cmd->pos = 0;
 	cmd->done = io_done;
 	next(cmd);

@@ -188,6 +188,8 @@ static void token_revoked_otherwise(struct kunit *test)
 	static const struct extent self = { 105, 3 };
 	static const struct extent dest = { 2000, 3 };
 	static const u8 unmap[] = { 0x42, 0, 0, 0, 0, 0, 0, 0, 24, 0 };
+	static const u8 beside[24] = { [1] = 22, [3] = 16, [15] = 110, [19] = 9 };
+	static const u8 within[24] = { [1] = 22, [3] = 16, [15] = 105, [19] = 1 };
 	struct copy_pair *pair = test->priv;
 	u8 *token = make(test);
 
@@ -196,9 +198,10 @@ static void token_revoked_otherwise(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, write_using(pair, token, 0, &dest, 1), 2);
 	KUNIT_EXPECT_EQ(test, fake_sense(pair->home), TOKEN_REVOKED);
 	token = make(test);
-	memset(pair->home->data, 0, 24);
-	pair->home->data[1] = 22;
-	pair->home->data[3] = 16;
+	memcpy(pair->home->data, beside, sizeof(beside));
+	KUNIT_ASSERT_EQ(test, fake_out(pair->home, unmap, 24), 0);
+	KUNIT_EXPECT_EQ(test, write_using(pair, token, 0, &dest, 1), 0);
+	memcpy(pair->home->data, within, sizeof(within));
 	KUNIT_ASSERT_EQ(test, fake_out(pair->home, unmap, 24), 0);
 	KUNIT_EXPECT_EQ(test, write_using(pair, token, 0, &dest, 1), 2);
 	KUNIT_EXPECT_EQ(test, fake_sense(pair->home), TOKEN_REVOKED);

@@ -5,6 +5,8 @@
 #include <linux/slab.h>
 #include <linux/string.h>
 #include <linux/unaligned.h>
+#include "../emul.h"
+#include "../handlers.h"
 #include "../unmap.h"
 #include "fake.h"
 
@@ -199,6 +201,56 @@ static void unmap_anchors(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, fake->sense[17], 1);
 }
 
+/* Blocks that are locked for it where it has to be alone on them */
+static void unmap_span(struct kunit *test)
+{
+	static const u8 cdb[] = { 0x42, 0, 0, 0, 0, 0, 0, 0, 72, 0 };
+	static const struct {
+		struct unmap_case list;
+		u64 lba, blocks;
+	} spans[] = {
+		{ { "", 24, 16, { { 5, 1 } } }, 5, 1 },
+		{ { "", 72, 64, { { 900, 8 }, { 2048, 0 }, { 30, 2 }, { 60, 1 } } },
+		  30, 878 },
+		{ { "", 40, 32, { { 7, 0 }, { 9, 0 } } }, 0, 0 },
+		/* it is refused: whatever that says */
+		{ { "", 40, 32, { { 7, 1 }, { U64_MAX, 2 } } }, 0, 2048 },
+		{ { "", 40, 32, { { 7, 1 }, { 2047, 2 } } }, 0, 2048 },
+	};
+	struct fake *fake = test->priv;
+	unsigned int i;
+	u64 lba, blocks;
+
+	for (i = 0; i < ARRAY_SIZE(spans); i++) {
+		put_list(fake->data, &spans[i].list);
+		fake_out(fake, cdb, 72);
+		target_opdef_span(to_cmd(&fake->se), &lba, &blocks);
+		KUNIT_EXPECT_EQ_MSG(test, lba, spans[i].lba, "list %u", i);
+		KUNIT_EXPECT_EQ_MSG(test, blocks, spans[i].blocks, "list %u", i);
+	}
+}
+
+/* In pages of the initiator's own the list may be another one by now. */
+static void unmap_beyond_its_lock(struct kunit *test)
+{
+	static const u8 cdb[] = { 0x42, 0, 0, 0, 0, 0, 0, 0, 24, 0 };
+	static const struct unmap_case list = { "", 24, 16, { { 7, 2 } } };
+	struct fake *fake = test->priv;
+	struct target_cmd *cmd = to_cmd(&fake->se);
+
+	put_list(fake->data, &list);
+	KUNIT_ASSERT_EQ(test, fake_out(fake, cdb, 24), 0);
+	cmd->flags |= TARGET_CMD_RANGE;
+	cmd->range.lba = 7;
+	cmd->range.blocks = 1;
+	KUNIT_EXPECT_EQ(test, (__force u32)target_unmap(cmd),
+			(__force u32)TCM_INVALID_PARAMETER_LIST);
+	cmd->flags &= ~TARGET_CMD_RANGE;
+	kvfree(cmd->scratch);
+	cmd->scratch = NULL;
+	KUNIT_EXPECT_EQ(test, fake->io_ops[TARGET_IO_UNMAP], 1);
+}
+
 static void unmap_disabled(struct kunit *test)
 {
 	static const u8 cdb[] = { 0x42, 0, 0, 0, 0, 0, 0, 0, 24, 0 };
@@ -215,6 +267,8 @@ static struct kunit_case unmap_kunit_cases[] = {
 	KUNIT_CASE(unmap_zeroes),
 	KUNIT_CASE(unmap_writes_zeroes),
 	KUNIT_CASE(unmap_anchors),
+	KUNIT_CASE(unmap_span),
+	KUNIT_CASE(unmap_beyond_its_lock),
 	KUNIT_CASE(unmap_disabled),
 	{}
 };
