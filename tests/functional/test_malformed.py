@@ -62,6 +62,7 @@ BAD_TEXTS = {
     "2048 tiny keys behind a name": text(WHO) + b"a=b\0" * 1900,
     "twice the same name": text(WHO) + b"TargetName=iqn.2003-01.org.example:other\0",
     "number too long": text({**WHO, "MaxBurstLength": "9" * 255}),
+    "a name with blanks": text({**WHO, "InitiatorName": "iqn.2003-01.org.example:a 2 free"}),
     "no initiator": text({"TargetName": TARGET}),
     "nothing": b"",
     "bytes": bytes(range(256)) * 8,

@@ -92,6 +92,8 @@ static const struct text_case text_cases[] = {
 	     "FirstBurstLength=65536\0MaxOutstandingR2T=1\0"
 	     "MaxConnections=1\0DataPDUInOrder=Yes\0"
 	     "DataSequenceInOrder=Yes\0", OK),
+	TEXT("a name with a blank", SECURITY,
+	     "InitiatorName=iqn.2003-01.org.example:a b\0", "", BAD),
 	TEXT("obsolete markers", OPERATIONAL,
 	     "OFMarker=Yes\0IFMarker=Yes\0OFMarkInt=1~65535\0IFMarkInt=2048\0",
 	     "OFMarker=No\0IFMarker=No\0OFMarkInt=Reject\0IFMarkInt=Reject\0",
@@ -183,7 +185,7 @@ static void nego_results(struct kunit *test)
 	f->ours.max_recv_dsl = 65536;
 	f->ours.max_xmit_dsl = 131072;
 	KUNIT_EXPECT_EQ(test, EXCHANGE(f, OPERATIONAL, IDENTITY
-				       "InitiatorAlias=lab\0"
+				       "InitiatorAlias=the lab\0"
 				       "HeaderDigest=CRC32C\0"
 				       "InitialR2T=No\0ImmediateData=No\0"
 				       "MaxBurstLength=16384\0"
@@ -192,7 +194,7 @@ static void nego_results(struct kunit *test)
 				       "MaxRecvDataSegmentLength=262144\0"),
 			OK);
 	KUNIT_EXPECT_EQ(test, iscsit_nego_identified(&f->nego), OK);
-	KUNIT_EXPECT_STREQ(test, f->nego.initiator_alias, "lab");
+	KUNIT_EXPECT_STREQ(test, f->nego.initiator_alias, "the lab");
 	KUNIT_EXPECT_STREQ(test, f->nego.target_name,
 			   "iqn.2003-01.org.example:disk");
 	KUNIT_EXPECT_EQ(test, iscsit_nego_propose(&f->nego, &f->out), OK);
