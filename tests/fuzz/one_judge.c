@@ -121,6 +121,23 @@ static const char *judge_refusal(const struct sense *sense, int wrong)
 	return NULL;
 }
 
+/* What is refused for its value is something that is looked at. */
+static const char *judge_place(const struct one *one, const struct sense *sense)
+{
+	const struct row *row = one->row;
+	uint8_t usage;
+
+	if (!row || !whole_frame(one) || sense->asc != 0x24 || !sense->pointed ||
+	    !sense->in_cdb || lacks_tags(one))
+		return NULL;
+	usage = sense->field < row->len ? lu_usage(row, sense->field) : 0;
+	if (sense->field == (row->op == 0x7f ? 1 : row->len - 1))
+		usage &= ~NACA;
+	if (!usage || (sense->has_bit && !(usage >> sense->bit & 1)))
+		return "the field pointer is at what has no meaning";
+	return NULL;
+}
+
 static const char *judge_sense(const struct one *one, int wrong)
 {
 	struct sense sense;
@@ -135,6 +152,8 @@ static const char *judge_sense(const struct one *one, int wrong)
 		fault = "a command that there is not is refused for something else";
 	if (!fault && wrong >= 0 && !(lacks_tags(one) && sense.asc == 0x20))
 		fault = judge_refusal(&sense, wrong);
+	if (!fault && wrong < 0)
+		fault = judge_place(one, &sense);
 	return fault;
 }
 

@@ -110,7 +110,7 @@ static sense_reason_t start(struct target_cmd *cmd)
 sense_reason_t target_verify(struct target_cmd *cmd)
 {
 	if (target_cdb_bytchk(cmd) == TARGET_BYTCHK_RESERVED)
-		return target_sense_cdb(cmd, 1, 2);
+		return target_sense_cdb(cmd, target_opindex_options(cmd->op), 2);
 	/* there is nothing to compare the rest with */
 	if (to_se(cmd)->data_length < cmd->wanted)
 		return TCM_INVALID_FIELD_IN_COMMAND_IU;
@@ -142,7 +142,7 @@ sense_reason_t target_verify_write(struct target_cmd *cmd)
 
 	/* 10b and 11b are reserved here (SBC-4 table 232) */
 	if (target_cdb_bytchk(cmd) > TARGET_BYTCHK_COMPARE)
-		return target_sense_cdb(cmd, 1, 2);
+		return target_sense_cdb(cmd, target_opindex_options(cmd->op), 2);
 	if (!bytes)
 		return TCM_NO_SENSE;
 	if (bytes & (target_dev_block_size(cmd_dev(cmd)) - 1))

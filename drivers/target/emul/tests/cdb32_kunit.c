@@ -38,6 +38,21 @@ static void cdb32_verify(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, fake_out(fake, verify, 2048), 0);
 }
 
+/* BYTCHK is elsewhere than in shorter CDBs. */
+static void cdb32_bytchk(struct kunit *test)
+{
+	static const u8 verify[] = CDB_32(0x0a, 0x04, 9, 4);
+	static const u8 write[] = CDB_32(0x0c, 0x04, 9, 4);
+	struct fake *fake = test->priv;
+
+	KUNIT_EXPECT_EQ(test, fake_out(fake, verify, 0), 2);
+	KUNIT_EXPECT_EQ(test, fake_sense(fake), FAKE_INVALID_CDB);
+	KUNIT_EXPECT_EQ(test, fake->sense[15], 0xca);
+	KUNIT_EXPECT_EQ(test, fake->sense[17], 10);
+	KUNIT_EXPECT_EQ(test, fake_out(fake, write, 2048), 2);
+	KUNIT_EXPECT_EQ(test, fake->sense[17], 10);
+}
+
 static void cdb32_write_same(struct kunit *test)
 {
 	static const u8 unmap[] = CDB_32(0x0d, 0x09, 4, 100);
@@ -124,6 +139,7 @@ static void cdb32_wraps(struct kunit *test)
 static struct kunit_case cdb32_cases[] = {
 	KUNIT_CASE(cdb32_read_write),
 	KUNIT_CASE(cdb32_verify),
+	KUNIT_CASE(cdb32_bytchk),
 	KUNIT_CASE(cdb32_write_same),
 	KUNIT_CASE_PARAM(cdb32_refused, cdb32_case_gen_params),
 	KUNIT_CASE(cdb32_wraps),
