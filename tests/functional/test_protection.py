@@ -287,3 +287,60 @@ def test_verify_reads_protection_from_the_medium(target: Target) -> None:
         target.vm.sh(f"yes | dd of=/dev/rotten bs=512 seek={place} count=1 oflag=direct")
         assert send(target, device, rw(0x28, 3, 1, 1), length=520) == (0, 0, KEPT)
         assert send(target, device, rw(0x2f, 3, 1, 1))[:2] == (ABORTED, GUARD)
+
+
+def copied(target: Target, name: str, *arguments: object) -> list[int]:
+    """Have one of the copies of guest/xcopy.py made; return how it ended."""
+    ended: list[int] = target.vm.call(f"xcopy.{name}", *arguments)
+    return ended
+
+
+@pytest.mark.parametrize("pi_kind", PI_KINDS)
+def test_copies_check_it_and_make_it_anew(target: Target, pi_kind: str) -> None:
+    """EXTENDED COPY and ROD tokens, from a unit without it, to one without, within one."""
+    disk = protected_disk(target, pi_kind, 1)
+    disks = target.loopback(target.disk("ramdisk", megabytes=8), disk)
+    plain, kept = disks["0"], disks["1"]
+    for device in (plain, kept):
+        target.vm.call("scsi.settle", device)
+    data = [bytes([i + 1]) * BLOCK for i in range(8)]
+    assert send(target, plain, rw(0x2a, 16, 8, 0), b"".join(data))[:2] == (0, 0)
+
+    def at(lba: int) -> tuple[int, int, bytes]:
+        """Return what a read has that checks all of it."""
+        return send(target, kept, rw(0x28, lba, 8, 1), length=8 * (BLOCK + 8))
+
+    def made(lba: int, blocks: list[bytes]) -> tuple[int, int, bytes]:
+        """Return what it has to have."""
+        return 0, 0, b"".join(protected(block, lba + i) for i, block in enumerate(blocks))
+
+    assert copied(target, "copy", plain, plain, kept, [8, 16, 40]) == [0, 0, 0]
+    assert at(40) == made(40, data)
+    assert copied(target, "copy", plain, kept, kept, [8, 40, 80]) == [0, 0, 0]
+    assert at(80) == made(80, data)
+    token = target.vm.call("xcopy.populate", plain, [[16, 8]])
+    assert copied(target, "write_using", kept, token, [[120, 8]]) == [0, 0, 0]
+    assert at(120) == made(120, data)
+    assert copied(target, "write_using", kept, "", [[120, 8]]) == [0, 0, 0]
+    assert at(120) == made(120, [bytes(BLOCK)] * 8)
+    assert copied(target, "copy", plain, kept, plain, [8, 80, 300]) == [0, 0, 0]
+    assert send(target, plain, rw(0x28, 300, 8, 0), length=8 * BLOCK) == (0, 0, b"".join(data))
+    assert not errors(target, disk)
+
+
+@pytest.mark.parametrize("pi_kind", PI_KINDS)
+def test_what_is_wrong_is_not_copied(target: Target, pi_kind: str) -> None:
+    """Where it would get new protection information, nobody could tell any more."""
+    disk = protected_disk(target, pi_kind, 1)
+    disks = target.loopback(target.disk("ramdisk", megabytes=8), disk)
+    plain, kept = disks["0"], disks["1"]
+    for device in (plain, kept):
+        target.vm.call("scsi.settle", device)
+    assert target.read(f"{disk}/attrib/pi_prot_verify").strip() == "0"
+    bad = protected(b"\x5a" * BLOCK, 17, wrong=1)
+    assert send(target, kept, rw(0x2a, 17, 1, 3), bad)[:2] == (0, 0)
+    assert copied(target, "copy", plain, kept, plain, [8, 16, 40]) == [2, 0x0a, GUARD]
+    token = target.vm.call("xcopy.populate", kept, [[16, 8]])
+    assert copied(target, "write_using", plain, token, [[40, 8]]) == [2, 0x0a, GUARD]
+    assert send(target, plain, rw(0x28, 41, 1, 0), length=BLOCK) == (0, 0, bytes(BLOCK))
+    assert errors(target, disk) == {"pi_medium_guard_errors": 2}

@@ -44,6 +44,14 @@ struct protection_io {
 					 __aligned(ARCH_DMA_MINALIGN);
 };
 
+/* Parts that are known of a block, whoever wrote it */
+static u8 known_of(u8 type)
+{
+	return type == TARGET_DIF_TYPE1_PROT ?
+	       TARGET_DIF_CHECK_GUARD | TARGET_DIF_CHECK_REFTAG :
+	       TARGET_DIF_CHECK_GUARD;
+}
+
 /**
  * target_protection_rule - what the blocks of a logical unit are to have
  * @dev: logical unit with protection information
@@ -66,10 +74,30 @@ struct target_tuple_rule target_protection_rule(const struct target_dev *dev,
 	};
 
 	if (READ_ONCE(dev->attr.pi_prot_verify))
-		rule.checks = TARGET_DIF_CHECK_GUARD;
-	if (rule.checks && rule.type == TARGET_DIF_TYPE1_PROT)
-		rule.checks |= TARGET_DIF_CHECK_REFTAG;
+		rule.checks = known_of(rule.type);
 	return rule;
+}
+
+/**
+ * target_protection_source - how blocks are read whose data gets new protection
+ *	information elsewhere
+ * @dev: logical unit
+ * @lba: first block
+ *
+ * Nobody could tell any more, there, that it is not what was written here: so it is
+ * checked whatever pi_prot_verify says.
+ *
+ * Return: for target_io_submit()
+ */
+struct target_pi target_protection_source(const struct target_dev *dev, u64 lba)
+{
+	struct target_pi pi = {
+		.lba = lba,
+		.rule = target_protection_rule(dev, lba),
+	};
+
+	pi.rule.checks = known_of(pi.rule.type);
+	return pi;
 }
 
 /* Something was found wrong.  Context: any. */

@@ -102,6 +102,7 @@ struct target_pi {
 
 struct target_tuple_rule target_protection_rule(const struct target_dev *dev,
 						u64 lba);
+struct target_pi target_protection_source(const struct target_dev *dev, u64 lba);
 void target_protection_count(struct target_dev *dev,
 			     enum target_protection_stage stage, u8 bad);
 unsigned long target_protection_counted(struct target_dev *dev,

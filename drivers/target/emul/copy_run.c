@@ -372,7 +372,8 @@ static void submit(struct target_copy_lane *lane, struct target_dev *dev,
 					source_of(piece_of(lane->copy))->backend,
 					lane->from);
 	else
-		target_io_submit(dev, &lane->io, NULL);
+		target_io_submit(dev, &lane->io,
+				 op == TARGET_IO_READ ? &lane->pi : NULL);
 }
 
 /* May what was read, by whomever, be used? */
@@ -505,6 +506,7 @@ static void turn_chunk(struct target_copy_lane *lane)
 
 static void read_chunk(struct target_copy_lane *lane)
 {
+	struct target_dev *dev = source_of(piece_of(lane->copy));
 	struct target_fault fault = {};
 	sense_reason_t reason = may(lane, false, &fault);
 
@@ -514,8 +516,8 @@ static void read_chunk(struct target_copy_lane *lane)
 		lane->sts = BLK_STS_OK;
 		turn_chunk(lane);
 	} else {
-		submit(lane, source_of(piece_of(lane->copy)), TARGET_IO_READ,
-		       lane->from, turn_chunk);
+		lane->pi = target_protection_source(dev, lane->from >> dev->block_shift);
+		submit(lane, dev, TARGET_IO_READ, lane->from, turn_chunk);
 	}
 }
 

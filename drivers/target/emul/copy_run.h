@@ -3,6 +3,7 @@
 #define TARGET_COPY_RUN_H
 
 #include "../core/core.h"
+#include "../core/protection.h"
 #include "chunk.h"
 #include "copy_lu.h"
 
@@ -42,6 +43,7 @@ struct target_copy_piece {
  * @next: next step
  * @sts: how the last I/O ended
  * @io: the I/O
+ * @pi: how protection information of what is read is checked
  * @work: runs @next
  *
  * Used by one context at a time, but for @at and @pending
@@ -61,6 +63,7 @@ struct target_copy_lane {
 	void			(*next)(struct target_copy_lane *lane);
 	blk_status_t		sts;
 	struct target_io	io;
+	struct target_pi	pi;
 	struct work_struct	work;
 };
 

@@ -119,7 +119,7 @@ static void copy_offload_protected(struct kunit *test)
 
 	pair->away->dev.limits.copy_max = SZ_16M;
 	home->dev.attr.pi_prot_type = 1;
-	home->dev.attr.pi_prot_verify = true;
+	home->dev.attr.pi_prot_verify = false;
 	memset(home->tuples, 0xff, sizeof(home->tuples));
 	tuple->app_tag = 0;
 	tuple->guard_tag = cpu_to_be16(crc_t10dif(home->medium + 11 * FAKE_BLOCK,
