@@ -17,9 +17,16 @@ KEY = "5eed5eed5eed5eed"
 REGISTER, FULL_STATUS = "5f000000000000001800", "5e030000000000010000"
 
 
-def load(module: str) -> None:
-    """Load a module that is in no folder of modules."""
-    subprocess.run(["insmod", module], check=True)
+def add_modules(stage: str) -> None:
+    """Let modprobe find the modules of a folder that was staged for this kernel."""
+    there = f"/lib/modules/{os.uname().release}"
+    subprocess.run(["mount", "-t", "overlay", "-o", f"lowerdir={stage}:{there}", "more", there],
+                   check=True)
+
+
+def remove_modules() -> None:
+    """Forget them again."""
+    subprocess.run(["umount", f"/lib/modules/{os.uname().release}"], check=True)
 
 
 def command(tpg: str, lun: int, cdb: str, data: str = "") -> dict[str, str]:
@@ -99,10 +106,10 @@ def use(tpg: str, initiator: str, stranger: str, block: str) -> dict[str, Any]:
     return seen
 
 
-def exercise(module: str, fabric: str, port: str, initiator: str, stranger: str,
+def exercise(fabric: str, port: str, initiator: str, stranger: str,
              disk: str, block: str) -> dict[str, Any]:
     """Load a module, use it, remove all and unload it."""
-    load(module)
+    subprocess.run(["modprobe", fabric], check=True)
     tpg = make(fabric, port, initiator, disk)
     lio.make(tpg, "np/here")
     lio.write(f"{tpg}/enable", "1")

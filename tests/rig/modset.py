@@ -42,7 +42,8 @@ def _our_files(build: Path) -> tuple[Path, ...]:
     return files
 
 
-def _stage(kernel: Kernel, files: tuple[Path, ...], stage: Path) -> None:
+def make_stage(kernel: Kernel, files: tuple[Path, ...], stage: Path) -> None:
+    """Make a folder that has modules above a kernel's own, and the index of them all."""
     scratch = Path(tempfile.mkdtemp(dir=stage.parent, prefix="stage-"))
     folder = scratch / "lib" / "modules" / kernel.version
     folder.mkdir(parents=True)
@@ -70,7 +71,7 @@ def module_set(kernel: Kernel, target: str, build: Path = BUILD) -> ModuleSet:
                       *(path.read_bytes() for path in files))
     stage = cache_dir() / f"modules-{target}-{key}"
     if not (stage / "modules.dep.bin").exists():
-        _stage(kernel, files, stage)
+        make_stage(kernel, files, stage)
         _forget_others(stage)
     return ModuleSet(target, stage, files)
 
