@@ -57,6 +57,12 @@ def test_saveconfig() -> None:
         "discovery_auth/userid_mutual": "md", "discovery_auth/enforce_discovery_auth": "1"}
 
 
+def test_what_is_no_saveconfig() -> None:
+    with pytest.raises(Problem, match="no storage_objects and no targets"):
+        saveconfig.convert({"format": 1})
+    assert not saveconfig.convert({"storage_objects": [], "targets": []}).backstores
+
+
 def test_saveconfig_of_fibre_channel() -> None:
     """Port names get colons; a file that knows nothing of enabling means a group that is."""
     document = saveconfig.convert({"targets": [{
@@ -189,6 +195,34 @@ def test_scst_read_only_in_one_group() -> None:
     assert state[f"{acls}/iqn.x:b/lun_0"].values.get("write_protect", "0") == "0"
 
 
+def test_scst_users() -> None:
+    """An initiator with an ACL proves itself as before; so does who asks for names."""
+    found = scst.convert(SCST.replace(
+        'IncomingUser "joe 12charsecret"', 'IncomingUser "joe 12charsecret"\n\t\t'
+        'IncomingUser "jim othersecret1"\n\t\tOutgoingUser "me mysecret1234"').replace(
+        "iscsi {\n\tenabled 1", 'iscsi {\n\tenabled 1\n\tIncomingUser "ask askssecret12"'))
+    state = to_state(found.document())
+    wanted = {"auth/userid": "joe", "auth/password": "12charsecret",
+              "auth/userid_mutual": "me", "auth/password_mutual": "mysecret1234"}
+    for path in ("iscsi/iqn.x:t/tpgt_1", "iscsi/iqn.x:t/tpgt_1/acls/iqn.x:i1"):
+        assert wanted.items() <= state[path].values.items()
+    assert state["iscsi/iqn.x:t/tpgt_1"].values["attrib/authentication"] == "1"
+    assert state["iscsi"].values == {
+        "discovery_auth/userid": "ask", "discovery_auth/password": "askssecret12",
+        "discovery_auth/enforce_discovery_auth": "1"}
+    assert "TARGET iqn.x:t: IncomingUser jim: there is one user, the first" in found.lost
+
+
+def test_scst_nothing_is_lost_without_a_word() -> None:
+    more = SCST.replace("GROUP g1 {", "GROUP g1 {\n\t\t\tblack_hole 1").replace(
+        "iscsi {\n\tenabled 1", "iscsi {\n\tenabled 1\n\tlink_local 0")
+    before = scst.convert(SCST).lost
+    lost = scst.convert(f"setup_id 5\nDEVICE_GROUP dg {{\n\tDEVICE disk01\n}}\n{more}").lost
+    assert [line for line in lost if line not in before] == [
+        "setup_id 5: no equivalent", "DEVICE_GROUP dg: no equivalent",
+        "TARGET_DRIVER iscsi: link_local 0: no equivalent", "GROUP g1: black_hole 1: no equivalent"]
+
+
 def test_scst_driver_that_is_off() -> None:
     state = to_state(scst.convert(SCST.replace("iscsi {\n\tenabled 1", "iscsi {\n\tenabled 0"))
                      .document())
@@ -196,6 +230,7 @@ def test_scst_driver_that_is_off() -> None:
 
 
 @pytest.mark.parametrize("text, words", [
+    ("", "no HANDLER and no TARGET_DRIVER"), ("setup_id 1\n", "no HANDLER and no TARGET_DRIVER"),
     ("HANDLER x {\n", "has no }"), ("}\n", "scst.conf:1"), ("A 'b\n", "scst.conf:1"),
     (SCST.replace("rel_tgt_id 3", "rel_tgt_id x"), "rel_tgt_id 'x' is no number"),
     (SCST.replace("LUN 0 disk01\n\t\tGROUP", "LUN y disk01\n\t\tGROUP"), "LUN 'y'"),

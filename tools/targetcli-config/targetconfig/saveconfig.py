@@ -6,6 +6,7 @@ from typing import Any
 
 from targetconfig import fc
 from targetconfig.imported import Imported
+from targetconfig.problem import Problem
 
 Json = dict[str, Any]
 PLUGINS = {"fileio": "fileio", "block": "iblock", "ramdisk": "rd_mcp", "pscsi": "pscsi",
@@ -25,6 +26,8 @@ DERIVED = {"pi_prot_type", "alua_support", "pgr_support", "emulate_dpo", "emulat
 def convert(saved: Json) -> Imported:
     """Return the document that says the same."""
     result = Imported()
+    if not {"storage_objects", "targets"} & set(saved):
+        raise Problem("saveconfig.json: no storage_objects and no targets in it")
     for item in saved.get("storage_objects", []):
         _storage(item, result)
     for item in saved.get("targets", []):

@@ -7,7 +7,7 @@ begins a remark.
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -88,9 +88,13 @@ def parse(text: str) -> Block:
 def convert(text: str) -> Imported:
     """Return the document that says the same."""
     top, result = parse(text), Imported()
+    if not top.blocks:
+        raise Problem("scst.conf: no HANDLER and no TARGET_DRIVER in it")
+    result.lost += _unknown("", top, (), ("HANDLER", "TARGET_DRIVER"))
     units: dict[str, str] = {}
     read_only: set[str] = set()
     for handler in top.each("HANDLER"):
+        result.lost += _unknown(f"HANDLER {handler.name}: ", handler, (), ("DEVICE",))
         for device in handler.each("DEVICE"):
             made = _device(handler.name, device, result)
             if made:
@@ -102,10 +106,45 @@ def convert(text: str) -> Imported:
         if not fabric:
             result.lost.append(f"TARGET_DRIVER {driver.name}: no such fabric")
             continue
+        _driver(fabric, driver, result)
         for target in driver.each("TARGET"):
             _Target(fabric, target, units, read_only, result).convert(
                 driver.get("enabled", "1") == "1")
     return result
+
+
+def _unknown(owner: str, block: Block, values: Collection[str],
+             blocks: Collection[str]) -> Iterator[str]:
+    """Return what of a block is not understood."""
+    for key, value in block.values:
+        if key not in {*values, *blocks, *INNER}:
+            yield f"{owner}{key} {value}: no equivalent"
+    for inner in block.blocks:
+        if inner.word not in blocks:
+            yield f"{owner}{inner.word} {inner.name}: no equivalent"
+
+
+def _users(owner: str, block: Block, result: Imported) -> Json:
+    """Return the CHAP users of a block, of which there is one in each direction here."""
+    auth: Json = {}
+    for key, value in block.values:
+        user, _, password = value.partition(" ")
+        if key not in USERS:
+            continue
+        if USERS[key][0] not in auth:
+            auth.update(zip(USERS[key], (user, password)))
+        else:
+            result.lost.append(f"{owner}{key} {user}: there is one user, the first")
+    return auth
+
+
+def _driver(fabric: str, driver: Block, result: Imported) -> None:
+    """Import what holds for all targets: who may ask for their names."""
+    owner = f"TARGET_DRIVER {driver.name}: "
+    result.lost += _unknown(owner, driver, ("enabled", *USERS), ("TARGET",))
+    auth = _users(owner, driver, result)
+    if auth:
+        result.fabric(fabric)["discovery_auth"] = {**auth, "enforce_discovery_auth": 1}
 
 
 def _device(handler: str, device: Block, result: Imported) -> str | None:
@@ -185,6 +224,9 @@ class _Target:
         part, target = self.part, self.target
         if self.fabric != "loopback":
             part["enable"] = int(enabled and target.get("enabled", "0") == "1")
+        auth = _users(f"TARGET {target.name}: ", target, self.result)
+        if auth:
+            part["auth"] = auth
         for key, value in target.values:
             self._attribute(key, value)
         default = self._numbers(target)
@@ -196,8 +238,7 @@ class _Target:
                 generate_node_acls=1, demo_mode_write_protect=self._protected(default),
                 cache_dynamic_acls=1)
         if self.fabric == "iscsi":
-            auth = int("auth" in part)
-            part.setdefault("attrib", {}).setdefault("authentication", auth)
+            part.setdefault("attrib", {}).setdefault("authentication", int(bool(auth)))
             part.setdefault("portals", ["0.0.0.0:3260"])
         for group in groups:
             self._group(group)
@@ -216,18 +257,14 @@ class _Target:
         return int(bool(protected))
 
     def _attribute(self, key: str, value: str) -> None:
-        if key in USERS:
-            user, _, password = value.partition(" ")
-            names = USERS[key]
-            self.part.setdefault("auth", {}).update({names[0]: user, names[1]: password})
-        elif key in PARAM:
+        if key in PARAM:
             self.part.setdefault("param", {})[key] = value
         elif key == "rel_tgt_id":
             self.part["rtpi"] = number(self.target.name, key, value)
         elif key == "allowed_portal":
             address = f"[{value}]" if ":" in value else value
             self.part.setdefault("portals", []).append(f"{address}:3260")
-        elif key not in ("enabled", "LUN", "GROUP"):
+        elif key not in ("enabled", "LUN", "GROUP", *USERS):
             self.result.lost.append(f"TARGET {self.target.name}: {key} {value}: no equivalent")
 
     def _numbers(self, block: Block) -> dict[int, tuple[str, bool]]:
@@ -256,6 +293,7 @@ class _Target:
 
     def _group(self, group: Block) -> None:
         numbers = self._numbers(group)
+        self.result.lost += _unknown(f"GROUP {group.name}: ", group, (), ("LUN", "INITIATOR"))
         for initiator in group.each("INITIATOR"):
             if any(sign in initiator.name for sign in "*?!"):
                 self.result.lost.append(f"GROUP {group.name}: INITIATOR {initiator.name}: an ACL "
@@ -266,4 +304,8 @@ class _Target:
                 lun = self._export(seen, device)
                 luns[seen] = {"lun": lun, "write_protect": 1} if read_only else lun
             name = initiator.name.split("#")[0]
-            self.part.setdefault("acls", {})[name] = {"luns": luns}
+            acl: Json = {"luns": luns}
+            if "auth" in self.part:
+                # who has an ACL is asked for its credentials, not for the group's
+                acl["auth"] = dict(self.part["auth"])
+            self.part.setdefault("acls", {})[name] = acl
