@@ -2,6 +2,7 @@
 """Imports, scstadmin's commands, and what the tables of the tool are made from."""
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -328,3 +329,34 @@ def test_doctor() -> None:
     assert doctor.crc32c(crypto.split("\n\n", maxsplit=1)[0])[1] is False
     assert doctor.log_lines("a\n[1] target: x\n[2] iscsi_target_mod: y\nb\n") == \
         ["[1] target: x", "[2] iscsi_target_mod: y"]
+
+
+PROGRAMS = {
+    "ip": "2: eth0    inet 10.0.0.1/24 brd x\n",
+    "ethtool": "tcp-segmentation-offload: off\ngeneric-receive-offload: on\n",
+    "nft": "chain input { policy drop; tcp dport 22 accept }",
+    "ss": 'LISTEN 0 5 0.0.0.0:3261 0.0.0.0:* users:(("other",pid=1,fd=3))\n',
+    "dmesg": "",
+}
+DOCTORED = {
+    "format": 1, "backstores": {}, "fabrics": {"iscsi": {"targets": {"iqn.x:t": {"groups": {1: {
+        "portals": ["10.0.0.1:3260", "10.0.0.9:3261"]}}}}}}}
+
+
+@pytest.mark.parametrize("missing, words", [
+    ("", ["ok    portal 10.0.0.1:3260", "WRONG portal 10.0.0.9:3261: no interface",
+          "slow  eth0: tcp-segmentation-offload off", "WRONG firewall: .* port 3260 is in no rule",
+          "WRONG port 0.0.0.0:3261: .*other"]),
+    ("ip", [r"\?     portals: ip does not say"]),
+    ("ethtool", [r"\?     eth0: offloads: ethtool does not say"]),
+    ("nft", [r"\?     firewall: port 3260: neither nft nor iptables says"]),
+    ("ss", [r"\?     ports: ss does not say"])])
+def test_doctor_says_what_it_could_not_look_at(monkeypatch: pytest.MonkeyPatch, missing: str,
+                                               words: list[str]) -> None:
+    monkeypatch.setattr(doctor, "run", lambda name, *_: PROGRAMS.get(name)
+                        if name != missing else None)
+    lines = doctor.report(to_state(DOCTORED))
+    for word in words:
+        assert [line for line in lines if re.match(word, line)], lines
+    assert not missing or not [line for line in lines if "eth0: offloads" in line
+                               and line.startswith("ok")]

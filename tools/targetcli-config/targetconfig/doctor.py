@@ -17,12 +17,12 @@ OFFLOADS = ("tcp-segmentation-offload", "generic-receive-offload", "tx-checksumm
 LOG = re.compile(r"\b(target|iscsi_target\w*|tcm_\w+|iscsit\w*)\b", re.IGNORECASE)
 
 
-def run(*command: str) -> str:
-    """Return the output of a program, or nothing if it is not there."""
+def run(*command: str) -> str | None:
+    """Return the output of a program, or None if it is not there or fails."""
     if not shutil.which(command[0]):
-        return ""
+        return None
     done = subprocess.run(command, capture_output=True, text=True, check=False)
-    return done.stdout
+    return None if done.returncode else done.stdout
 
 
 def portals(state: State) -> list[tuple[str, str]]:
@@ -69,7 +69,11 @@ def log_lines(text: str, count: int = 10) -> list[str]:
 
 
 def _interfaces(state: State) -> Iterator[str]:
-    there = addresses(run("ip", "-o", "address"))
+    said = run("ip", "-o", "address")
+    if said is None:
+        yield "?     portals: ip does not say which addresses this machine has"
+        return
+    there = addresses(said)
     for address, port in portals(state):
         if address in ("0.0.0.0", "::"):
             yield f"ok    portal {address}:{port}: every interface"
@@ -79,25 +83,38 @@ def _interfaces(state: State) -> Iterator[str]:
                   "initiators cannot reach it"
             continue
         else:
+            yield f"ok    portal {address}:{port}: {there[address]}"
             names = [there[address]]
-        for name in names:
-            off = offloads(run("ethtool", "-k", name))
-            if off:
-                yield f"slow  {name}: {', '.join(off)} off; ethtool -K {name} tso on gro on"
-            else:
-                yield f"ok    {name}: offloads"
+        yield from map(_offloads, names)
+
+
+def _offloads(name: str) -> str:
+    said = run("ethtool", "-k", name)
+    if said is None:
+        return f"?     {name}: offloads: ethtool does not say"
+    off = offloads(said)
+    if off:
+        return f"slow  {name}: {', '.join(off)} off; ethtool -K {name} tso on gro on"
+    return f"ok    {name}: offloads"
 
 
 def _ports(state: State) -> Iterator[str]:
     ports = {port for _, port in portals(state)}
-    rules = run("nft", "list", "ruleset") or run("iptables", "-S")
-    drops = "policy drop" in rules or " -P INPUT DROP" in f" {rules}"
+    listed = [text for text in (run("nft", "list", "ruleset"), run("iptables", "-S"))
+              if text is not None]
+    rules = "\n".join(listed)
+    drops = "policy drop" in rules or re.search(r"^-P INPUT DROP", rules, re.M)
     for port in sorted(ports):
-        if drops and not re.search(rf"\b{port}\b|iscsi-target", rules):
+        if not listed:
+            yield f"?     firewall: port {port}: neither nft nor iptables says"
+        elif drops and not re.search(rf"\b{port}\b|iscsi-target", rules):
             yield f"WRONG firewall: it drops what it does not know, and port {port} is in no rule"
         else:
             yield f"ok    firewall: port {port}"
-    for line in run("ss", "-Htlnp").splitlines():
+    listening = run("ss", "-Htlnp")
+    if listening is None and ports:
+        yield "?     ports: ss does not say who listens"
+    for line in (listening or "").splitlines():
         words = line.split()
         if len(words) > 3 and words[3].rpartition(":")[2] in ports and "users:" in line:
             yield f"WRONG port {words[3]}: {words[-1]} listens there"
@@ -116,4 +133,4 @@ def report(state: State) -> list[str]:
         with open(path, encoding="ascii") as file:
             port = file.read().strip()
         found.append(f"{'ok   ' if port == 'Online' else 'WRONG'} {path.split('/')[4]}: {port}")
-    return found + [f"log   {line}" for line in log_lines(run("dmesg"))]
+    return found + [f"log   {line}" for line in log_lines(run("dmesg") or "")]
