@@ -313,8 +313,8 @@ def test_frames_that_no_initiator_sends(fabric: Fabric, plan: Plan, seed: int) -
     sent = fabric.initiator.vm.call("fcoe_frames.flood", CABLE, fabric.wwpn, seed, count,
                                     timeout=300)
     assert sent == count
-    # a START STOP UNIT of zeros among them stops it
-    fabric.initiator.vm.sh(f"sg_start --start {device}", timeout=60)
+    # a START STOP UNIT of zeros among them stops it; the first to ask hears of the resets
+    fabric.initiator.vm.sh(f"until sg_start --start {device}; do sleep 0.1; done", timeout=60)
     prove(fabric, device)
 
 
