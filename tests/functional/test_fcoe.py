@@ -184,6 +184,29 @@ def test_port_comes_and_goes(fabric: Fabric) -> None:
         vm.call("fcoe.stop", CABLE, timeout=SECONDS)
 
 
+def test_virtual_port_is_a_target_of_its_own(fabric: Fabric) -> None:
+    """Its target waits for it, beside that of the port that it stands on."""
+    vm = fabric.target.vm
+    wwpn = fabric.wwpn.replace("20:00", "20:01", 1)
+    own, other = fabric.export(fabric.target.disk("ramdisk")), fabric.target.disk("ramdisk")
+    tpg = vm.call("lio.fc", wwpn, [other], [fabric.client])
+    port = fabric.target.read(f"{own}/port")
+    host = vm.call("fcoe.host", fabric.wwpn)
+    names = ":".join(name.replace(":", "") for name in (wwpn, wwpn.replace("20:01", "10:01", 1)))
+    for _ in range(2):
+        assert fabric.target.read(f"{tpg}/port") == "none\n"
+        vm.sh(f"echo {names} > /sys/class/fc_host/{host}/vport_create")
+        vm.sh(f"until grep -q ^host /sys/kernel/config/target/{tpg}/port; do sleep 0.1; done",
+              timeout=SECONDS)
+        assert fabric.target.read(f"{tpg}/port").split()[0] not in port.split()
+        vm.sh(f"echo {names} > /sys/class/fc_host/{host}/vport_delete")
+        vm.sh(f"until grep -q ^none /sys/kernel/config/target/{tpg}/port; do sleep 0.1; done",
+              timeout=SECONDS)
+    assert fabric.target.read(f"{own}/port") == port
+    fabric.join()
+    prove(fabric, fabric.disks([0])["0"])
+
+
 def test_session_is_ended_by_hand(fabric: Fabric) -> None:
     """The initiator comes back; nobody else is ended."""
     tpg = fabric.export(fabric.target.disk("ramdisk"))
