@@ -270,6 +270,37 @@ def test_edits() -> None:
         edit.group(document, "iqn.x:tt")
 
 
+def test_read_only_holds_for_those_who_come_later() -> None:
+    document: dict[str, Any] = {}
+    edit.add_device(document, "d", "fileio", "filename=/a,size=1M")
+    edit.add_target(document, "iscsi", "iqn.x:t")
+    with pytest.raises(Problem, match="read-only for whom"):
+        edit.add_lun(document, "iqn.x:t", 0, "d", read_only=True)
+    edit.add_initiator(document, "iqn.x:t", "iqn.i:1")
+    edit.add_lun(document, "iqn.x:t", 0, "d", read_only=True)
+    edit.add_initiator(document, "iqn.x:t", "iqn.i:2")
+    acls = edit.group(document, "iqn.x:t")["acls"]
+    assert acls["iqn.i:2"]["luns"] == {"0": {"lun": 0, "write_protect": 1}}
+    acls["iqn.i:1"]["luns"]["0"] = 0
+    edit.add_initiator(document, "iqn.x:t", "iqn.i:3")
+    assert acls["iqn.i:3"]["luns"] == {"0": 0}
+
+
+def test_a_new_member_sees_what_its_group_sees() -> None:
+    document: dict[str, Any] = {}
+    edit.add_target(document, "iscsi", "iqn.x:t")
+    for name in ("d0", "d1"):
+        edit.add_device(document, name, "fileio", f"filename=/{name},size=1M")
+    for name, tag in (("iqn.i:1", "g1"), ("iqn.i:2", "g2")):
+        edit.add_initiator(document, "iqn.x:t", name, tag)
+    for device, tag in (("d0", "g1"), ("d1", "g2")):
+        edit.add_lun(document, "iqn.x:t", 0, device, edit.members(document, "iqn.x:t", tag))
+    edit.add_initiator(document, "iqn.x:t", "iqn.i:3", "g2")
+    acls = edit.group(document, "iqn.x:t")["acls"]
+    assert acls["iqn.i:3"]["luns"] == acls["iqn.i:2"]["luns"] == {"0": 1}
+    assert acls["iqn.i:1"]["luns"] == {"0": 0}
+
+
 @pytest.mark.parametrize("text, size", [("512", 512), ("1k", 1024), ("2G", 2 << 30)])
 def test_sizes(text: str, size: int) -> None:
     assert edit.parse_size(text) == size

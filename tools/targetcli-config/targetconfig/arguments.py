@@ -52,23 +52,28 @@ class CommandLine:
         dump.add_argument("-o", "--output", metavar="FILE", help="write a file, secrets apart")
         dump.add_argument("--json", action="store_true", help="JSON, not YAML")
         dump.add_argument("--all", action="store_true", help="also what has its default")
-        dump.add_argument("--allow-empty", action="store_true")
+        dump.add_argument("--allow-empty", action="store_true",
+                          help="write the file although nothing is configured")
         dump.add_argument("--secrets", action="store_true", help="print them too")
         diff = self._add("diff", "print the steps from the running system to a file", "file")
-        diff.add_argument("--only", action="append", default=[], metavar="KIND=NAME")
+        diff.add_argument("--only", action="append", default=[], metavar="KIND=NAME",
+                          help="look only at this target, backstore, fabric or initiator")
         self._add("check", "print the mistakes in a file, and what applying it would interrupt",
                   "file")
         rollback = self._add_change("rollback",
                                     "go back to what was configured before the last change")
-        rollback.add_argument("number", nargs="?", type=int)
+        rollback.add_argument("number", nargs="?", type=int,
+                              help="of those that --list shows (the newest)")
         rollback.add_argument("-l", "--list", action="store_true", help="list what is kept")
         convert = self._add("import", "convert another tool's file; what is lost is listed")
-        convert.add_argument("kind", choices=("saveconfig", "scst"))
-        convert.add_argument("file")
-        convert.add_argument("-o", "--output", metavar="FILE")
+        convert.add_argument("kind", choices=("saveconfig", "scst"), help="whose file it is")
+        convert.add_argument("file", help="such as /etc/target/saveconfig.json, /etc/scst.conf")
+        convert.add_argument("-o", "--output", metavar="FILE",
+                             help="write a file, secrets apart")
         save = self._add("save", f"write what is configured ({DEFAULT})")
-        save.add_argument("file", nargs="?", default=DEFAULT)
-        save.add_argument("--allow-empty", action="store_true")
+        save.add_argument("file", nargs="?", default=DEFAULT, help=f"({DEFAULT})")
+        save.add_argument("--allow-empty", action="store_true",
+                          help="write the file although nothing is configured")
         stop = self._add_change("stop", "remove everything, targets first, in order")
         stop.set_defaults(keep=False)
 
@@ -82,17 +87,18 @@ class CommandLine:
         target.add_argument("--driver", default="iscsi", help="(iscsi)")
         lun = self._add_change("add-lun", "show a backstore at a number")
         lun.add_argument("number", type=int)
-        lun.add_argument("--target", required=True)
-        lun.add_argument("--device", required=True)
+        lun.add_argument("--target", required=True, help="that shows it")
+        lun.add_argument("--device", required=True, help="name of the backstore")
         lun.add_argument("--initiator", default="", help="only to this one")
-        lun.add_argument("--read-only", action="store_true")
+        lun.add_argument("--read-only", action="store_true", help="for them")
         lun.add_argument("--group", default="", help="only to the initiators of this one")
         group = self._add_change("add-group", "admit the initiators of a group: one ACL each, "
                                  "which the group is the tag of", "name")
-        group.add_argument("--target", required=True)
-        group.add_argument("--init", required=True, metavar="NAME,NAME")
-        initiator = self._add_change("add-init", "admit an initiator, with every LUN", "name")
-        initiator.add_argument("--target", required=True)
+        group.add_argument("--target", required=True, help="that admits them")
+        group.add_argument("--init", required=True, metavar="NAME,NAME", help="the initiators")
+        initiator = self._add_change("add-init", "admit an initiator, with what its group "
+                                     "sees, or with every LUN", "name")
+        initiator.add_argument("--target", required=True, help="that admits it")
         initiator.add_argument("--group", default="", help="that it belongs to")
         for word in ("enable", "disable"):
             self._add_change(word, f"{word} a target", "target")

@@ -125,6 +125,10 @@ def add_lun(document: Document, target: str, number: int, device: str,
             initiators: Sequence[str] = (), read_only: bool = False) -> None:
     """Show a backstore at a number: to everybody who is admitted, or to some initiators."""
     part, label = group(document, target), unit(document, device)
+    shown = list(initiators or part.get("acls", {}))
+    if read_only and not shown:
+        raise Problem(f"{target}: read-only for whom? add-init first, or make the device so: "
+                      "add-dev --attr read_only")
     read_only = read_only or document["backstores"][label].get("alias") == READ_ONLY
     luns = part.setdefault("luns", {})
     there = [key for key, value in luns.items()
@@ -135,7 +139,7 @@ def add_lun(document: Document, target: str, number: int, device: str,
             raise Problem(f"{target}: LUN {number} is in use")
         key = str(max(int(other) for other in luns) + 1)
     luns[key] = luns.get(key, label)
-    for name in initiators or list(part.get("acls", {})):
+    for name in shown:
         if name not in part.get("acls", {}):
             raise Problem(f"{target}: {name} is not admitted; add-init first")
         mapped = part["acls"][name].setdefault("luns", {})
@@ -155,18 +159,30 @@ def members(document: Document, target: str, tag: str) -> list[str]:
 
 
 def add_initiator(document: Document, target: str, name: str, tag: str = "") -> None:
-    """Admit an initiator, with every LUN of the target."""
+    """Admit an initiator: with what its group sees, or else with every LUN of the target."""
     part = group(document, target)
     acls = part.setdefault("acls", {})
     if name in acls:
         raise Problem(f"{name} is admitted already")
-    acls[name] = {"luns": {str(number): _mapped(document, int(number), lun)
-                           for number, lun in part.get("luns", {}).items()}}
+    alike = [acl for acl in acls.values() if tag and acl.get("tag") == tag]
+    luns = dict(alike[0].get("luns", {})) if alike else {
+        str(number): _mapped(document, part, int(number), lun)
+        for number, lun in part.get("luns", {}).items()}
+    acls[name] = {"luns": luns}
     if tag:
         acls[name]["tag"] = tag
 
 
-def _mapped(document: Document, number: int, lun: Any) -> Any:
+def _mapped(document: Document, part: Document, number: int, lun: Any) -> Any:
+    """Return what a new initiator sees of a LUN: read-only if all others see it so."""
     label = lun["backstore"] if isinstance(lun, dict) else lun
     protected = document["backstores"].get(label, {}).get("alias") == READ_ONLY
-    return {"lun": number, "write_protect": 1} if protected else number
+    flags = [int(seen.get("write_protect", 0)) for acl in part.get("acls", {}).values()
+             for seen in map(_seen, acl.get("luns", {}).values()) if int(seen["lun"]) == number]
+    if protected or flags and all(flags):
+        return {"lun": number, "write_protect": 1}
+    return number
+
+
+def _seen(mapped: Any) -> Document:
+    return mapped if isinstance(mapped, dict) else {"lun": mapped}
