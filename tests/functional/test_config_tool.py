@@ -144,6 +144,36 @@ def test_what_fails_or_comes_late_does_not_stop_the_rest(target: Target) -> None
     target.vm.sh("rm -r /srv/late")
 
 
+def test_only_one_target(target: Target) -> None:
+    document = config(2)
+    targets = document["fabrics"]["iscsi"]["targets"]
+    targets[f"{IQN}-two"] = {"groups": {1: {"enable": 1, "portals": ["0.0.0.0:3261"],
+                                            "luns": {0: "fileio/d1"}}}}
+    apply(target, document)
+    for part in targets.values():
+        part["groups"][1].setdefault("attrib", {})["login_timeout"] = 7
+    apply(target, document, "--only", f"target={IQN}-two")
+    files = [f"iscsi/{name}/tpgt_1/attrib/login_timeout" for name in targets]
+    assert [target.read(name) for name in files] == ["15\n", "7\n"]
+    left = apply(target, document, "--dry-run").out
+    assert files[0] in left and files[1] not in left
+
+
+def test_doctor(target: Target) -> None:
+    """It sees that the address of a portal is gone."""
+    apply(target, config(1))
+    said = run(target, "doctor").out
+    assert "ok    portal 0.0.0.0:3260: every interface\n" in said and "WRONG" not in said
+    vm = target.vm
+    vm.sh("ip link add d0 type dummy && ip address add 192.0.2.1/32 dev d0 && ip link set d0 up")
+    document = config(1)
+    group(document)["portals"] = ["192.0.2.1:3260"]
+    apply(target, document)
+    vm.sh("ip link delete d0")
+    assert "WRONG portal 192.0.2.1:3260: no interface has this address" in \
+        run(target, "doctor", code=1).out
+
+
 def fio_job(disks: dict[str, str], seconds: int, changed: int) -> str:
     """Return a job file: a light load on each disk, one of which may fail."""
     lines = ["[global]", "ioengine=psync", "direct=1", "bs=4k", "size=2M", "rw=randwrite",
