@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functional.lab import TARGET, Plan, Target
-from guest.raw_pdu import FINAL, READ, SCSI_RSP, Wire
+from guest.raw_pdu import ASYNC, FINAL, READ, SCSI_RSP, Wire
 
 DISK, WELL_KNOWN, NOTHING = 0x00, 0x1e, 0x7f
 LUNS = {
@@ -41,6 +41,35 @@ def test_luns_in_every_form(target: Target) -> None:
         listed = asked(wire, "a00002000000000000400000" + "00000000", "c101", 64)
         found = [listed[at:at + 8].hex().rstrip("0") for at in range(8, len(listed), 8)]
         assert found == ["", "412c", "d200401", "c101"]
+
+
+def ready(wire: Wire, lun: bytes) -> None:
+    """TEST UNIT READY until all unit attentions are taken."""
+    for _ in range(8):
+        wire.command(bytes(6), lun=lun)
+        if wire.expect(SCSI_RSP).header[3] == 0:
+            return
+    raise AssertionError(f"LUN {lun.hex()} is never ready")
+
+
+def test_events_name_luns_in_every_form(target: Target) -> None:
+    """An asynchronous event has the form of a LUN that REPORT LUNS gives."""
+    disk = target.disk("ramdisk", megabytes=4)
+    tpg = target.open_iscsi(disk)
+    target.write(f"{tpg}/attrib/async_events", "1")
+    for number in (300, 16400):
+        target.vm.call("lio.link_lun", tpg, number, disk)
+    forms = {bytes.fromhex(lun).ljust(8, b"\0") for lun in ("0000", "412c", "d2004010")}
+    with Wire(target.port) as wire:
+        wire.login(TARGET)
+        for lun in forms:
+            ready(wire, lun)
+        target.write(f"{disk}/alua/default_tg_pt_gp/alua_access_state", "1")
+        events = [wire.expect(ASYNC) for _ in forms]
+        assert {event.header[8:16] for event in events} == forms
+        assert all(event.header[36] == 0 and event.data[14:16] == b"\x2a\x06" for event in events)
+        for lun in forms:
+            ready(wire, lun)
 
 
 # SAM-5 4.7: flat space addressing has 14 bits; 256 is the first that needs it.
