@@ -238,9 +238,12 @@ enum tcm_sense_reason_table {
 	TCM_MISCOMPARE_GUARD			= TCM_REASON(0x4b),
 	TCM_MISCOMPARE_APP_TAG			= TCM_REASON(0x4c),
 	TCM_MISCOMPARE_REF_TAG			= TCM_REASON(0x4d),
+	/* a command that did what it should, and a failure that is predicted */
+	TCM_PREDICTED_RECOVERED			= TCM_REASON(0x4e),
+	TCM_PREDICTED_NO_SENSE			= TCM_REASON(0x4f),
 };
 
-#define TCM_SENSE_REASON_COUNT		0x4e
+#define TCM_SENSE_REASON_COUNT		0x50
 
 /* What an HBA does with protection information on the wire (SPC-5, SBC-4) */
 enum target_prot_op {

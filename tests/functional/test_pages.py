@@ -102,6 +102,11 @@ def test_predicted_failure(target: Target) -> None:
     assert select(0x04, 2) == [0, 0, 0]
     target.vm.sh(f"until sg_turs -v {device} 2>&1 | grep -qi 'threshold exceeded (false)'; "
                  "do sleep 0.1; done", timeout=20)
+    for method, said in ((4, "recovered error"), (5, "no sense")):
+        assert select(0x04, method) == [0, 0, 0]
+        target.vm.sh(f"until sg_turs -vv {device} 2>&1 | tee /run/said | "
+                     "grep -qi 'threshold exceeded (false)'; do sleep 0.1; done; "
+                     f"grep -qi '{said}' /run/said || {{ cat /run/said; false; }}", timeout=20)
     assert select(0x00, 0) == [0, 0, 0]
     assert answer(target, device, "4d006f00000000010000", 256)[8:10] == b"\0\0"
 

@@ -69,6 +69,9 @@ static const char *judge_status(const struct one *one)
 static const char *judge_key(const struct sense *sense)
 {
 	switch (sense->key) {
+	case 0: case 1:
+		/* mode page 1Ch asks for it */
+		return sense->asc == 0x5d ? NULL : "a sense key without a reason";
 	case 2: case 5: case 6: case 7: case 0xa: case 0xb: case 0xe:
 		return NULL;
 	case 3:

@@ -115,6 +115,8 @@ static const struct sense_row rows[TCM_SENSE_REASON_COUNT] = {
 	[ROW(TCM_MISCOMPARE_GUARD)]		= CHECK(MISCOMPARE, 0x10, 0x01),
 	[ROW(TCM_MISCOMPARE_APP_TAG)]		= CHECK(MISCOMPARE, 0x10, 0x02),
 	[ROW(TCM_MISCOMPARE_REF_TAG)]		= CHECK(MISCOMPARE, 0x10, 0x03),
+	[ROW(TCM_PREDICTED_RECOVERED)]		= CHECK(RECOVERED_ERROR, 0x5d, 0xff),
+	[ROW(TCM_PREDICTED_NO_SENSE)]		= CHECK(NO_SENSE, 0x5d, 0xff),
 };
 
 static const struct sense_row *row_of(sense_reason_t reason)

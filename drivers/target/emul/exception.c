@@ -10,9 +10,18 @@
 #include "exception.h"
 #include "ua.h"
 
-/* MRIE (SPC-5 table 452): a unit attention, or an answer to REQUEST SENSE */
-#define BY_ATTENTION	0x2
-#define ON_REQUEST	0x6
+/*
+ * MRIE (SPC-5 table 452): a unit attention; the end of a command that did what it
+ * should, if recovered errors are reported (PER) or whether they are or not, or
+ * without a sense key; or an answer to REQUEST SENSE
+ */
+enum {
+	BY_ATTENTION	= 0x2,
+	BY_ERROR_IF_PER	= 0x3,
+	BY_ERROR	= 0x4,
+	BY_NO_SENSE	= 0x5,
+	ON_REQUEST	= 0x6,
+};
 
 /* What an INTERVAL TIMER of 0 or FFFFFFFFh leaves to the device */
 #define OWN_INTERVAL	(60 * HZ)
@@ -68,6 +77,45 @@ u16 target_exception_polled(const struct target_dev *dev)
 	       target_exception_pending(dev) : 0;
 }
 
+/**
+ * target_exception_end - how a command ends that did what it should
+ * @dev: logical unit
+ *
+ * Commands without data can end with sense data: those that have some would lose it.
+ * TEST UNIT READY is what an initiator asks with.
+ *
+ * Return: TCM_NO_SENSE, or what says that there is an exception; once each time
+ */
+sense_reason_t target_exception_end(struct target_dev *dev)
+{
+	struct target_exceptions *exceptions = &dev->emul->exceptions;
+	u32 method;
+
+	if (likely(!READ_ONCE(exceptions->due)))
+		return TCM_NO_SENSE;
+	method = value_of(dev, TARGET_EXCEPTION_METHOD);
+	if (method == BY_ERROR_IF_PER && !value_of(dev, TARGET_EXCEPTION_POSTED))
+		return TCM_NO_SENSE;
+	if (!xchg(&exceptions->due, false))
+		return TCM_NO_SENSE;
+	return method == BY_NO_SENSE ? TCM_PREDICTED_NO_SENSE :
+				       TCM_PREDICTED_RECOVERED;
+}
+
+static void tell(struct target_dev *dev)
+{
+	switch (value_of(dev, TARGET_EXCEPTION_METHOD)) {
+	case BY_ATTENTION:
+		target_ua_add_others(dev, NULL,
+				     TARGET_UA_FAILURE_PREDICTED_FALSE);
+		break;
+	case BY_ERROR_IF_PER:
+	case BY_ERROR:
+	case BY_NO_SENSE:
+		WRITE_ONCE(dev->emul->exceptions.due, true);
+	}
+}
+
 static void tell_work(struct work_struct *work)
 {
 	struct target_exceptions *exceptions =
@@ -77,9 +125,7 @@ static void tell_work(struct work_struct *work)
 	if (!is_tested(dev) || is_told_enough(dev))
 		return;
 	atomic_inc(&exceptions->told);
-	if (value_of(dev, TARGET_EXCEPTION_METHOD) == BY_ATTENTION)
-		target_ua_add_others(dev, NULL,
-				     TARGET_UA_FAILURE_PREDICTED_FALSE);
+	tell(dev);
 	if (!is_told_enough(dev))
 		queue_delayed_work(system_wq, &exceptions->work,
 				   interval_of(dev));
@@ -100,7 +146,7 @@ void target_exception_exit(struct target_dev *dev)
 }
 
 /**
- * target_exception_set - MODE SELECT: a value of page 1Ch
+ * target_exception_set - MODE SELECT: a value of page 1Ch, or PER
  * @dev: logical unit
  * @which: what it is of
  * @value: a legal one
@@ -115,6 +161,7 @@ void target_exception_set(struct target_dev *dev,
 	struct target_exceptions *exceptions = &dev->emul->exceptions;
 
 	WRITE_ONCE(exceptions->value[which], value);
+	WRITE_ONCE(exceptions->due, false);
 	atomic_set(&exceptions->told, 0);
 	if (is_tested(dev))
 		mod_delayed_work(system_wq, &exceptions->work,

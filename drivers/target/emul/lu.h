@@ -101,6 +101,7 @@ struct target_thresholds {
  * @TARGET_EXCEPTION_WARNINGS: EWASC; there are no warnings
  * @TARGET_EXCEPTION_DISABLED: DEXCPT
  * @TARGET_EXCEPTION_TEST: TEST
+ * @TARGET_EXCEPTION_POSTED: PER of page 01h
  * @TARGET_EXCEPTION_VALUES: how many there are
  */
 enum target_exception_value {
@@ -110,6 +111,7 @@ enum target_exception_value {
 	TARGET_EXCEPTION_WARNINGS,
 	TARGET_EXCEPTION_DISABLED,
 	TARGET_EXCEPTION_TEST,
+	TARGET_EXCEPTION_POSTED,
 	TARGET_EXCEPTION_VALUES,
 };
 
@@ -117,12 +119,14 @@ enum target_exception_value {
  * struct target_exceptions - informational exceptions (exception.c)
  * @value: by enum target_exception_value [A]
  * @told: how often there was one
+ * @due: the last one waits for a command to end with it [A]
  * @work: makes the next one
  * @dev: logical unit [I]
  */
 struct target_exceptions {
 	u32			value[TARGET_EXCEPTION_VALUES];
 	atomic_t		told;
+	bool			due;
 	struct delayed_work	work;
 	struct target_dev	*dev;
 };
@@ -142,7 +146,7 @@ struct target_info {
 };
 
 /* Values that MODE SELECT can change: rows of the table in mode_field.c */
-#define TARGET_MODE_FIELDS	22
+#define TARGET_MODE_FIELDS	23
 
 /**
  * struct target_aside - commands that wait for a disk (aside.c)

@@ -227,6 +227,7 @@ EXCEPTION(report_count, COUNT)
 EXCEPTION(ewasc, WARNINGS)
 EXCEPTION(dexcpt, DISABLED)
 EXCEPTION(test, TEST)
+EXCEPTION(per, POSTED)
 
 static u32 ua_intlck_attrib(u32 value)
 {
@@ -278,8 +279,8 @@ static const struct target_mode_field fields[TARGET_MODE_FIELDS] = {
 	{ "lbpere", 0x01, 7, BOOLEAN, 0x80, .get = get_lbpere,
 	  .initial = usage_is_known, .set = set_lbpere,
 	  .fixed = usage_is_unknown, PLAIN },
-	/* MRIE: none, unit attentions, and on request */
-	{ "mrie", 0x1c, 3, BIT(0) | BIT(2) | BIT(6), 0x0f, .get = get_mrie,
+	/* MRIE: 1h was asynchronous events, of SCSI-2 */
+	{ "mrie", 0x1c, 3, BIT(0) | GENMASK(6, 2), 0x0f, .get = get_mrie,
 	  .initial = zero, .set = set_mrie, PLAIN },
 	{ "interval", 0x1c, 4, 0, U32_MAX, .get = get_interval,
 	  .initial = zero, .set = set_interval, PLAIN },
@@ -297,6 +298,8 @@ static const struct target_mode_field fields[TARGET_MODE_FIELDS] = {
 	{ "ato", 0x0a, 5, BOOLEAN, 0x80, .get = get_ato, .initial = zero,
 	  .set = set_ato, .fixed = ato_is_fixed, .absent = has_no_protection,
 	  PLAIN },
+	{ "per", 0x01, 2, BOOLEAN, 0x04, .get = get_per, .initial = zero,
+	  .set = set_per, PLAIN },
 };
 
 /* A row of the table; @i is less than TARGET_MODE_FIELDS. */

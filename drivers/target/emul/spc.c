@@ -14,10 +14,10 @@
 #include "handlers.h"
 #include "ua.h"
 
-/* target_access_check() has looked at all that there is to it. */
+/* target_access_check() has looked at all else that there is to it. */
 sense_reason_t target_spc_test_unit_ready(struct target_cmd *cmd)
 {
-	return TCM_NO_SENSE;
+	return cmd->link ? target_exception_end(cmd_dev(cmd)) : TCM_NO_SENSE;
 }
 
 /* ------------------------------------------------------ REQUEST SENSE -- */

@@ -96,6 +96,67 @@ static void exception_on_request(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, logged(test), 0);
 }
 
+/* PER of page 01h */
+static u8 select_per(struct fake *fake, u8 per)
+{
+	static const u8 cdb[] = { 0x15, 0x10, 0, 0, 16, 0 };
+	u8 list[16] = { 0, 0, 0, 0, 0x01, 0x0a, per ? 0x04 : 0 };
+
+	memcpy(fake->data, list, sizeof(list));
+	return fake_out(fake, cdb, sizeof(list));
+}
+
+static void happen(struct fake *fake)
+{
+	struct target_exceptions *exceptions = &fake->emul.exceptions;
+
+	mod_delayed_work(system_wq, &exceptions->work, 0);
+	flush_delayed_work(&exceptions->work);
+}
+
+/* MRIE 3h to 5h: a command that did what it should ends with it, once */
+static void exception_ends_a_command(struct kunit *test)
+{
+	static const u8 ready[] = { 0, 0, 0, 0, 0, 0 };
+	static const struct {
+		u8 method, per;
+		u32 sense;
+	} ends[] = {
+		{ 3, 1, 0x015dff }, { 4, 0, 0x015dff }, { 4, 1, 0x015dff },
+		{ 5, 0, 0x005dff },
+	};
+	struct fake *fake = test->priv;
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(ends); i++) {
+		KUNIT_ASSERT_EQ(test, select_per(fake, ends[i].per), 0);
+		KUNIT_ASSERT_EQ(test, select(fake, TEST, ends[i].method,
+					     3600000, 0), 0);
+		KUNIT_EXPECT_EQ(test, fake_none(fake, ready), 0);
+		happen(fake);
+		KUNIT_EXPECT_EQ(test, fake_none(fake, ready), 2);
+		KUNIT_EXPECT_EQ(test, fake_sense(fake), ends[i].sense);
+		KUNIT_EXPECT_EQ(test, fake_none(fake, ready), 0);
+		KUNIT_EXPECT_EQ(test, fake->itl.ua.count, 0);
+		KUNIT_EXPECT_EQ(test, requested(test), 0);
+		KUNIT_EXPECT_EQ(test, logged(test), 0x5dff);
+	}
+}
+
+static void exception_is_no_recovered_error(struct kunit *test)
+{
+	static const u8 ready[] = { 0, 0, 0, 0, 0, 0 };
+	struct fake *fake = test->priv;
+
+	KUNIT_ASSERT_EQ(test, select_per(fake, 0), 0);
+	KUNIT_ASSERT_EQ(test, select(fake, TEST, 3, 3600000, 0), 0);
+	happen(fake);
+	KUNIT_EXPECT_EQ(test, fake_none(fake, ready), 0);
+	/* what was due is not any more when the test ends */
+	KUNIT_ASSERT_EQ(test, select(fake, 0, 4, 3600000, 0), 0);
+	KUNIT_EXPECT_EQ(test, fake_none(fake, ready), 0);
+}
+
 static void exception_values(struct kunit *test)
 {
 	static const u8 changeable[] = { 0x1a, 0x08, 0x5c, 0, 0xff, 0 };
@@ -111,8 +172,9 @@ static void exception_values(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, fake_sense(fake), FAKE_INVALID_LIST);
 	KUNIT_EXPECT_EQ(test, fake->sense[15], 0x8b);
 	KUNIT_EXPECT_EQ(test, fake->sense[17], 6);
-	/* MRIE 3h is not supported, and 0h reports nothing */
-	KUNIT_EXPECT_EQ(test, select(fake, 0, 3, 1, 0), 2);
+	/* MRIE 1h and 7h are not supported, and 0h reports nothing */
+	KUNIT_EXPECT_EQ(test, select(fake, 0, 1, 1, 0), 2);
+	KUNIT_EXPECT_EQ(test, select(fake, 0, 7, 1, 0), 2);
 	KUNIT_EXPECT_EQ(test, fake->sense[17], 7);
 	KUNIT_EXPECT_EQ(test, select(fake, TEST, 0, 1, 0), 0);
 	KUNIT_EXPECT_FALSE(test, delayed_work_pending(&exceptions->work));
@@ -128,6 +190,8 @@ static void exception_values(struct kunit *test)
 static struct kunit_case exception_cases[] = {
 	KUNIT_CASE(exception_attention),
 	KUNIT_CASE(exception_on_request),
+	KUNIT_CASE(exception_ends_a_command),
+	KUNIT_CASE(exception_is_no_recovered_error),
 	KUNIT_CASE(exception_values),
 	{}
 };
