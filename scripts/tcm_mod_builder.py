@@ -46,6 +46,10 @@ TAKEN = {"target_core_mod", "target_core_iblock", "target_core_file", "target_co
          "efct", "ibmvscsis", "tcm_remote", "cxgbit", "fc"}
 # What the names of functions and structs in the headers of others begin with.
 PREFIXES = {"target", "se", "transport", "configfs", "config", "kunit", "sbc", "spc"}
+# Where the installed kernels say which modules and symbols they have.
+ROOT = Path("/")
+MODULES = ("lib/modules/*/modules.order", "lib/modules/*/modules.builtin")
+CONFIGS = "boot/config-*"
 KEYWORD = re.compile(r"//@(\w+) ?(.*)")
 
 
@@ -261,6 +265,23 @@ def check_name(name: str) -> None:
         raise BuilderError(f"{name}: there is such a module or fabric")
 
 
+def taken(job: Job) -> str:
+    """Say what in this machine's kernels has the module's name or its symbol, or nothing.
+
+    A kernel tree says itself what there is.
+    """
+    if (job.tree / "Kconfig").is_file():
+        return ""
+    module = re.compile(rf"^(?:\S+/)?{job.name.replace('_', '[-_]')}\.ko$", re.M)
+    symbol = re.compile(rf"^(?:# )?CONFIG_{job.symbol}(?:_KUNIT_TEST)?[ =]", re.M)
+    for pattern, found in (*((each, module) for each in MODULES), (CONFIGS, symbol)):
+        for path in sorted(ROOT.glob(pattern)):
+            match = found.search(path.read_text(encoding="utf-8", errors="replace"))
+            if match:
+                return f"{match.group().strip('# =')} in {path}"
+    return ""
+
+
 def check_tree(tree: Path) -> None:
     """Refuse a tree that is not one, or that we cannot write to."""
     for name in fabric_hooks.HOOKS:
@@ -282,6 +303,9 @@ def check_free(job: Job, files: dict[Path, bytes]) -> None:
     for symbol, path in symbols(job.tree):
         if symbol in (job.symbol, f"{job.symbol}_KUNIT_TEST"):
             raise BuilderError(f"{job.name}: {path} has a symbol {symbol}")
+    other = taken(job)
+    if other:
+        raise BuilderError(f"{job.name}: the kernel has {other}")
     made = (job.tree / TARGET / "Makefile").read_text(encoding="utf-8")
     if re.search(rf"\b{job.name}(?:\.o|/)", made):
         raise BuilderError(f"{job.name}: {TARGET}/Makefile builds such a module")

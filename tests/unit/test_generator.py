@@ -13,6 +13,7 @@ import check_style
 import fabric_ops
 import kernel_source
 import pytest
+import tcm_mod_builder
 from scsi_protocols import PROTOCOLS
 
 from unit.project import TOP, write_files
@@ -197,6 +198,30 @@ def test_bad_input_is_refused_in_one_line(tree: Path, arguments: tuple[str, ...]
     assert done.stdout == "" and done.stderr.count("\n") == 1
     assert why in done.stderr
     assert snapshot(tree) == before
+
+
+@pytest.mark.parametrize("name, why", [
+    ("some_mod", "has drivers/some-mod.ko in "), ("inside", "has kernel/inside.ko in "),
+    ("other", "has CONFIG_OTHER in "), ("absent", "has CONFIG_ABSENT in "), ("some", ""),
+    ("oth", "")])
+def test_names_of_the_installed_kernel_are_taken(
+        tree: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+        capsys: pytest.CaptureFixture[str], name: str, why: str) -> None:
+    """A tree that is a kernel's says itself what there is."""
+    root = write_files(tmp_path / "root", {
+        "lib/modules/6.12.1/modules.order": "drivers/some-mod.ko\n",
+        "lib/modules/6.12.1/modules.builtin": "kernel/inside.ko\n",
+        "boot/config-6.12.1": "CONFIG_OTHER=m\n# CONFIG_ABSENT is not set\n"})
+    monkeypatch.setattr(tcm_mod_builder, "ROOT", root)
+    arguments = ["-m", name, "-p", "FC", "--no", "--tree", str(tree)]
+    before = snapshot(tree)
+    assert tcm_mod_builder.main(arguments) == (2 if why else 0)
+    if why:
+        said = capsys.readouterr()
+        assert said.out == "" and said.err.count("\n") == 1 and why in said.err
+        assert snapshot(tree) == before
+        (tree / "Kconfig").write_text("mainmenu x\n")
+        assert tcm_mod_builder.main(arguments) == 0
 
 
 def test_existing_module_is_left_alone(tree: Path) -> None:
