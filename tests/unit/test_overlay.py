@@ -6,9 +6,11 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+import tempfile
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import kernel_source
 import overlay
 import pytest
 import tcm_mod_builder
@@ -250,3 +252,41 @@ def test_command_line_refuses_in_one_line(tmp_path: Path) -> None:
                               check=False)
         assert done.returncode == 2
         assert done.stdout == "" and done.stderr.count("\n") == 1
+
+
+@pytest.fixture
+def real() -> Iterator[Path]:
+    """Return a copy, by links, of the distribution's tree, with something for ours to replace."""
+    with tempfile.TemporaryDirectory(dir=kernel_source.cache(), prefix=".overlay-") as folder:
+        copy = Path(folder, "linux")
+        subprocess.run(["cp", "-al", str(kernel_source.source()), str(copy)], check=True)
+        (copy / "drivers/target").mkdir()
+        (copy / "drivers/target/old.c").write_text("int old;\n")
+        yield copy
+
+
+def differences(tree: Path) -> set[str]:
+    """Return the files in which a copy and the distribution's tree differ."""
+    source = kernel_source.source()
+    names = [{os.path.relpath(Path(here, name), top) for here, _, files in os.walk(top)
+              for name in files} for top in (source, tree)]
+    return names[0] ^ names[1] | {
+        name for name in names[0] & names[1]
+        if os.lstat(source / name).st_ino != os.lstat(tree / name).st_ino
+        and (source / name).read_bytes() != (tree / name).read_bytes()}
+
+
+def test_the_distribution_s_tree(real: Path) -> None:
+    """Nothing else is changed, and each byte is back."""
+    before = differences(real)
+    assert overlay.apply(real) > 400 and overlay.apply(real) == 0
+    assert {name for name in differences(real)
+            if not name.startswith((*overlay.FOLDERS, overlay.KEPT))} == {
+        "MAINTAINERS", "drivers/infiniband/ulp/isert/Kconfig", *overlay.FILES}
+    theirs, ours = (overlay.entries(path.read_text(encoding="utf-8"))[1]
+                    for path in (kernel_source.source() / "MAINTAINERS", real / "MAINTAINERS"))
+    assert [each for each in theirs if not overlay.is_target(each)] == \
+        [each for each in ours if not overlay.is_target(each)]
+    assert len([each for each in ours if overlay.is_target(each)]) == 3
+    overlay.undo(real)
+    assert differences(real) == before == {"drivers/target/old.c"}
