@@ -33,7 +33,7 @@ help:
 	@echo 'make kunit          the KUnit suites, in User-Mode-Linux         (FILTER="iscsit*")'
 	@echo '                    (ONLY="iscsi/kv.c iscsi/tests/kv_kunit.c": just these sources)'
 	@echo '                    (ARGS="--kasan --fuzz 1000000": and random commands)'
-	@echo 'make check          style, sparse, W=1, layers, tables, consumers, Python lint'
+	@echo 'make check          style, sparse, W=1, layers, tables, documents, consumers, Python'
 	@echo 'make bench          instructions per I/O and throughput, stock LIO and this one'
 	@echo 'make modules        every .ko into build/modules/   (KDIR=kernel BUILD=folder W=1)'
 	@echo 'make install        the modules into updates/, and depmod  (FABRICS="vhost_scsi")'

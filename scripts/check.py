@@ -40,6 +40,7 @@ CHECKS = (
     Check("checkpatch", ("check_style.py",), wide=True),
     Check("layers", ("check_layers.py",)),
     Check("kernel-doc", ("check_docs.py",)),
+    Check("html documents", ("check_html.py",)),
     Check("ABI document", ("abi_attributes.py", "--check")),
     Check("opcode document", ("opcode_table.py", "--check")),
     Check("python", ("check_python",)),
