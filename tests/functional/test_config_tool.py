@@ -318,6 +318,7 @@ TARGET_DRIVER iscsi {{
 	TARGET {IQN} {{
 		enabled 1
 		rel_tgt_id 3
+		IncomingUser "joe joessecret12"
 		InitialR2T No
 		GROUP first {{
 			LUN 0 disk01
@@ -344,7 +345,7 @@ def test_import_of_scst(target: Target, initiator: Initiator) -> None:
     run(target, "apply", "/srv/scst.yaml")
     assert run(target, "apply", "/srv/scst.yaml").out == "nothing to change\n"
     assert target.read(f"iscsi/{IQN}/tpgt_1/rtpi") == "0x3\n"
-    disks = initiator.login([0, 1, 2], IQN)
+    disks = initiator.login([0, 1, 2], IQN, settings=initiator.chap("joe", "joessecret12"))
     shown = [initiator.vm.sh(f"blockdev --getss --getro {disk}; sg_vpd --page=sn {disk}"
                              ).out.split() for disk in (disks["0"], disks["1"], disks["2"])]
     assert [(words[0], words[1], words[-1]) for words in shown] == [

@@ -214,6 +214,16 @@ def test_scst_users() -> None:
     assert "TARGET iqn.x:t: IncomingUser jim: there is one user, the first" in found.lost
 
 
+def test_scst_initiator_in_two_groups() -> None:
+    """The first counts, and who comes later can be added to it by its name."""
+    found = scst.convert(SCST.replace("GROUP g1 {", "GROUP g0 {\n\t\t\tLUN 7 disk01\n\t\t\t"
+                                      "INITIATOR iqn.x:i1\n\t\t}\n\t\tGROUP g1 {"))
+    acls = edit.group(found.document(), "iqn.x:t")["acls"]
+    assert acls["iqn.x:i1"]["tag"] == "g0" and list(acls["iqn.x:i1"]["luns"]) == [7]
+    assert "GROUP g1: INITIATOR iqn.x:i1: it is in another group already" in found.lost
+    assert edit.members({"fabrics": found.fabrics}, "iqn.x:t", "g0") == ["iqn.x:i1"]
+
+
 def test_scst_nothing_is_lost_without_a_word() -> None:
     more = SCST.replace("GROUP g1 {", "GROUP g1 {\n\t\t\tblack_hole 1").replace(
         "iscsi {\n\tenabled 1", "iscsi {\n\tenabled 1\n\tlink_local 0")

@@ -299,12 +299,16 @@ class _Target:
                 self.result.lost.append(f"GROUP {group.name}: INITIATOR {initiator.name}: an ACL "
                                         "has an exact name; write one for each initiator")
                 continue
+            name = initiator.name.split("#")[0]
+            if name in self.part.get("acls", {}):
+                self.result.lost.append(f"GROUP {group.name}: INITIATOR {name}: it is in another "
+                                        "group already")
+                continue
             luns: dict[int, Any] = {}
             for seen, (device, read_only) in numbers.items():
                 lun = self._export(seen, device)
                 luns[seen] = {"lun": lun, "write_protect": 1} if read_only else lun
-            name = initiator.name.split("#")[0]
-            acl: Json = {"luns": luns}
+            acl: Json = {"luns": luns, "tag": group.name}
             if "auth" in self.part:
                 # who has an ACL is asked for its credentials, not for the group's
                 acl["auth"] = dict(self.part["auth"])
