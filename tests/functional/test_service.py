@@ -56,7 +56,7 @@ def test_systemd_waits_for_a_disk_that_is_late(machine: Target) -> None:
     assert luns(machine) == ["0", "1", "2"]
     assert run(machine, "apply").out == "nothing to change\n"
     put(machine, config(2))
-    vm.call("service.control", "reload", "targetcli-config", timeout=SECONDS)
+    assert vm.call("service.control", "reload", "targetcli-config", timeout=SECONDS)[0] == 0
     assert luns(machine) == ["0", "1"]
     assert vm.call("service.power_off", timeout=SECONDS) == []
 
@@ -67,7 +67,8 @@ def test_systemd_stops_what_was_not_complete(machine: Target) -> None:
     vm.call("service.boot", timeout=SECONDS)
     vm.call("service.wait", "active", timeout=SECONDS)
     assert luns(machine) == ["0", "2"]
-    vm.call("service.control", "stop", "targetcli-config", timeout=SECONDS)
+    assert vm.call("service.control", "reload", "targetcli-config", timeout=SECONDS)[0] != 0
+    assert vm.call("service.control", "stop", "targetcli-config", timeout=SECONDS)[0] == 0
     assert vm.call("service.state") == "inactive" and vm.call("service.left") == []
 
 

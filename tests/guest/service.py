@@ -70,16 +70,16 @@ def boot() -> None:
         time.sleep(0.2)
 
 
-def control(*words: str) -> str:
-    """Run systemctl; return what it says."""
+def control(*words: str) -> tuple[int, str]:
+    """Run systemctl; return its exit code and what it says."""
     done = subprocess.run(["nsenter", f"--target={process()}", "--mount", "--pid", "systemctl",
                            *words], check=False, capture_output=True, text=True)
-    return done.stdout.strip()
+    return done.returncode, done.stdout.strip()
 
 
 def state() -> str:
     """Return the service's state."""
-    return control("is-active", UNIT)
+    return control("is-active", UNIT)[1]
 
 
 def wait(wanted: str) -> None:

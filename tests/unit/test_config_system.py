@@ -33,8 +33,10 @@ def unit() -> configparser.ConfigParser:
 def test_service() -> None:
     """It applies what save writes, tries again, and removes all when it stops."""
     service = unit()["Service"]
-    start, stop = (arguments.parse(shlex.split(service[key])[1:])
-                   for key in ("ExecStart", "ExecStop"))
+    shell, option, line = shlex.split(service["ExecStart"])
+    begin, end = line.split(" || ")
+    assert (shell, option, end) == ("/bin/sh", "-c", "[ $$? = 1 ]")
+    start, stop = (arguments.parse(shlex.split(text)[1:]) for text in (begin, service["ExecStop"]))
     assert (start.command, start.file, stop.command) == ("apply", arguments.DEFAULT, "stop")
     assert 0 < start.retry < int(service["TimeoutStartSec"])
     assert service["Type"] == "oneshot" and service["RemainAfterExit"] == "yes"
