@@ -176,6 +176,15 @@ static const char *judge_good(const struct one *one, int wrong)
 	return NULL;
 }
 
+/* Blocks whose protection information is wrong were read to be looked at. */
+static bool was_checked(const struct command *cmd)
+{
+	struct sense sense;
+
+	return cmd->status == CHECK && !sense_read(cmd, &sense) &&
+	       sense.key == 0xb && sense.asc == 0x10;
+}
+
 /* What did not come must not have been touched, and no more come than asked for */
 static const char *judge_data(const struct one *one)
 {
@@ -194,6 +203,8 @@ static const char *judge_data(const struct one *one)
 	/* Data was expected the wrong way: an overflow, which nobody tells here */
 	if (one->row && shape->dir != IN)
 		moved = 0;
+	if (was_checked(cmd))
+		return NULL;
 	for (uint32_t i = moved; cmd->direct && i < cmd->len; i++) {
 		if (cmd->data[i] != FILL)
 			return "data beyond what is said to have come";

@@ -253,6 +253,8 @@ void flight_start(struct flight *flight, const struct flight_plan *plan,
 	if (random_chance(rng, 4))
 		attr = random_chance(rng, 50) ? TCM_ORDERED_TAG : TCM_HEAD_TAG;
 	se->tag = manage_next_tag();
+	/* no hardware that makes protection information, or takes it away */
+	se->prot_pto = false;
 	if (WARN_ON(target_init_cmd(se, plan->sess, flight->sense, plan->lun,
 				    plan->len, attr, plan->dir, 0)))
 		return;
