@@ -45,6 +45,8 @@ FIBRE = ("SCSI_LOWLEVEL=y", "SCSI_FC_ATTRS=m", "LIBFC=m")
 WARNING = re.compile(r"(?:\bwarning:|\berror:|^WARNING:|^ERROR:|undefined reference)", re.I)
 # What olddefconfig and the tools of the kernel's build say of themselves.
 EXPECTED = re.compile(r"(?:\.config:\d+:warning: symbol value|Clock skew)")
+# What a compiler calls for numbers of 64 bits on 32, and no kernel has.
+DIVISION = re.compile(r"\bU (__u?(?:div|mod)di3|__udivmoddi4|__aeabi_u?ldivmod)$", re.M)
 
 
 @dataclass(frozen=True)
@@ -182,6 +184,20 @@ def compile_all(arguments: list[str], log: Path) -> tuple[int, int, list[str]]:
     return process.returncode, files, remarks
 
 
+def divisions(folder: Path, variant: Variant) -> list[str]:
+    """Return the objects that divide numbers of 64 bits as a program would.
+
+    The modules are compiled and not linked, so nothing else finds it.
+    """
+    found = []
+    for path in sorted((folder / "drivers/target").rglob("*.o")):
+        done = subprocess.run([f"{variant.compiler}nm", "-u", str(path)], text=True, check=False,
+                              capture_output=True)
+        found += [f"ERROR: {path.relative_to(folder)}: {symbol} is not in a kernel"
+                  for symbol in DIVISION.findall(done.stdout)]
+    return found
+
+
 def build(tree: Path, name: str, jobs: int) -> bool:
     """Build one variant; print one line on how it went."""
     variant = VARIANTS[name]
@@ -197,6 +213,7 @@ def build(tree: Path, name: str, jobs: int) -> bool:
         return False
     code, files, remarks = compile_all(
         command(tree, folder, variant, f"-j{jobs}", "KCFLAGS=-Wno-error", *variant.goals), log)
+    remarks += divisions(folder, variant)
     good = not code and not remarks
     print(f"{'ok  ' if good else 'FAIL'} {name} ({variant.help}): {files} files compiled, "
           f"{len(remarks)} warnings or errors, {time.monotonic() - start:.0f} s", flush=True)

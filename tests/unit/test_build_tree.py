@@ -49,6 +49,20 @@ def test_warnings_are_counted(tmp_path: Path, line: str, found: int) -> None:
     assert line in (tmp_path / "log").read_text()
 
 
+def test_divisions_of_64_bits_are_found(tmp_path: Path) -> None:
+    """On 64 bits there is an instruction for them."""
+    folder = tmp_path / "drivers/target"
+    folder.mkdir(parents=True)
+    source = tmp_path / "a.c"
+    source.write_text("unsigned long long f(unsigned long long a, unsigned long long b)\n"
+                      "{\n\treturn a % b;\n}\n", encoding="ascii")
+    variant = build_tree.VARIANTS["modular"]
+    for bits, found in (("-m64", []), ("-m32", ["__umoddi3"])):
+        subprocess.run(["gcc", bits, "-O2", "-c", str(source), "-o", str(folder / "a.o")],
+                       check=True)
+        assert [remark.split()[2] for remark in build_tree.divisions(tmp_path, variant)] == found
+
+
 def test_exit_code_of_make_is_seen(tmp_path: Path) -> None:
     assert build_tree.compile_all(["sh", "-c", "exit 3"], tmp_path / "log")[0] == 3
 

@@ -13,6 +13,7 @@
  * unavailable.  Values are pure; the last two functions are about a unit's.
  */
 #include <linux/kernel.h>
+#include <linux/math64.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 #include "lba_map.h"
@@ -187,8 +188,8 @@ u8 target_lba_map_state(const struct target_lba_map *map, u16 id, u64 lba,
 		first = 0;
 		last = round - 1;
 	} else if (round) {
-		first %= round;
-		last %= round;
+		div64_u64_rem(first, round, &first);
+		div64_u64_rem(last, round, &last);
 		wraps = last < first;
 	}
 	for (i = 0; i < map->nr_segments; i++) {

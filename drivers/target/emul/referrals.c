@@ -3,6 +3,7 @@
  * Referrals (SBC-4 4.27): which target port group serves which blocks, for
  * initiators: REPORT REFERRALS and the Referrals VPD page.
  */
+#include <linux/math64.h>
 #include <linux/mm.h>
 #include "../core/lba_map.h"
 #include "../core/sense.h"
@@ -67,7 +68,9 @@ static u64 place_of(const struct target_lba_map *map, u64 lba)
 {
 	u64 round = (u64)map->size * map->multiplier;
 
-	return round ? lba % round : lba;
+	if (round)
+		div64_u64_rem(lba, round, &lba);
+	return lba;
 }
 
 /* Segments from the one on that has the block, or the first behind it */
