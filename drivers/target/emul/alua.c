@@ -64,8 +64,11 @@ static u8 state_of(const struct target_cmd *cmd)
 		return state_at(cmd->link,
 				to_se((struct target_cmd *)cmd)->t_task_lba,
 				cmd->blocks);
-	/* one whose blocks are in its parameter list: as if it were all */
-	if (cmd->op->flags & TARGET_OP_WRITES)
+	/*
+	 * One whose blocks are in its parameter list: as if it were all of them,
+	 * unless its handler looks at each.
+	 */
+	if (cmd->op->flags & TARGET_OP_WRITES && !cmd->op->span)
 		return state_at(cmd->link, 0, U64_MAX);
 	return READ_ONCE(cmd->link->tp.access);
 }

@@ -186,7 +186,8 @@ struct target_opdef_field {
  * @exec: handler: returns TCM_NO_SENSE, why not, or TCM_PENDING
  * @enabled: the logical unit has the command; NULL if each one has
  * @span: sets the first block that the parameter list names, and how many there
- *	are from it to the last; NULL if the CDB names them
+ *	are from it to the last; NULL if the CDB names them. The handler sees to
+ *	ROD tokens of these blocks, and to their access states
  * @op: operation code
  * @sa: service action, if TARGET_OP_SA
  * @flags: enum target_opdef_flags

@@ -8,6 +8,7 @@
 #include "../core/complete.h"
 #include "../core/io.h"
 #include "../core/sense.h"
+#include "alua.h"
 #include "cdb.h"
 #include "copy_token.h"
 #include "handlers.h"
@@ -25,7 +26,9 @@ static sense_reason_t check_range(struct target_cmd *cmd,
 	if (check_add_overflow(range->lba, (u64)range->blocks, &end) ||
 	    end > READ_ONCE(cmd_dev(cmd)->nr_blocks))
 		return TCM_ADDRESS_OUT_OF_RANGE;
-	return TCM_NO_SENSE;
+	if (!range->blocks)
+		return TCM_NO_SENSE;
+	return target_alua_check_blocks(cmd->link, range->lba, range->blocks);
 }
 
 static sense_reason_t parse_descriptors(struct target_cmd *cmd,

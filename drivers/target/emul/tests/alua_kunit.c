@@ -323,7 +323,10 @@ static void alua_lba_dependent(struct kunit *test)
 		0, 0, 0, 0, 0, 0, 0, 19, 2, 0, 0, 0,
 	};
 	static const u8 page[] = { INQUIRY, 1, 0xb3, 0, 255, 0 };
+	static const u8 unmap[] = { UNMAP, 0, 0, 0, 0, 0, 0, 0, 24, 0 };
 	u8 read[] = { READ_10, 0, 0, 0, 0, 9, 0, 0, 1, 0 };
+	/* two blocks from block 8 on */
+	u8 list[24] = { [1] = 22, [3] = 16, [15] = 8, [19] = 2 };
 	struct fake *fake = test->priv;
 
 	KUNIT_EXPECT_EQ(test, fake_in(fake, referrals, 256), 2);
@@ -335,6 +338,13 @@ static void alua_lba_dependent(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, fake_in(fake, read, 512), 0);
 	read[5] = 10;
 	KUNIT_EXPECT_EQ(test, fake_in(fake, read, 512), 2);
+	KUNIT_EXPECT_EQ(test, fake_sense(fake), STANDBY);
+	/* UNMAP names its blocks in a list: those count, and no others */
+	memcpy(fake->data, list, sizeof(list));
+	KUNIT_EXPECT_EQ(test, fake_out(fake, unmap, sizeof(list)), 0);
+	list[15] = 9;
+	memcpy(fake->data, list, sizeof(list));
+	KUNIT_EXPECT_EQ(test, fake_out(fake, unmap, sizeof(list)), 2);
 	KUNIT_EXPECT_EQ(test, fake_sense(fake), STANDBY);
 	KUNIT_EXPECT_EQ(test, fake_none(fake, test_unit_ready), 0);
 	KUNIT_EXPECT_EQ(test, fake_in(fake, referrals, 256), 0);
