@@ -333,7 +333,7 @@ def test_frames_that_no_initiator_sends(fabric: Fabric, plan: Plan, seed: int) -
     fabric.join()
     device = fabric.disks([0])["0"]
     count = 20000 if plan.seconds > 15 else 2000
-    sent = fabric.initiator.vm.call("fcoe_frames.flood", CABLE, fabric.wwpn, seed, count,
+    sent = fabric.initiator.vm.call("fcoe_frames.flood", CABLE, fabric.wwpn, device, seed, count,
                                     timeout=300)
     assert sent == count
     # a START STOP UNIT of zeros among them stops it; the first to ask hears of the resets

@@ -9,6 +9,7 @@ from __future__ import annotations
 import random
 import socket
 import struct
+import subprocess
 import zlib
 
 import fcoe
@@ -20,6 +21,7 @@ COMMAND, DATA, CONFIRM, SERVICE = 0x06, 0x01, 0x03, 0x32
 TYPE_FCP = 0x08
 FIRST_SEQ, LAST_SEQ, END_SEQ, SEQ_INIT = 1 << 21, 1 << 20, 1 << 19, 1 << 16
 REL_OFF = 1 << 3
+AT_A_TIME = 250
 EX_CTX, SEQ_CTX = 1 << 23, 1 << 22
 
 
@@ -72,8 +74,13 @@ def one(rnd: random.Random, did: int, sid: int) -> bytes:
                        rnd.choice([EOF_T, EOF_T, EOF_N]))
 
 
-def flood(alias: str, target: str, seed: int, count: int) -> int:
-    """Send frames to a target port; return how many."""
+def flood(alias: str, target: str, device: str, seed: int, count: int) -> int:
+    """Send frames to a target port; return how many.
+
+    A command by the stock driver now and then shows that all before it were taken.  A
+    port that had no time for the other's beacons would log in anew, and libfc loses a
+    reference to its remote port for each frame that it takes for an answer.
+    """
     name = fcoe.wwpn(alias)
     host = fcoe.host(name)
     with open(f"/sys/class/fc_host/{host}/port_id", encoding="ascii") as file:
@@ -82,6 +89,9 @@ def flood(alias: str, target: str, seed: int, count: int) -> int:
     rnd = random.Random(seed)
     with socket.socket(socket.AF_PACKET, socket.SOCK_RAW) as wire:
         wire.bind((fcoe.interface(alias), 0))
-        for _ in range(count):
+        for number in range(1, count + 1):
             wire.send(one(rnd, did, sid))
+            if not number % AT_A_TIME:
+                subprocess.run(["sg_turs", device], check=False, stdout=subprocess.DEVNULL,
+                               stderr=subprocess.DEVNULL)
     return count
