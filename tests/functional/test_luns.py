@@ -77,7 +77,9 @@ EVERY, SOME = 16384, 300
 
 
 def lun_of(number: int) -> bytes:
-    """Return the eight bytes of a LUN: peripheral or flat space addressing."""
+    """Return the eight bytes of a LUN: peripheral, flat space or extended flat addressing."""
+    if number >= EVERY:
+        return b"\xd2" + number.to_bytes(3, "big") + bytes(4)
     return (number if number < 256 else 0x4000 | number).to_bytes(2, "big") + bytes(6)
 
 
