@@ -154,7 +154,9 @@ def test_format_unit(target: Target, pi_kind: str) -> None:
     assert send(target, device, rw(0x2a, 9, 1, 1), data)[:2] == (0, 0)
     assert target.vm.sh(f"sg_format -Q --format --fmtpinfo=0 {device}", check=False).code == 5
     assert send(target, device, rw(0x28, 9, 1, 1), length=520) == (0, 0, data)
-    target.vm.sh(f"sg_format -Q --format --fmtpinfo=2 {device}", timeout=180)
+    # by itself it would look again after a minute
+    target.vm.sh(f"sg_format -Q --format --early --fmtpinfo=2 {device} && "
+                 f"until sg_turs {device}; do sleep 0.1; done", timeout=180)
     blank = bytes(BLOCK) + b"\xff" * 8
     assert send(target, device, rw(0x28, 9, 1, 1), length=520) == (0, 0, blank)
 
