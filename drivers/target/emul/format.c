@@ -22,6 +22,9 @@
 #define IMMED		0x02
 #define NEEDS_FOV	0x78	/* DPRY, DCRT, STPF, IP */
 
+/* Byte 0 of the initialization pattern descriptor */
+#define SI		0x20
+
 /* INITIALIZATION PATTERN TYPE (SBC-4 table 51); 00h is the default one */
 #define PATTERN_REPEAT	0x01
 
@@ -30,9 +33,9 @@ static sense_reason_t parse_pattern(struct target_cmd *cmd,
 				    struct target_job_plan *plan)
 {
 	size_t at = c->pos, len;
-	u8 type;
+	u8 flags, type;
 
-	target_cursor_get8(c);		/* SI: security initialization */
+	flags = target_cursor_get8(c);
 	type = target_cursor_get8(c);
 	len = target_cursor_get16(c);
 	plan->pattern = target_cursor_take(c, len);
@@ -44,8 +47,9 @@ static sense_reason_t parse_pattern(struct target_cmd *cmd,
 	if (!type != !len || len > target_dev_block_size(cmd_dev(cmd)))
 		return target_sense_param(cmd, at + 2, -1);
 	plan->pattern_len = len;
-	plan->may_unmap = !len;
-	plan->passes = len ? 1 : 0;
+	/* security initialization writes; who deallocates may leave what was there */
+	plan->may_unmap = !len && !(flags & SI);
+	plan->passes = plan->may_unmap ? 0 : 1;
 	return TCM_NO_SENSE;
 }
 

@@ -308,6 +308,21 @@ static void job_format(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, fake_none(fake, ready), 0);
 }
 
+/* Security initialization: zeros are written, although they are the default. */
+static void job_format_securely(struct kunit *test)
+{
+	static const u8 data[] = { 0x04, 0x10, 0, 0, 0, 0 };
+	static const u8 list[] = { 0, 0x88, 0, 0, 0x20, 0, 0, 0 };
+	struct fake *fake = test->priv;
+
+	memcpy(fake->data, list, sizeof(list));
+	KUNIT_ASSERT_EQ(test, fake_out(fake, data, sizeof(list)), 0);
+	KUNIT_EXPECT_EQ(test, fake->io_ops[TARGET_IO_ZERO], 0);
+	KUNIT_EXPECT_GT(test, fake->io_ops[TARGET_IO_WRITE], 0);
+	KUNIT_EXPECT_NULL(test, memchr_inv(fake->medium, 0,
+					   FAKE_BLOCKS * FAKE_BLOCK));
+}
+
 /**
  * struct format_case - a FORMAT UNIT parameter list that is refused
  * @name: why
@@ -372,6 +387,7 @@ static struct kunit_case job_cases[] = {
 	KUNIT_CASE(job_locks_nothing),
 	KUNIT_CASE(job_cancelled),
 	KUNIT_CASE(job_format),
+	KUNIT_CASE(job_format_securely),
 	KUNIT_CASE_PARAM(job_format_refused, format_case_gen_params),
 	{}
 };
