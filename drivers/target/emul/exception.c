@@ -113,6 +113,7 @@ static void tell(struct target_dev *dev)
 	case BY_ERROR:
 	case BY_NO_SENSE:
 		WRITE_ONCE(dev->emul->exceptions.due, true);
+		break;
 	}
 }
 

@@ -132,7 +132,7 @@ static enum iscsit_login_status take_text(struct iscsit_nego *nego,
 			fail(nego, key, ISCSIT_LOGIN_INIT_ERR);
 	if (iscsit_kv_string(val, name, size))
 		return fail(nego, key, ISCSIT_LOGIN_INIT_ERR);
-	/* 4.2.7.2: names have no blanks, and are columns of our lists */
+	/* RFC 3722 6: names have no blanks; they are columns of our lists */
 	if (name != nego->initiator_alias && strchr(name, ' '))
 		return fail(nego, key, ISCSIT_LOGIN_INIT_ERR);
 	return ISCSIT_LOGIN_OK;

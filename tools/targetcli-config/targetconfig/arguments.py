@@ -92,8 +92,8 @@ class CommandLine:
         lun.add_argument("--initiator", default="", help="only to this one")
         lun.add_argument("--read-only", action="store_true", help="for them")
         lun.add_argument("--group", default="", help="only to the initiators of this one")
-        group = self._add_change("add-group", "admit the initiators of a group: one ACL each, "
-                                 "which the group is the tag of", "name")
+        group = self._add_change("add-group", "admit the initiators of a group, as add-init does: "
+                                 "one ACL each, which the group is the tag of", "name")
         group.add_argument("--target", required=True, help="that admits them")
         group.add_argument("--init", required=True, metavar="NAME,NAME", help="the initiators")
         initiator = self._add_change("add-init", "admit an initiator, with what its group "
