@@ -12,6 +12,7 @@
 #include <scsi/scsi_proto.h>
 #include "../core/sense.h"
 #include "access.h"
+#include "copy_blocks.h"
 #include "copy_find.h"
 #include "copy_plan.h"
 
@@ -116,6 +117,7 @@ static sense_reason_t plan_segment(struct target_cmd *cmd,
 		 check_side(cmd, what, piece, true);
 	if (reason)
 		return reason;
+	piece->begin = target_copy_blocks_begin;
 	/* the blocks are on the medium: neither of these wraps */
 	piece->from = what->from << source->block_shift;
 	piece->to = what->to << dest->block_shift;

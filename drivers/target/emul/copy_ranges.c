@@ -8,6 +8,7 @@
 #include <linux/overflow.h>
 #include <linux/percpu-refcount.h>
 #include "../core/sense.h"
+#include "copy_blocks.h"
 #include "copy_page.h"
 #include "copy_ranges.h"
 
@@ -164,6 +165,7 @@ sense_reason_t target_copy_ranges_zip(struct target_copy *copy,
 			bytes = min(bytes, left_of(&from));
 		if (!IS_ALIGNED(bytes, 1ULL << max(from.shift, to.shift)))
 			return TCM_COPY_INEXACT_SEGMENT;
+		piece->begin = target_copy_blocks_begin;
 		piece->bytes = bytes;
 		piece->to = place_of(&to);
 		piece->from = token ? place_of(&from) : 0;

@@ -1,115 +1,80 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A copy at work: segments one after another, each in chunks, of which a few
- * are under way at a time.  A chunk is read and written with its blocks locked
- * (core/range.c), never those of both sides at once, so that a command which
- * begins later waits for the chunk that is under way on its blocks: also when
- * the copy was aborted and the medium takes its time.
- *
- * Where a medium can copy by itself, or share blocks (TARGET_IO_COPY), a chunk
- * is longer and never in memory.  Otherwise nothing is different: it waits for
- * the blocks of its source, then for those of its destination.
- *
- * The nexus must be allowed each read and each write at the time of it: what
- * it could not do by a command of its own, now, is not done for it.
+ * A copy at work: pieces, one for each segment, one after another.  What there
+ * is to do of a piece is its own (copy_blocks.c); from here
+ * it has what all need: who may end it, who failed first, what comes next.
  *
  * Nobody waits for a copy but its command.  What ends it (an abort, COPY
  * OPERATION ABORT, the removal of a LUN or of the session) is looked for
- * before each I/O; a medium that never answers holds up its copy alone.
+ * before each step; a medium that never answers holds up its copy alone.
  */
 #include <linux/mm.h>
 #include <linux/slab.h>
 #include <scsi/scsi_proto.h>
 #include "../core/complete.h"
-#include "../core/io.h"
 #include "../core/order.h"
-#include "../core/range.h"
 #include "../core/sense.h"
 #include "../core/state.h"
-#include "access.h"
 #include "copy_find.h"
 #include "copy_run.h"
 #include "copy_token.h"
-
-/* Longest range of zeros that is asked for at a time */
-#define ZERO_MAX	SZ_4M
-
-/* Longest range that a medium is asked to copy at a time */
-#define COPY_MAX	SZ_16M
 
 /* Copies of all logical units at a time, which have a MiB of memory each */
 #define ALL_MAX		64
 
 static atomic_t all = ATOMIC_INIT(0);
 
-static void begin_chunk(struct target_copy_lane *lane);
-
-static struct target_copy_piece *piece_of(struct target_copy *copy)
-{
-	return &copy->pieces[copy->at];
-}
-
-static struct target_dev *source_of(const struct target_copy_piece *piece)
-{
-	return piece->source->link->dev;
-}
-
-static struct target_dev *dest_of(const struct target_copy_piece *piece)
-{
-	return piece->dest->link->dev;
-}
-
 /* -------------------------------------------------------- may it go on? -- */
 
-/* What others make it end with, if anybody does */
-static sense_reason_t ended(const struct target_copy *copy)
+/**
+ * target_copy_run_may - may a copy go on?
+ * @copy: copy
+ * @itl: a side of the piece that it is at
+ *
+ * Context: any.
+ * Return: TCM_NO_SENSE, or why not
+ */
+sense_reason_t target_copy_run_may(const struct target_copy *copy,
+				   const struct target_itl *itl)
 {
 	if (copy->cmd && target_state_aborted(copy->cmd))
 		return TCM_TASK_ABORTED;
 	if (READ_ONCE(copy->op->cancelled) ||
 	    !target_copy_find_still(copy->home))
 		return TCM_COPY_STOPPED;
+	if (!target_copy_find_still(itl))
+		return TCM_COPY_TARGET_DEVICE_NOT_REACHABLE;
 	return TCM_NO_SENSE;
 }
 
-/* A status without sense data is not that of this command (SPC-4 6.4.4). */
+/* A status without sense data is not that of this command (SPC-4 5.17.7.4). */
 static sense_reason_t third_party(sense_reason_t reason)
 {
-	if (target_sense_status(reason) == SAM_STAT_CHECK_CONDITION)
+	if (reason == TCM_TASK_ABORTED ||
+	    target_sense_status(reason) == SAM_STAT_CHECK_CONDITION)
 		return reason;
 	return TCM_COPY_DEVICE_FAILURE;
 }
 
-static sense_reason_t may(struct target_copy_lane *lane, bool write,
-			  struct target_fault *fault)
+/**
+ * target_copy_run_fail - nothing more of a copy begins
+ * @copy: copy
+ * @reason: why; the first failure is the one that is reported
+ * @fault: details, or NULL
+ *
+ * Context: any.
+ */
+void target_copy_run_fail(struct target_copy *copy, sense_reason_t reason,
+			  const struct target_fault *fault)
 {
-	const struct target_copy_piece *piece = piece_of(lane->copy);
-	struct target_itl *itl = write ? piece->dest : piece->source;
-	unsigned int shift = itl->link->dev->block_shift;
-	sense_reason_t reason = ended(lane->copy);
-
-	if (reason)
-		return reason;
-	if (!target_copy_find_still(itl))
-		return TCM_COPY_TARGET_DEVICE_NOT_REACHABLE;
-	reason = target_access_blocks(itl, (write ? lane->to : lane->from) >> shift,
-				      lane->bytes >> shift, write, fault);
-	return reason ? third_party(reason) : TCM_NO_SENSE;
-}
-
-/* The first failure is the one that is reported. */
-static void fail(struct target_copy *copy, sense_reason_t reason,
-		 const struct target_fault *fault)
-{
-	bool check = target_sense_status(reason) == SAM_STAT_CHECK_CONDITION;
 	unsigned long flags;
 
 	spin_lock_irqsave(&copy->lock, flags);
 	if (!copy->reason) {
-		copy->reason = reason;
+		copy->reason = third_party(reason);
 		if (fault)
 			copy->fault = *fault;
-		copy->fault.copy = check;
+		copy->fault.copy = reason != TCM_TASK_ABORTED;
 		copy->fault.has_segment = !copy->by_token;
 		copy->fault.segment = copy->at;
 	}
@@ -189,113 +154,7 @@ static void finish(struct target_copy *copy)
 	percpu_ref_put(&sess->ref);
 }
 
-/* ------------------------------------------------------------ segments -- */
-
-/* The same blocks on both sides: as memmove() does it, a chunk at a time */
-static bool overlaps(const struct target_copy_piece *piece)
-{
-	return piece->source && source_of(piece) == dest_of(piece) &&
-	       piece->from < piece->to + piece->bytes &&
-	       piece->to < piece->from + piece->bytes;
-}
-
-static void go(struct target_copy_lane *lane,
-	       void (*next)(struct target_copy_lane *lane))
-{
-	lane->next = next;
-	queue_work(target_complete_wq, &lane->work);
-}
-
-static bool may_offload(const struct target_copy *copy,
-			const struct target_copy_piece *piece)
-{
-	return !copy->by_hand && !overlaps(piece) &&
-	       !READ_ONCE(source_of(piece)->attr.pi_prot_type) &&
-	       READ_ONCE(dest_of(piece)->limits.copy_max) >= TARGET_CHUNK_MAX &&
-	       source_of(piece)->backend->ops == dest_of(piece)->backend->ops;
-}
-
-/* What a medium can do by itself is left to it. */
-static u8 choose_op(const struct target_copy *copy,
-		    const struct target_copy_piece *piece)
-{
-	if (piece->source)
-		return may_offload(copy, piece) ? TARGET_IO_COPY :
-						  TARGET_IO_WRITE;
-	return READ_ONCE(dest_of(piece)->limits.zero_max) ? TARGET_IO_ZERO :
-							    TARGET_IO_WRITE;
-}
-
-static void begin_segment(struct target_copy *copy)
-{
-	const struct target_copy_piece *piece = piece_of(copy);
-	bool alone = overlaps(piece);
-	unsigned int i, lanes;
-
-	lanes = min_t(u64, alone ? 1 : TARGET_COPY_RUN_LANES,
-		      DIV_ROUND_UP_ULL(piece->bytes, TARGET_CHUNK_MAX));
-	copy->backward = alone && piece->to > piece->from;
-	copy->write_op = choose_op(copy, piece);
-	copy->done = 0;
-	copy->busy = lanes;
-	for (i = 0; i < TARGET_COPY_RUN_LANES; i++)
-		copy->lanes[i].pending = false;
-	for (i = 0; i < lanes; i++)
-		go(&copy->lanes[i], begin_chunk);
-}
-
-static struct target_copy_lu *home_of(const struct target_copy *copy)
-{
-	return &copy->home->link->dev->emul->copy;
-}
-
-static void repeat_segment(struct target_copy *copy)
-{
-	copy->again = false;
-	copy->by_hand = true;
-	begin_segment(copy);
-}
-
-/* The next one that has something to copy.  False if there is none. */
-static bool advance(struct target_copy *copy)
-{
-	while (copy->at < copy->nr_pieces &&
-	       copy->done == piece_of(copy)->bytes) {
-		copy->before += copy->done;
-		copy->at++;
-		copy->done = 0;
-		copy->by_hand = false;
-	}
-	scoped_guard(spinlock_irqsave, &home_of(copy)->lock)
-		copy->op->segments = min(copy->at + 1, copy->nr_pieces);
-	return copy->at < copy->nr_pieces;
-}
-
-/* No lane is busy: the next segment, or the end. */
-static void next_segment(struct target_copy *copy)
-{
-	if (copy->reason)
-		finish(copy);
-	else if (copy->again)
-		repeat_segment(copy);
-	else if (advance(copy))
-		begin_segment(copy);
-	else
-		finish(copy);
-}
-
-static void idle(struct target_copy_lane *lane)
-{
-	struct target_copy *copy = lane->copy;
-	bool last;
-
-	scoped_guard(spinlock_irqsave, &copy->lock)
-		last = !--copy->busy;
-	if (last)
-		next_segment(copy);
-}
-
-/* -------------------------------------------------------------- chunks -- */
+/* -------------------------------------------------------------- pieces -- */
 
 static void lane_work(struct work_struct *work)
 {
@@ -305,288 +164,43 @@ static void lane_work(struct work_struct *work)
 	lane->next(lane);
 }
 
-static void io_done(struct target_io *io, blk_status_t sts)
+/* Go on with @next in process context. */
+void target_copy_run_go(struct target_copy_lane *lane,
+			void (*next)(struct target_copy_lane *lane))
 {
-	struct target_copy_lane *lane =
-		container_of(io, struct target_copy_lane, io);
-
-	lane->sts = sts;
+	lane->next = next;
 	queue_work(target_complete_wq, &lane->work);
 }
 
-static void granted(struct target_range *range)
+struct target_copy_lu *target_copy_run_home(const struct target_copy *copy)
 {
-	struct target_copy_lane *lane =
-		container_of(range, struct target_copy_lane, range);
-
-	queue_work(target_complete_wq, &lane->work);
+	return &copy->home->link->dev->emul->copy;
 }
 
-/* Lock blocks, then go on with @next. */
-static void lock_blocks(struct target_copy_lane *lane, struct target_dev *dev,
-			u64 pos, void (*next)(struct target_copy_lane *lane))
+static void begin_piece(struct target_copy_lane *lane)
 {
-	lane->locked = dev;
-	lane->next = next;
-	target_range_reset(&lane->range);
-	lane->range.lba = pos >> dev->block_shift;
-	lane->range.blocks = lane->bytes >> dev->block_shift;
-	lane->range.granted = granted;
-	if (target_range_lock(dev, &lane->range))
-		next(lane);
+	struct target_copy *copy = lane->copy;
+
+	if (copy->reason || copy->at == copy->nr_pieces) {
+		finish(copy);
+		return;
+	}
+	scoped_guard(spinlock_irqsave, &target_copy_run_home(copy)->lock)
+		copy->op->segments = copy->at + 1;
+	copy->pieces[copy->at].begin(copy);
 }
 
-static void unlock_blocks(struct target_copy_lane *lane)
-{
-	if (lane->locked)
-		target_range_end(lane->locked, &lane->range);
-	lane->locked = NULL;
-}
-
-static void give_up(struct target_copy_lane *lane, sense_reason_t reason,
-		    const struct target_fault *fault)
-{
-	unlock_blocks(lane);
-	fail(lane->copy, reason, fault);
-	idle(lane);
-}
-
-static void submit(struct target_copy_lane *lane, struct target_dev *dev,
-		   enum target_io_op op, u64 pos,
-		   void (*next)(struct target_copy_lane *lane))
-{
-	bool data = op == TARGET_IO_READ || op == TARGET_IO_WRITE;
-
-	lane->next = next;
-	lane->io.op = op;
-	lane->io.bad = 0;
-	lane->io.flags = op != TARGET_IO_READ && target_io_write_through(dev) ?
-			 TARGET_IO_FUA : 0;
-	lane->io.pos = pos;
-	lane->io.len = lane->bytes;
-	lane->io.sgl = data ? lane->chunk->sgl : NULL;
-	lane->io.nents = data ? lane->chunk->nents : 0;
-	lane->io.done = io_done;
-	if (op == TARGET_IO_COPY)
-		dev->backend->ops->copy(dev->backend, &lane->io,
-					source_of(piece_of(lane->copy))->backend,
-					lane->from);
-	else
-		target_io_submit(dev, &lane->io,
-				 op == TARGET_IO_READ ? &lane->pi : NULL);
-}
-
-/* May what was read, by whomever, be used? */
-static sense_reason_t check_read(struct target_copy_lane *lane,
-				 struct target_fault *fault)
-{
-	struct target_copy_token *token = lane->copy->token;
-	sense_reason_t reason = TCM_NO_SENSE;
-
-	/* its blocks were not locked while the medium read them */
-	if (lane->op == TARGET_IO_COPY)
-		reason = may(lane, false, fault);
-	if (!reason && token)
-		reason = target_copy_token_check(token);
-	return reason;
-}
-
-/*
- * Bytes that are there, without a gap from the beginning of the segment on:
- * where an initiator may go on by itself (SPC-4 6.24, TRANSFER COUNT).
+/**
+ * target_copy_run_next - a piece has ended, or failed
+ * @copy: copy, of which nothing is under way; not to be touched afterwards
+ *
+ * Context: any.
  */
-static u64 copied_locked(struct target_copy *copy)
+void target_copy_run_next(struct target_copy *copy)
 {
-	u64 bytes = copy->done;
-	unsigned int i;
-
-	lockdep_assert_held(&copy->lock);
-
-	for (i = 0; i < TARGET_COPY_RUN_LANES; i++) {
-		if (copy->lanes[i].pending)
-			bytes = min(bytes, copy->lanes[i].at);
-	}
-	if (copy->backward && bytes < piece_of(copy)->bytes)
-		return 0;
-	return bytes;
-}
-
-static void count_chunk(struct target_copy_lane *lane)
-{
-	static const u8 kinds[] = {
-		[TARGET_IO_WRITE]	= TARGET_COPIED_BYTES,
-		[TARGET_IO_ZERO]	= TARGET_COPIED_ZEROS,
-		[TARGET_IO_COPY]	= TARGET_COPIED_OFFLOAD,
-	};
-	struct target_copy *copy = lane->copy;
-	bool read = piece_of(copy)->source && lane->op == TARGET_IO_WRITE;
-	unsigned long flags;
-
-	target_copy_lu_count(dest_of(piece_of(copy)), kinds[lane->op],
-			     lane->bytes);
-	spin_lock_irqsave(&copy->lock, flags);
-	lane->pending = false;
-	spin_lock(&home_of(copy)->lock);
-	copy->op->bytes = copy->before + copied_locked(copy);
-	copy->op->ios += 1 + read;
-	spin_unlock(&home_of(copy)->lock);
-	spin_unlock_irqrestore(&copy->lock, flags);
-}
-
-/* The medium does not copy: go over the segment once more. */
-static void refused(struct target_copy_lane *lane)
-{
-	unlock_blocks(lane);
-	scoped_guard(spinlock_irqsave, &lane->copy->lock)
-		lane->copy->again = true;
-	idle(lane);
-}
-
-/* The write has ended. */
-static void end_chunk(struct target_copy_lane *lane)
-{
-	struct target_fault fault = {};
-	sense_reason_t reason = TCM_NO_SENSE;
-
-	if (lane->op == TARGET_IO_COPY && lane->sts == BLK_STS_NOTSUPP) {
-		refused(lane);
-		return;
-	}
-	if (lane->sts)
-		reason = third_party(target_sense_blk(lane->sts, lane->op));
-	else if (lane->op == TARGET_IO_COPY)
-		reason = check_read(lane, &fault);
-	if (reason) {
-		give_up(lane, reason, &fault);
-		return;
-	}
-	unlock_blocks(lane);
-	count_chunk(lane);
-	begin_chunk(lane);
-}
-
-static void write_chunk(struct target_copy_lane *lane)
-{
-	const struct target_copy_piece *piece = piece_of(lane->copy);
-	struct target_dev *dev = dest_of(piece);
-	struct target_fault fault = {};
-	sense_reason_t reason = may(lane, true, &fault);
-
-	if (!reason && lane->op == TARGET_IO_COPY)
-		reason = check_read(lane, &fault);
-	if (reason) {
-		give_up(lane, reason, &fault);
-		return;
-	}
-	target_copy_token_written(dev, lane->to >> dev->block_shift,
-				  lane->bytes >> dev->block_shift);
-	submit(lane, dev, lane->op, lane->to, end_chunk);
-}
-
-/* The read has ended. */
-static void turn_chunk(struct target_copy_lane *lane)
-{
-	struct target_fault fault = {};
-	sense_reason_t reason;
-
-	unlock_blocks(lane);
-	if (lane->sts == BLK_STS_PROTECTION && lane->io.bad)
-		reason = target_protection_reason(lane->io.bad);
-	else if (lane->sts)
-		reason = third_party(target_sense_blk(lane->sts,
-						      TARGET_IO_READ));
-	else
-		reason = check_read(lane, &fault);
-	if (reason)
-		give_up(lane, reason, &fault);
-	else
-		lock_blocks(lane, dest_of(piece_of(lane->copy)), lane->to,
-			    write_chunk);
-}
-
-static void read_chunk(struct target_copy_lane *lane)
-{
-	struct target_dev *dev = source_of(piece_of(lane->copy));
-	struct target_fault fault = {};
-	sense_reason_t reason = may(lane, false, &fault);
-
-	if (reason) {
-		give_up(lane, reason, &fault);
-	} else if (lane->op == TARGET_IO_COPY) {
-		lane->sts = BLK_STS_OK;
-		turn_chunk(lane);
-	} else {
-		lane->pi = target_protection_source(dev, lane->from >> dev->block_shift);
-		submit(lane, dev, TARGET_IO_READ, lane->from, turn_chunk);
-	}
-}
-
-static u32 longest(u8 op, const struct target_dev *dev)
-{
-	u64 least = target_dev_block_size(dev), max, most;
-
-	switch (op) {
-	case TARGET_IO_ZERO:
-		max = READ_ONCE(dev->limits.zero_max);
-		most = ZERO_MAX;
-		break;
-	case TARGET_IO_COPY:
-		/* whole blocks of both sides */
-		least = TARGET_CHUNK_MAX;
-		max = READ_ONCE(dev->limits.copy_max);
-		most = COPY_MAX;
-		break;
-	default:
-		return TARGET_CHUNK_MAX;
-	}
-	return round_down(clamp(max, least, most), least);
-}
-
-static bool take_locked(struct target_copy_lane *lane)
-{
-	struct target_copy *copy = lane->copy;
-	const struct target_copy_piece *piece = piece_of(copy);
-	u64 at = copy->done;
-
-	lockdep_assert_held(&copy->lock);
-
-	if (copy->reason || copy->again || at == piece->bytes)
-		return false;
-	lane->op = copy->write_op;
-	lane->bytes = min_t(u64, longest(lane->op, dest_of(piece)),
-			    piece->bytes - at);
-	lane->at = at;
-	lane->pending = true;
-	copy->done += lane->bytes;
-	if (copy->backward)
-		at = piece->bytes - copy->done;
-	lane->from = piece->from + at;
-	lane->to = piece->to + at;
-	return true;
-}
-
-/* False if there is nothing left to take. */
-static bool take(struct target_copy_lane *lane)
-{
-	unsigned long flags;
-	bool taken;
-
-	spin_lock_irqsave(&lane->copy->lock, flags);
-	taken = take_locked(lane);
-	spin_unlock_irqrestore(&lane->copy->lock, flags);
-	return taken;
-}
-
-static void begin_chunk(struct target_copy_lane *lane)
-{
-	const struct target_copy_piece *piece = piece_of(lane->copy);
-
-	if (!take(lane))
-		idle(lane);
-	else if (piece->source)
-		lock_blocks(lane, source_of(piece), lane->from, read_chunk);
-	else
-		lock_blocks(lane, dest_of(piece), lane->to, write_chunk);
+	if (!copy->reason)
+		copy->at++;
+	target_copy_run_go(&copy->lanes[0], begin_piece);
 }
 
 /* --------------------------------------------------------------- start -- */
@@ -604,7 +218,7 @@ static bool make_lanes(struct target_copy *copy)
 		lane->copy = copy;
 		INIT_WORK(&lane->work, lane_work);
 		/* a short copy has no use for the others */
-		if (i && most <= (u64)i * TARGET_CHUNK_MAX)
+		if (most <= (u64)i * TARGET_CHUNK_MAX)
 			continue;
 		lane->chunk = target_chunk_make(TARGET_CHUNK_MAX);
 		if (!lane->chunk)
@@ -612,11 +226,6 @@ static bool make_lanes(struct target_copy *copy)
 		memset(lane->chunk->data, 0, TARGET_CHUNK_MAX);
 	}
 	return true;
-}
-
-static void start_copy(struct target_copy_lane *lane)
-{
-	next_segment(lane->copy);
 }
 
 /**
@@ -655,6 +264,6 @@ sense_reason_t target_copy_run_start(struct target_copy *copy,
 	 * wait for that one: its chunks have no place in the order anyway.
 	 */
 	target_order_leave(cmd);
-	go(&copy->lanes[0], start_copy);
+	target_copy_run_go(&copy->lanes[0], begin_piece);
 	return immed ? TCM_NO_SENSE : TCM_PENDING;
 }

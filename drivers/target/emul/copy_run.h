@@ -14,6 +14,8 @@ struct target_copy_token;
 
 /**
  * struct target_copy_piece - a segment, when it is known that it can be
+ * @begin: does what there is to do, in process context, and calls
+ *	target_copy_run_next() when all of it has ended
  * @source: nexus of the source, with a reference to its link; NULL for zeros
  * @dest: nexus of the destination, likewise
  * @from: first byte of the source
@@ -21,6 +23,7 @@ struct target_copy_token;
  * @bytes: how many: whole blocks of both
  */
 struct target_copy_piece {
+	void			(*begin)(struct target_copy *copy);
 	struct target_itl	*source;
 	struct target_itl	*dest;
 	u64			from;
@@ -123,5 +126,15 @@ struct target_copy *target_copy_run_make(unsigned int pieces);
 void target_copy_run_free(struct target_copy *copy);
 sense_reason_t target_copy_run_start(struct target_copy *copy,
 				     struct target_cmd *cmd);
+
+/* for the pieces */
+sense_reason_t target_copy_run_may(const struct target_copy *copy,
+				   const struct target_itl *itl);
+void target_copy_run_fail(struct target_copy *copy, sense_reason_t reason,
+			  const struct target_fault *fault);
+void target_copy_run_go(struct target_copy_lane *lane,
+			void (*next)(struct target_copy_lane *lane));
+struct target_copy_lu *target_copy_run_home(const struct target_copy *copy);
+void target_copy_run_next(struct target_copy *copy);
 
 #endif /* TARGET_COPY_RUN_H */
