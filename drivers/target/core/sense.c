@@ -263,9 +263,9 @@ static size_t format_fixed(u8 *buf, const struct target_fault *fault)
 		buf[0] |= 0x80;
 		put_unaligned_be32(fault->info, buf + 3);
 	}
-	/* SPC-4 6.4.4: the first two bytes of COMMAND-SPECIFIC INFORMATION */
+	/* of four bytes, the last two: nobody's sense data is forwarded */
 	if (fault->has_segment)
-		put_unaligned_be16(fault->segment, buf + 8);
+		put_unaligned_be32(fault->segment, buf + 8);
 	if (has_specific(fault))
 		put_specific(buf + 15, fault);
 	return 18;
@@ -287,7 +287,7 @@ static size_t format_descriptor(u8 *buf, const struct target_fault *fault)
 	if (fault->has_segment) {
 		p[0] = 0x01;
 		p[1] = 0x0a;
-		put_unaligned_be16(fault->segment, p + 8);
+		put_unaligned_be64(fault->segment, p + 4);
 		p += 12;
 	}
 	if (has_specific(fault)) {

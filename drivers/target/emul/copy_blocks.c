@@ -44,6 +44,16 @@ static struct target_dev *dest_of(const struct target_copy_piece *piece)
 	return piece->dest->link->dev;
 }
 
+/* The side that a failure is of (SPC-4 5.17.7.4 f) */
+static void blame(const struct target_copy_lane *lane, bool dest,
+		  struct target_fault *fault)
+{
+	const struct target_copy_piece *piece = piece_of(lane->copy);
+
+	fault->field = dest ? piece->dest_at : piece->source_at;
+	fault->has_field = fault->field;
+}
+
 static sense_reason_t may(struct target_copy_lane *lane, bool write,
 			  struct target_fault *fault)
 {
@@ -52,6 +62,7 @@ static sense_reason_t may(struct target_copy_lane *lane, bool write,
 	unsigned int shift = itl->link->dev->block_shift;
 	sense_reason_t reason = target_copy_run_may(lane->copy, itl);
 
+	blame(lane, write, fault);
 	return reason ?:
 	       target_access_blocks(itl, (write ? lane->to : lane->from) >> shift,
 				    lane->bytes >> shift, write, fault);
@@ -108,10 +119,44 @@ void target_copy_blocks_begin(struct target_copy *copy)
 {
 	copy->again = false;
 	copy->by_hand = false;
+	copy->wrote = false;
 	if (piece_of(copy)->bytes)
 		begin_lanes(copy);
 	else
 		target_copy_run_next(copy);
+}
+
+/*
+ * Bytes that are there, without a gap from the beginning of the segment on:
+ * where an initiator may go on by itself (SPC-4 6.24, TRANSFER COUNT).
+ */
+static u64 copied_locked(struct target_copy *copy)
+{
+	u64 bytes = copy->done;
+	unsigned int i;
+
+	lockdep_assert_held(&copy->lock);
+
+	for (i = 0; i < TARGET_COPY_RUN_LANES; i++) {
+		if (copy->lanes[i].pending)
+			bytes = min(bytes, copy->lanes[i].at);
+	}
+	if (copy->backward && bytes < piece_of(copy)->bytes)
+		return 0;
+	return bytes;
+}
+
+/* INFORMATION: blocks of the segment that are not there (SPC-4 5.17.7.4 c) */
+static void tell_residue(struct target_copy *copy)
+{
+	const struct target_copy_piece *piece = piece_of(copy);
+	unsigned long flags;
+
+	spin_lock_irqsave(&copy->lock, flags);
+	copy->fault.has_info = copy->wrote && !copy->by_token;
+	copy->fault.info = (piece->bytes - copied_locked(copy)) >>
+			   dest_of(piece)->block_shift;
+	spin_unlock_irqrestore(&copy->lock, flags);
 }
 
 /* No lane is busy: once more, or the next piece. */
@@ -123,6 +168,8 @@ static void end_lanes(struct target_copy *copy)
 		begin_lanes(copy);
 		return;
 	}
+	if (copy->reason)
+		tell_residue(copy);
 	copy->before += copy->done;
 	target_copy_run_next(copy);
 }
@@ -226,26 +273,6 @@ static sense_reason_t check_read(struct target_copy_lane *lane,
 	return reason;
 }
 
-/*
- * Bytes that are there, without a gap from the beginning of the segment on:
- * where an initiator may go on by itself (SPC-4 6.24, TRANSFER COUNT).
- */
-static u64 copied_locked(struct target_copy *copy)
-{
-	u64 bytes = copy->done;
-	unsigned int i;
-
-	lockdep_assert_held(&copy->lock);
-
-	for (i = 0; i < TARGET_COPY_RUN_LANES; i++) {
-		if (copy->lanes[i].pending)
-			bytes = min(bytes, copy->lanes[i].at);
-	}
-	if (copy->backward && bytes < piece_of(copy)->bytes)
-		return 0;
-	return bytes;
-}
-
 static void count_chunk(struct target_copy_lane *lane)
 {
 	static const u8 kinds[] = {
@@ -261,6 +288,7 @@ static void count_chunk(struct target_copy_lane *lane)
 			     lane->bytes);
 	spin_lock_irqsave(&copy->lock, flags);
 	lane->pending = false;
+	copy->wrote = true;
 	spin_lock(&target_copy_run_home(copy)->lock);
 	copy->op->bytes = copy->before + copied_locked(copy);
 	copy->op->ios += 1 + read;
@@ -287,6 +315,7 @@ static void end_chunk(struct target_copy_lane *lane)
 		refused(lane);
 		return;
 	}
+	blame(lane, true, &fault);
 	if (lane->sts)
 		reason = target_sense_blk(lane->sts, lane->op);
 	else if (lane->op == TARGET_IO_COPY)
@@ -325,6 +354,7 @@ static void turn_chunk(struct target_copy_lane *lane)
 	sense_reason_t reason;
 
 	unlock_blocks(lane);
+	blame(lane, false, &fault);
 	if (lane->sts == BLK_STS_PROTECTION && lane->io.bad)
 		reason = target_protection_reason(lane->io.bad);
 	else if (lane->sts)

@@ -4,8 +4,10 @@
  * bytes to what is to be copied, or to what is wrong with them.  Pure: whether
  * there are such logical units and blocks is asked later (copy_plan.c).
  *
- * One row for each type of descriptor; what is not in a table is refused.
+ * One row for each type of descriptor; what is not in a table is refused, and
+ * what is in them is what VPD page 8Fh and RECEIVE COPY OPERATING PARAMETERS say.
  */
+#include <linux/bitops.h>
 #include <linux/string.h>
 #include "../core/sense.h"
 #include "copy_list.h"
@@ -97,37 +99,83 @@ static bool is_cscd(const struct target_copy_list *list, u16 id)
 	return id < list->nr_cscds || id == TARGET_COPY_LIST_OWN;
 }
 
-/* SPC-4 6.4.6.3, block device to block device */
+/* What a CSCD DESCRIPTOR ID field at byte @byte of a segment says */
+static sense_reason_t parse_id(struct target_cmd *cmd, const u8 *p, u8 byte,
+			       const struct target_copy_list *list,
+			       const struct target_copy_segment *segment,
+			       u16 *id)
+{
+	*id = get_unaligned_be16(p + byte);
+	if (is_cscd(list, *id))
+		return TCM_NO_SENSE;
+	cmd->fault.has_segment = true;
+	cmd->fault.segment = segment - list->segments;
+	return refuse(cmd, segment->at + byte, -1, TCM_COPY_UNREACHABLE);
+}
+
+/* SPC-4 6.4.6.4, block device to block device */
 static sense_reason_t parse_blocks(struct target_cmd *cmd, const u8 *p,
 				   const struct target_copy_list *list,
 				   struct target_copy_segment *segment)
 {
-	u16 at = segment->at;
-
-	if (p[1] & 0xfc)
-		return target_sense_param(cmd, at + 1, 7);
-	segment->source = get_unaligned_be16(p + 4);
-	segment->dest = get_unaligned_be16(p + 6);
 	segment->in_dest = p[1] & 0x02;		/* DC */
 	segment->blocks = get_unaligned_be16(p + 10);
 	segment->from = get_unaligned_be64(p + 12);
 	segment->to = get_unaligned_be64(p + 20);
-	if (!is_cscd(list, segment->source))
-		return refuse(cmd, at + 4, -1, TCM_COPY_UNREACHABLE);
-	if (!is_cscd(list, segment->dest))
-		return refuse(cmd, at + 6, -1, TCM_COPY_UNREACHABLE);
-	return TCM_NO_SENSE;
+	return parse_id(cmd, p, 4, list, segment, &segment->source) ?:
+	       parse_id(cmd, p, 6, list, segment, &segment->dest);
 }
 
-static const struct {
+/*
+ * struct segment_type - a segment descriptor
+ * @code: DESCRIPTOR TYPE CODE
+ * @len: bytes
+ * @parse: takes what it says
+ * @usage: bits that are not reserved; DC and CAT are ignored where they mean
+ *	nothing
+ */
+struct segment_type {
 	u8		code;
 	u8		len;
 	sense_reason_t	(*parse)(struct target_cmd *cmd, const u8 *p,
 				 const struct target_copy_list *list,
 				 struct target_copy_segment *segment);
-} segment_types[] = {
-	{ TARGET_COPY_LIST_BLOCKS, TARGET_COPY_LIST_SEGMENT_LEN, parse_blocks },
+	u8		usage[TARGET_COPY_LIST_SEGMENT_LEN];
 };
+
+/* In order of code */
+static const struct segment_type segment_types[] = {
+	{
+		.code = TARGET_COPY_LIST_BLOCKS, .parse = parse_blocks,
+		.len = 28, .usage = { 0xff, 0x03, 0xff, 0xff, 0xff, 0xff, 0xff,
+				      0xff, [10 ... 27] = 0xff },
+	},
+};
+
+static const struct segment_type *type_of(u8 code)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(segment_types); i++) {
+		if (segment_types[i].code == code)
+			return &segment_types[i];
+	}
+	return NULL;
+}
+
+static sense_reason_t check_reserved(struct target_cmd *cmd, const u8 *p,
+				     const struct segment_type *type, u16 at)
+{
+	unsigned int i;
+	u8 bad;
+
+	for (i = 0; i < type->len; i++) {
+		bad = p[i] & ~type->usage[i];
+		if (bad)
+			return target_sense_param(cmd, at + i, fls(bad) - 1);
+	}
+	return TCM_NO_SENSE;
+}
 
 static sense_reason_t parse_segment(struct target_cmd *cmd,
 				    struct target_cursor *c, size_t end,
@@ -136,24 +184,25 @@ static sense_reason_t parse_segment(struct target_cmd *cmd,
 	struct target_copy_segment *segment =
 		&list->segments[list->nr_segments];
 	const u8 *p = c->data + c->pos;
-	unsigned int i;
+	const struct segment_type *type = type_of(p[0]);
+	sense_reason_t reason;
 
+	segment->code = p[0];
 	segment->at = c->pos;
-	for (i = 0; i < ARRAY_SIZE(segment_types); i++) {
-		if (segment_types[i].code == p[0])
-			break;
-	}
-	if (i == ARRAY_SIZE(segment_types))
+	if (!type)
 		return refuse(cmd, segment->at, -1,
 			      TCM_UNSUPPORTED_SEGMENT_DESC_TYPE_CODE);
-	if (end - c->pos < segment_types[i].len)
+	if (end - c->pos < type->len)
 		return TCM_PARAMETER_LIST_LENGTH_ERROR;
 	/* DESCRIPTOR LENGTH */
-	if (get_unaligned_be16(p + 2) != segment_types[i].len - 4)
+	if (get_unaligned_be16(p + 2) != type->len - 4)
 		return target_sense_param(cmd, segment->at + 2, -1);
+	reason = check_reserved(cmd, p, type, segment->at);
+	if (reason)
+		return reason;
 	list->nr_segments++;
-	target_cursor_take(c, segment_types[i].len);
-	return segment_types[i].parse(cmd, p, list, segment);
+	target_cursor_take(c, type->len);
+	return type->parse(cmd, p, list, segment);
 }
 
 static sense_reason_t parse_segments(struct target_cmd *cmd,
@@ -304,4 +353,27 @@ sense_reason_t target_copy_list_parse_4(struct target_cmd *cmd, u8 *bytes,
 	if (!reason && list->immed && !list->identified)
 		reason = target_sense_param(cmd, 15, 0);
 	return reason ?: parse_rest(cmd, &c, &lengths, list);
+}
+
+static void put_code(struct target_cursor *c, u8 code)
+{
+	u8 *p = target_cursor_take(c, 1);
+
+	if (p)
+		*p = code;
+}
+
+/**
+ * target_copy_list_codes - codes of the descriptors that there are, ascending
+ * @c: where they go, behind a byte that says how many they are
+ */
+void target_copy_list_codes(struct target_cursor *c)
+{
+	unsigned int i;
+
+	put_code(c, ARRAY_SIZE(segment_types) + ARRAY_SIZE(cscd_types));
+	for (i = 0; i < ARRAY_SIZE(segment_types); i++)
+		put_code(c, segment_types[i].code);
+	for (i = 0; i < ARRAY_SIZE(cscd_types); i++)
+		put_code(c, cscd_types[i].code);
 }

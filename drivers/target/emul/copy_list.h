@@ -16,7 +16,7 @@
 /* The logical unit that got the command (SPC-4 table 105) */
 #define TARGET_COPY_LIST_OWN		0xffff
 
-/* Codes of the descriptors that there are */
+/* Codes of the descriptors that there are (SPC-4 tables 131 and 146) */
 #define TARGET_COPY_LIST_BLOCKS		0x02
 #define TARGET_COPY_LIST_IDENTIFIED	0xe4
 
@@ -42,7 +42,8 @@ struct target_copy_cscd {
 };
 
 /**
- * struct target_copy_segment - what to copy
+ * struct target_copy_segment - what to do; the code says which of these count
+ * @code: DESCRIPTOR TYPE CODE
  * @source: index of a struct target_copy_cscd, or TARGET_COPY_LIST_OWN
  * @dest: likewise
  * @in_dest: @blocks are of the destination's length, else of the source's
@@ -52,6 +53,7 @@ struct target_copy_cscd {
  * @at: where its descriptor is in the parameter list
  */
 struct target_copy_segment {
+	u8	code;
 	u16	source;
 	u16	dest;
 	bool	in_dest;
@@ -69,7 +71,7 @@ struct target_copy_segment {
  * @nr_cscds: entries of @cscds
  * @nr_segments: entries of @segments
  * @cscds: logical units
- * @segments: what to copy, in this order
+ * @segments: what to do, in this order
  */
 struct target_copy_list {
 	u32				id;
@@ -87,5 +89,6 @@ sense_reason_t target_copy_list_parse_1(struct target_cmd *cmd, u8 *bytes,
 sense_reason_t target_copy_list_parse_4(struct target_cmd *cmd, u8 *bytes,
 					size_t len,
 					struct target_copy_list *list);
+void target_copy_list_codes(struct target_cursor *c);
 
 #endif /* TARGET_COPY_LIST_H */

@@ -84,9 +84,7 @@ static void put_parameters(struct target_cmd *cmd, struct target_cursor *c)
 
 static void put_descriptors(struct target_cmd *cmd, struct target_cursor *c)
 {
-	put_byte(c, 2);
-	put_byte(c, TARGET_COPY_LIST_BLOCKS);
-	put_byte(c, TARGET_COPY_LIST_IDENTIFIED);
+	target_copy_list_codes(c);
 }
 
 /* Besides indices of CSCD descriptors */

@@ -4,7 +4,7 @@
  * nexus sees them, and bytes instead of blocks of either side.  What cannot be
  * is found here, before anything is written: the sense key is COPY ABORTED
  * nevertheless, as the standard has it for what is wrong with a segment (SPC-4
- * 6.4.4), and the segment is named.
+ * 5.17.7.4), and the segment is named.
  */
 #include <linux/align.h>
 #include <linux/overflow.h>
@@ -16,20 +16,37 @@
 #include "copy_find.h"
 #include "copy_plan.h"
 
-/* What is wrong with a segment, and where */
-static sense_reason_t refuse(struct target_cmd *cmd, unsigned int segment,
-			     u16 byte, sense_reason_t reason)
+/*
+ * struct plan - a segment that is looked at
+ * @cmd: command
+ * @list: its parameter list
+ * @segment: the segment
+ * @piece: what it becomes
+ */
+struct plan {
+	struct target_cmd			*cmd;
+	struct target_copy_list			*list;
+	const struct target_copy_segment	*segment;
+	struct target_copy_piece		*piece;
+};
+
+/* What is wrong with a segment, and where; 0 is nowhere */
+static sense_reason_t refuse(const struct plan *plan, u16 byte,
+			     sense_reason_t reason)
 {
+	struct target_cmd *cmd = plan->cmd;
+
 	target_sense_param(cmd, byte, -1);
+	cmd->fault.has_field = byte;
 	cmd->fault.copy = true;
 	cmd->fault.has_segment = true;
-	cmd->fault.segment = segment;
+	cmd->fault.segment = plan->segment - plan->list->segments;
 	return reason;
 }
 
-/* A side of a segment, which names it at byte @byte of the parameter list */
-static sense_reason_t find(struct target_cmd *cmd, unsigned int segment,
-			   u16 byte, struct target_copy_cscd *cscd,
+/* A logical unit that a segment names, with a reference to its link */
+static sense_reason_t find(const struct plan *plan,
+			   struct target_copy_cscd *cscd,
 			   struct target_itl **itl)
 {
 	/* once for all segments: a nexus may see thousands */
@@ -38,69 +55,66 @@ static sense_reason_t find(struct target_cmd *cmd, unsigned int segment,
 		percpu_ref_get(&cscd->itl->link->ref);
 		return TCM_NO_SENSE;
 	}
-	*itl = target_copy_find(cmd, cscd);
+	*itl = target_copy_find(plan->cmd, cscd);
 	if (!*itl)
-		return refuse(cmd, segment, byte, TCM_COPY_UNREACHABLE);
+		return refuse(plan, cscd->at, TCM_COPY_UNREACHABLE);
 	/* DISK BLOCK LENGTH, which 0 leaves to us (SPC-4 6.4.5.3) */
 	if (cscd->block &&
 	    cscd->block != target_dev_block_size((*itl)->link->dev))
-		return refuse(cmd, segment, cscd->at + 29,
-			      TCM_INVALID_PARAMETER_LIST);
+		return refuse(plan, cscd->at + 29, TCM_INVALID_PARAMETER_LIST);
 	cscd->itl = *itl;
 	return TCM_NO_SENSE;
 }
 
-static sense_reason_t find_side(struct target_cmd *cmd,
-				struct target_copy_list *list,
-				unsigned int segment, bool dest,
-				struct target_itl **itl)
+/* A side of the piece */
+static sense_reason_t find_side(const struct plan *plan, bool dest)
 {
-	const struct target_copy_segment *what = &list->segments[segment];
-	u16 id = dest ? what->dest : what->source;
+	u16 id = dest ? plan->segment->dest : plan->segment->source;
+	struct target_copy_piece *piece = plan->piece;
+	struct target_itl **itl = dest ? &piece->dest : &piece->source;
+	u16 *at = dest ? &piece->dest_at : &piece->source_at;
 
 	if (id == TARGET_COPY_LIST_OWN) {
-		percpu_ref_get(&cmd->link->ref);
-		*itl = cmd->itl;
+		percpu_ref_get(&plan->cmd->link->ref);
+		*itl = plan->cmd->itl;
 		return TCM_NO_SENSE;
 	}
-	return find(cmd, segment, what->at + (dest ? 6 : 4), &list->cscds[id],
-		    itl);
+	*at = plan->list->cscds[id].at;
+	return find(plan, &plan->list->cscds[id], itl);
 }
 
 /* The blocks of one side, if it has them and the nexus may use them now */
-static sense_reason_t check_side(struct target_cmd *cmd,
-				 const struct target_copy_segment *what,
-				 const struct target_copy_piece *piece,
-				 bool dest)
+static sense_reason_t check_side(const struct plan *plan, bool dest)
 {
+	const struct target_copy_segment *what = plan->segment;
+	const struct target_copy_piece *piece = plan->piece;
 	const struct target_itl *itl = dest ? piece->dest : piece->source;
 	unsigned int shift = itl->link->dev->block_shift;
 	struct target_fault fault = {};
 	sense_reason_t reason;
+	u16 at;
 
 	reason = target_access_blocks(itl, dest ? what->to : what->from,
 				      piece->bytes >> shift, dest, &fault);
+	if (!reason)
+		return TCM_NO_SENSE;
+	at = dest ? piece->dest_at : piece->source_at;
 	if (reason == TCM_ADDRESS_OUT_OF_RANGE)
-		target_sense_param(cmd, what->at + (dest ? 20 : 12), -1);
-	else
-		cmd->fault.has_field = false;
-	if (reason && target_sense_status(reason) != SAM_STAT_CHECK_CONDITION)
+		at = what->at + (dest ? 20 : 12);
+	if (target_sense_status(reason) != SAM_STAT_CHECK_CONDITION)
 		reason = TCM_COPY_DEVICE_FAILURE;
-	return reason;
+	return refuse(plan, at, reason);
 }
 
-static sense_reason_t plan_segment(struct target_cmd *cmd,
-				   struct target_copy_list *list,
-				   unsigned int segment,
-				   struct target_copy_piece *piece)
+static sense_reason_t plan_blocks(const struct plan *plan)
 {
-	const struct target_copy_segment *what = &list->segments[segment];
+	const struct target_copy_segment *what = plan->segment;
+	struct target_copy_piece *piece = plan->piece;
 	const struct target_dev *source, *dest;
 	sense_reason_t reason;
 	u64 mask;
 
-	reason = find_side(cmd, list, segment, false, &piece->source);
-	reason = reason ?: find_side(cmd, list, segment, true, &piece->dest);
+	reason = find_side(plan, false) ?: find_side(plan, true);
 	if (reason)
 		return reason;
 	source = piece->source->link->dev;
@@ -110,11 +124,8 @@ static sense_reason_t plan_segment(struct target_cmd *cmd,
 	mask = max(target_dev_block_size(source), target_dev_block_size(dest)) - 1;
 	/* CAT and PAD would make a whole block of what is left over */
 	if (piece->bytes & mask)
-		return refuse(cmd, segment, what->at + 10,
-			      TCM_COPY_INEXACT_SEGMENT);
-	refuse(cmd, segment, what->at, TCM_NO_SENSE);
-	reason = check_side(cmd, what, piece, false) ?:
-		 check_side(cmd, what, piece, true);
+		return refuse(plan, what->at + 10, TCM_COPY_INEXACT_SEGMENT);
+	reason = check_side(plan, false) ?: check_side(plan, true);
 	if (reason)
 		return reason;
 	piece->begin = target_copy_blocks_begin;
@@ -123,6 +134,11 @@ static sense_reason_t plan_segment(struct target_cmd *cmd,
 	piece->to = what->to << dest->block_shift;
 	return TCM_NO_SENSE;
 }
+
+/* By DESCRIPTOR TYPE CODE, of which copy_list.c lets no other through */
+static sense_reason_t (* const plans[])(const struct plan *plan) = {
+	[TARGET_COPY_LIST_BLOCKS]	= plan_blocks,
+};
 
 /**
  * target_copy_plan - find out what a parameter list asks for
@@ -138,14 +154,16 @@ sense_reason_t target_copy_plan(struct target_cmd *cmd,
 				struct target_copy_list *list,
 				struct target_copy *copy)
 {
+	struct plan plan = { .cmd = cmd, .list = list };
 	sense_reason_t reason;
 	unsigned int i;
 
 	for (i = 0; i < list->nr_segments; i++) {
-		reason = plan_segment(cmd, list, i, &copy->pieces[i]);
+		plan.segment = &list->segments[i];
+		plan.piece = &copy->pieces[i];
+		reason = plans[plan.segment->code](&plan);
 		if (reason)
 			return reason;
 	}
-	cmd->fault = (struct target_fault){};
 	return TCM_NO_SENSE;
 }

@@ -60,21 +60,24 @@ static sense_reason_t third_party(sense_reason_t reason)
  * target_copy_run_fail - nothing more of a copy begins
  * @copy: copy
  * @reason: why; the first failure is the one that is reported
- * @fault: details, or NULL
+ * @fault: details; a field is that of the CSCD descriptor, if it is to blame
  *
  * Context: any.
  */
 void target_copy_run_fail(struct target_copy *copy, sense_reason_t reason,
 			  const struct target_fault *fault)
 {
+	bool stopped = reason == TCM_TASK_ABORTED || reason == TCM_COPY_STOPPED;
 	unsigned long flags;
 
 	spin_lock_irqsave(&copy->lock, flags);
 	if (!copy->reason) {
 		copy->reason = third_party(reason);
-		if (fault)
-			copy->fault = *fault;
+		copy->fault = *fault;
 		copy->fault.copy = reason != TCM_TASK_ABORTED;
+		/* with COPY ABORTED, the same bytes point at something */
+		copy->fault.has_progress = false;
+		copy->fault.has_field = fault->has_field && !stopped;
 		copy->fault.has_segment = !copy->by_token;
 		copy->fault.segment = copy->at;
 	}

@@ -18,6 +18,9 @@ struct target_copy_token;
  *	target_copy_run_next() when all of it has ended
  * @source: nexus of the source, with a reference to its link; NULL for zeros
  * @dest: nexus of the destination, likewise
+ * @source_at: where the parameter list has the descriptor that names the source;
+ *	0 if none does
+ * @dest_at: likewise, of the destination
  * @from: first byte of the source
  * @to: first byte of the destination
  * @bytes: how many: whole blocks of both
@@ -26,6 +29,8 @@ struct target_copy_piece {
 	void			(*begin)(struct target_copy *copy);
 	struct target_itl	*source;
 	struct target_itl	*dest;
+	u16			source_at;
+	u16			dest_at;
 	u64			from;
 	u64			to;
 	u64			bytes;
@@ -84,6 +89,7 @@ struct target_copy_lane {
  * @busy: lanes that have work [L lock]
  * @done: bytes of the segment that lanes have taken [L lock]
  * @before: bytes of the segments before it
+ * @wrote: some of it is there [L lock]
  * @again: the medium does not copy this segment by itself, after all: once the
  *	lanes are idle, all of it is read and written [L lock]
  * @by_hand: that was so
@@ -109,6 +115,7 @@ struct target_copy {
 	unsigned int		busy;
 	u64			done;
 	u64			before;
+	bool			wrote;
 	bool			again;
 	bool			by_hand;
 	u8			write_op;

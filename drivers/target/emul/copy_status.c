@@ -134,17 +134,20 @@ sense_reason_t target_copy_status_failure(struct target_cmd *cmd)
 	return answer_1(cmd, failure_1, true);
 }
 
+/* One byte has the number of codes. */
+#define OPERATING_MAX	(44 + 255)
+
 /* SPC-4 6.22: what a parameter list can have */
 sense_reason_t target_copy_status_parameters(struct target_cmd *cmd)
 {
-	u8 buf[46] = {
-		[4] = 0x01,		/* SNLID: a list needs no identifier */
-		[43] = 2,
-		[44] = TARGET_COPY_LIST_BLOCKS,
-		[45] = TARGET_COPY_LIST_IDENTIFIED,
-	};
+	/* SNLID: a list needs no identifier */
+	u8 buf[OPERATING_MAX] = { [4] = 0x01 };
+	struct target_cursor c;
 
-	put_unaligned_be32(sizeof(buf) - 4, buf);
+	target_cursor_init(&c, buf, sizeof(buf));
+	target_cursor_take(&c, 43);
+	target_copy_list_codes(&c);
+	put_unaligned_be32(c.pos - 4, buf);
 	put_unaligned_be16(TARGET_COPY_LIST_CSCDS, buf + 8);
 	put_unaligned_be16(TARGET_COPY_LIST_SEGMENTS, buf + 10);
 	put_unaligned_be32(TARGET_COPY_LIST_DESCRIPTORS, buf + 12);
@@ -152,7 +155,7 @@ sense_reason_t target_copy_status_parameters(struct target_cmd *cmd)
 	put_unaligned_be16(TARGET_COPY_LU_RUNNING, buf + 34);
 	buf[36] = TARGET_COPY_LU_RUNNING;
 	buf[37] = cmd_dev(cmd)->block_shift;
-	target_data_put(cmd, buf, sizeof(buf));
+	target_data_put(cmd, buf, c.pos);
 	return TCM_NO_SENSE;
 }
 

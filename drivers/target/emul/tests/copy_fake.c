@@ -8,6 +8,8 @@
 #include "../designator.h"
 #include "copy_fake.h"
 
+const u8 copy_fake_codes[] = { 2, 0x02, 0xe4 };
+
 static void no_release(struct percpu_ref *ref)
 {
 }
@@ -81,6 +83,13 @@ void copy_fake_segment(u8 *p, u16 source, u16 dest, u16 blocks, u64 from,
 	put_unaligned_be16(blocks, p + 10);
 	put_unaligned_be64(from, p + 12);
 	put_unaligned_be64(to, p + 20);
+}
+
+u16 copy_fake_pointer(const struct fake *fake)
+{
+	if (!(fake->sense[15] & 0x80))
+		return COPY_NO_POINTER;
+	return get_unaligned_be16(fake->sense + 16);
 }
 
 void copy_fake_list(struct copy_pair *pair)

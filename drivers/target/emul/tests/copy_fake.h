@@ -21,11 +21,18 @@ struct copy_pair {
 #define COPY_SEGMENT	(COPY_CSCD_1 + 32)
 #define COPY_LIST	(COPY_SEGMENT + 28)
 
+#define COPY_NO_POINTER	0xffff
+
+/* Descriptors that there are, behind how many they are */
+extern const u8 copy_fake_codes[3];
+
 int copy_fake_init(struct kunit *test);
 void copy_fake_exit(struct kunit *test);
 void copy_fake_cscd(u8 *p, const struct fake *fake);
 void copy_fake_segment(u8 *p, u16 source, u16 dest, u16 blocks, u64 from,
 		       u64 to);
+/* Field pointer of the sense data, or COPY_NO_POINTER */
+u16 copy_fake_pointer(const struct fake *fake);
 /* 1000 blocks of LUN 0, from block 10 on, to LUN 1, from block 20 on; LID 7 */
 void copy_fake_list(struct copy_pair *pair);
 /* EXTENDED COPY(LID1) of a list that is in home->data */

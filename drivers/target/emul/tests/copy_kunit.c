@@ -10,14 +10,6 @@
 #include "copy_fake.h"
 
 #define UNREACHABLE	0x0a0804
-#define NO_POINTER	0xffff
-
-static u16 pointer(const struct fake *fake)
-{
-	if (!(fake->sense[15] & 0x80))
-		return NO_POINTER;
-	return get_unaligned_be16(fake->sense + 16);
-}
 
 /* ------------------------------------------------------------ refusals -- */
 
@@ -43,9 +35,9 @@ static const struct refusal refusals[] = {
 	{ "part of a CSCD descriptor", 3, 63, FAKE_INVALID_LIST, 2 },
 	{ "too many CSCD descriptors", 2, 0x20, 0x052606, 2 },
 	{ "CSCD descriptors that are not there", 3, 128, FAKE_LIST_LENGTH,
-	  NO_POINTER },
-	{ "segments that are not there", 11, 56, FAKE_LIST_LENGTH, NO_POINTER },
-	{ "part of a segment", 11, 20, FAKE_LIST_LENGTH, NO_POINTER },
+	  COPY_NO_POINTER },
+	{ "segments that are not there", 11, 56, FAKE_LIST_LENGTH, COPY_NO_POINTER },
+	{ "part of a segment", 11, 20, FAKE_LIST_LENGTH, COPY_NO_POINTER },
 	{ "inline data", 15, 1, 0x05260b, 12 },
 	{ "CSCD descriptor E0h", COPY_CSCD_0, 0xe0, 0x052607, COPY_CSCD_0 },
 	{ "CSCD descriptor E5h", COPY_CSCD_1, 0xe5, 0x052607, COPY_CSCD_1 },
@@ -53,11 +45,11 @@ static const struct refusal refusals[] = {
 	{ "a tape", COPY_CSCD_1 + 1, 0x01, 0x0a0d03, COPY_CSCD_1 + 1 },
 	{ "no designator", COPY_CSCD_0 + 7, 0, FAKE_INVALID_LIST, COPY_CSCD_0 + 7 },
 	{ "long designator", COPY_CSCD_0 + 7, 21, FAKE_INVALID_LIST, COPY_CSCD_0 + 7 },
-	{ "short designator", COPY_CSCD_0 + 7, 15, UNREACHABLE, COPY_SEGMENT + 4 },
-	{ "another code set", COPY_CSCD_1 + 4, 2, UNREACHABLE, COPY_SEGMENT + 6 },
-	{ "another type", COPY_CSCD_1 + 5, 2, UNREACHABLE, COPY_SEGMENT + 6 },
-	{ "target port", COPY_CSCD_1 + 5, 0x13, UNREACHABLE, COPY_SEGMENT + 6 },
-	{ "another unit", COPY_CSCD_1 + 15, 0x55, UNREACHABLE, COPY_SEGMENT + 6 },
+	{ "short designator", COPY_CSCD_0 + 7, 15, UNREACHABLE, COPY_CSCD_0 },
+	{ "another code set", COPY_CSCD_1 + 4, 2, UNREACHABLE, COPY_CSCD_1 },
+	{ "another type", COPY_CSCD_1 + 5, 2, UNREACHABLE, COPY_CSCD_1 },
+	{ "target port", COPY_CSCD_1 + 5, 0x13, UNREACHABLE, COPY_CSCD_1 },
+	{ "another unit", COPY_CSCD_1 + 15, 0x55, UNREACHABLE, COPY_CSCD_1 },
 	{ "another block length", COPY_CSCD_1 + 30, 0x10, 0x0a2600, COPY_CSCD_1 + 29 },
 	{ "the other's block length", COPY_CSCD_1 + 31, 0x01, 0x0a2600,
 	  COPY_CSCD_1 + 29 },
@@ -65,6 +57,8 @@ static const struct refusal refusals[] = {
 	{ "segment 0Ah", COPY_SEGMENT, 0x0a, 0x052609, COPY_SEGMENT },
 	{ "reserved bit of a segment", COPY_SEGMENT + 1, 0x04, FAKE_INVALID_LIST,
 	  COPY_SEGMENT + 1 },
+	{ "reserved byte of a segment", COPY_SEGMENT + 9, 0x10, FAKE_INVALID_LIST,
+	  COPY_SEGMENT + 9 },
 	{ "length of a segment", COPY_SEGMENT + 3, 20, FAKE_INVALID_LIST,
 	  COPY_SEGMENT + 2 },
 	{ "no such source", COPY_SEGMENT + 5, 2, UNREACHABLE, COPY_SEGMENT + 4 },
@@ -91,7 +85,7 @@ static void copy_refused(struct kunit *test)
 	pair->home->data[refusal->at] = refusal->value;
 	KUNIT_EXPECT_EQ(test, copy_fake_run(pair, COPY_LIST), 2);
 	KUNIT_EXPECT_EQ(test, fake_sense(pair->home), refusal->sense);
-	KUNIT_EXPECT_EQ(test, pointer(pair->home), refusal->pointer);
+	KUNIT_EXPECT_EQ(test, copy_fake_pointer(pair->home), refusal->pointer);
 	/* nothing was begun */
 	KUNIT_EXPECT_EQ(test, pair->home->io_ops[TARGET_IO_READ], 0);
 	KUNIT_EXPECT_EQ(test, pair->away->io_ops[TARGET_IO_WRITE], 0);
@@ -160,7 +154,7 @@ static void copy_data(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, get_unaligned_be32(home->data), 0);
 	KUNIT_EXPECT_EQ(test, copy_fake_receive(pair, 0x00, 8), 2);
 	KUNIT_EXPECT_EQ(test, fake_sense(home), FAKE_INVALID_CDB);
-	KUNIT_EXPECT_EQ(test, pointer(home), 2);
+	KUNIT_EXPECT_EQ(test, copy_fake_pointer(home), 2);
 }
 
 /* Both sides are the unit that got the command; two segments, one of nothing */
@@ -227,7 +221,7 @@ static void copy_block_lengths(struct kunit *test)
 	copy_fake_segment(home->data + COPY_SEGMENT, 0, 1, 15, 1, 3);
 	KUNIT_EXPECT_EQ(test, copy_fake_run(pair, COPY_LIST), 2);
 	KUNIT_EXPECT_EQ(test, fake_sense(home), 0x0a260a);
-	KUNIT_EXPECT_EQ(test, pointer(home), COPY_SEGMENT + 10);
+	KUNIT_EXPECT_EQ(test, copy_fake_pointer(home), COPY_SEGMENT + 10);
 }
 
 /* The block length is left to the copy manager, and what does not matter is set */
@@ -368,7 +362,8 @@ static void copy_medium_fails(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, copy_fake_run(pair, COPY_LIST + 28), 2);
 	KUNIT_EXPECT_EQ(test, fake_sense(home), 0x0a0c00);
 	/* COMMAND-SPECIFIC INFORMATION: the second segment */
-	KUNIT_EXPECT_EQ(test, get_unaligned_be16(home->sense + 8), 1);
+	KUNIT_EXPECT_EQ(test, get_unaligned_be32(home->sense + 8), 1);
+	KUNIT_EXPECT_EQ(test, copy_fake_pointer(home), COPY_CSCD_1);
 	KUNIT_ASSERT_EQ(test, copy_fake_receive(pair, 0x00, 7), 0);
 	KUNIT_EXPECT_EQ(test, home->data[4], 2);
 	/* the one that failed is one of those that were begun */
@@ -383,8 +378,12 @@ static void copy_medium_fails(struct kunit *test)
 	pair->away->fail_at = 0;
 	home->fail_at = home->io_ops[TARGET_IO_READ] + 1;
 	copy_fake_list(pair);
+	copy_fake_segment(home->data + COPY_SEGMENT, 0, 1, 8, 10, 20);
 	KUNIT_EXPECT_EQ(test, copy_fake_run(pair, COPY_LIST), 2);
 	KUNIT_EXPECT_EQ(test, fake_sense(home), 0x0a1100);
+	KUNIT_EXPECT_EQ(test, copy_fake_pointer(home), COPY_CSCD_0);
+	/* INFORMATION is not valid: nothing was written */
+	KUNIT_EXPECT_EQ(test, fake_info(home), U32_MAX);
 }
 
 /*
@@ -396,7 +395,7 @@ static void copy_transfer_count(struct kunit *test)
 	struct copy_pair *pair = test->priv;
 	struct fake *home = pair->home, *away = pair->away;
 	unsigned int i;
-	u32 count;
+	u32 count, info;
 
 	for (i = 1; i <= 4; i++) {
 		memset(away->medium, 0xee, FAKE_BLOCKS * FAKE_BLOCK);
@@ -405,8 +404,12 @@ static void copy_transfer_count(struct kunit *test)
 		copy_fake_list(pair);
 		copy_fake_segment(home->data + COPY_SEGMENT, 0, 1, 2048, 0, 0);
 		KUNIT_EXPECT_EQ(test, copy_fake_run(pair, COPY_LIST), 2);
+		info = fake_info(home);
 		KUNIT_ASSERT_EQ(test, copy_fake_receive(pair, 0x00, 7), 0);
 		count = get_unaligned_be32(home->data + 8);
+		/* what is left, if any of it is there */
+		if (i == 4 || info != U32_MAX)
+			KUNIT_EXPECT_EQ(test, info, 2048 - count / 512);
 		KUNIT_EXPECT_LT(test, count, FAKE_BLOCKS * FAKE_BLOCK);
 		KUNIT_EXPECT_EQ(test, count % SZ_256K, 0);
 		KUNIT_EXPECT_MEMEQ(test, away->medium, home->medium, count);
@@ -608,12 +611,11 @@ static void copy_parameters(struct kunit *test)
 	u8 *p = pair->home->data;
 
 	KUNIT_ASSERT_EQ(test, copy_fake_receive(pair, 0x03, 0), 0);
-	KUNIT_EXPECT_EQ(test, get_unaligned_be32(p), 42);
+	KUNIT_EXPECT_EQ(test, get_unaligned_be32(p), 39 + sizeof(copy_fake_codes));
 	KUNIT_EXPECT_EQ(test, get_unaligned_be16(p + 8), 64);
 	KUNIT_EXPECT_EQ(test, get_unaligned_be16(p + 10), 256);
-	KUNIT_EXPECT_EQ(test, p[43], 2);
-	KUNIT_EXPECT_EQ(test, p[44], 0x02);
-	KUNIT_EXPECT_EQ(test, p[45], 0xe4);
+	KUNIT_EXPECT_MEMEQ(test, p + 43, copy_fake_codes,
+			   sizeof(copy_fake_codes));
 }
 
 /* Descriptors one behind another, in order, to the end of the page */
@@ -637,6 +639,9 @@ static void copy_vpd_page(struct kunit *test)
 		if (types[i] == 0x0001)
 			KUNIT_EXPECT_MEMEQ(test, p + at + 4, commands,
 					   sizeof(commands));
+		if (types[i] == 0x0008)
+			KUNIT_EXPECT_MEMEQ(test, p + at + 4, copy_fake_codes,
+					   sizeof(copy_fake_codes));
 		at += 4 + get_unaligned_be16(p + at + 2);
 	}
 	KUNIT_EXPECT_EQ(test, get_unaligned_be16(p + 2) + 4, at);
