@@ -14,7 +14,7 @@ GOOD = [0, 0, 0]
 COPY_ABORTED, ILLEGAL = 0xa, 5
 UNREACHABLE, PROTECTED = 0x0804, 0x2700
 REVOKED, UNKNOWN = 0x2306, 0x2304
-SANITIZING = 0x041b
+SANITIZING, STOPPED = 0x041b, 0x0402
 MIB = 1 << 20
 KINDS = ("fileio", "ramdisk", "iblock")
 
@@ -69,6 +69,27 @@ def test_copy_between_backstores(target: Target, source: str, dest: str) -> None
     assert pair.count(1, "copied_bytes") == 2 * 60000 * 512
     assert [pair.count(lun, "copy_ops") for lun in (0, 1)] == [1, 1]
     assert pair.count(0, "copied_bytes") == pair.count(0, "copy_errors") == 0
+
+
+@pytest.mark.parametrize("action", [0, 1])
+def test_verify(pair: Pair, action: int) -> None:
+    """A segment asks whether a unit is there and ready; those before it are carried out."""
+    disks = [pair.disks["0"], pair.disks["1"]]
+
+    def run(ready: bool) -> list[int]:
+        steps = [["copy", 0, 1, 80, 0, 0], ["verify", 0, ready], ["copy", 0, 1, 80, 200, 200]]
+        return list(pair.call("run", disks[1], disks, steps, action))
+
+    assert run(True) == GOOD
+    assert pair.same(80, 0, 0) and pair.same(80, 200, 200)
+    pair.target.vm.sh(f"dd if=/dev/zero of={disks[1]} bs=1M count=1 oflag=direct status=none; "
+                      f"sg_start --stop {disks[0]}")
+    # a stopped disk is there, but it is not ready
+    assert pair.call("run", disks[1], disks, [["verify", 0, False]], action) == GOOD
+    assert pair.call("run", disks[1], disks, [["verify", 1, True], ["verify", 0, True]],
+                     action) == [2, COPY_ABORTED, STOPPED, 1]
+    pair.target.vm.sh(f"sg_start --start {disks[0]}")
+    assert run(False) == GOOD
 
 
 def test_sg_xcopy(pair: Pair) -> None:

@@ -30,27 +30,67 @@ static void put_unit(struct rng *rng, const struct lu *lu, struct list *list)
 }
 
 /*
- * Block to block segment (6.6.6.3), or one that moves nothing; from one of the
- * logical units to one, or from one to one that is not in the list.
+ * struct sides - what a segment may name
+ * @units: logical units of the list
+ * @count: how many
+ * @from: index of one
+ * @to: of another one, or @count, which is none
  */
-static void put_segment(struct rng *rng, const struct lu *const *units,
-			unsigned int count, struct list *list)
+struct sides {
+	const struct lu *const	*units;
+	unsigned int		count;
+	unsigned int		from;
+	unsigned int		to;
+};
+
+/* Block to block (6.6.6.3), or one that moves nothing */
+static void put_blocks(struct rng *rng, const struct sides *sides,
+		       struct list *list)
 {
 	static const uint8_t types[] = { 0x02, 0x0a, 0x0d, 0x0b, 0xbe };
-	unsigned int from = random_below(rng, count), to = random_below(rng, count);
-	bool gone = random_chance(rng, 3);
+	const struct lu *from = sides->units[sides->from];
+	const struct lu *to = sides->units[sides->to % sides->count];
 
 	list_put(list, random_chance(rng, 90) ? 0x02 : random_of(rng, types), 1);
 	list_put(list, random_below(rng, 4), 1);		/* DC, CAT */
 	list_put(list, 0x18, 2);
-	list_put(list, from, 2);
-	list_put(list, gone ? count : to, 2);
+	list_put(list, sides->from, 2);
+	list_put(list, sides->to, 2);
 	list_put(list, 0, 2);
 	/* whole blocks of both sides, most times */
 	list_put(list, random_chance(rng, 80) ? 8 * random_below(rng, 8) :
-		 list_blocks(rng, units[from]), 2);
-	list_put(list, list_place(rng, units[from]), 8);
-	list_put(list, list_place(rng, units[to]), 8);
+		 list_blocks(rng, from), 2);
+	list_put(list, list_place(rng, from), 8);
+	list_put(list, list_place(rng, to), 8);
+}
+
+/* Verify CSCD, one that is not there among them */
+static void put_verify(struct rng *rng, const struct sides *sides,
+		       struct list *list)
+{
+	list_put(list, 0x07, 1);
+	list_put(list, 0, 1);
+	list_put(list, 0x08, 2);
+	list_put(list, sides->to, 2);
+	list_put(list, 0, 2);
+	list_put(list, random_below(rng, 2), 1);		/* TUR */
+	list_put(list, 0, 3);
+}
+
+/* From one of the logical units to one, or to one that is not in the list */
+static void put_segment(struct rng *rng, const struct lu *const *units,
+			unsigned int count, struct list *list)
+{
+	struct sides sides = {
+		.units = units, .count = count,
+		.from = random_below(rng, count),
+		.to = random_chance(rng, 3) ? count : random_below(rng, count),
+	};
+
+	if (random_chance(rng, 80))
+		put_blocks(rng, &sides, list);
+	else
+		put_verify(rng, &sides, list);
 }
 
 /* LIST ID USAGE: hold, discard, or that there is none */
@@ -67,7 +107,7 @@ void list_copy(struct rng *rng, const struct lu *lu, uint8_t *cdb,
 	bool lid4 = (cdb[1] & 0x1f) == 1;
 	const struct lu *named[UNITS_MAX];
 	unsigned int units = 1 + random_below(rng, UNITS_MAX);
-	unsigned int segments = random_below(rng, 4);
+	unsigned int segments = random_below(rng, 4), begin;
 
 	if (lid4) {
 		list_put(list, 0x01, 1);
@@ -81,22 +121,23 @@ void list_copy(struct rng *rng, const struct lu *lu, uint8_t *cdb,
 		list_put(list, 0, 8);
 		list_put(list, 0, 2);
 		list_put(list, units * 32, 2);
-		list_put(list, segments * 28, 2);
-		list_put(list, 0, 2);
+		list_put(list, 0, 4);
 	} else {
 		list_put(list, random_below(rng, 4), 1);
 		list_put(list, list_usage(rng), 1);
 		list_put(list, units * 32, 2);
 		list_put(list, 0, 4);
-		list_put(list, segments * 28, 4);
-		list_put(list, 0, 4);
+		list_put(list, 0, 8);
 	}
 	for (unsigned int i = 0; i < units; i++)
 		named[i] = random_chance(rng, 50) ? lu : another(rng, lu);
 	for (unsigned int i = 0; i < units; i++)
 		put_unit(rng, named[i], list);
+	begin = list->len;
 	for (unsigned int i = 0; i < segments; i++)
 		put_segment(rng, named, units, list);
+	shape_put(list->data, lid4 ? (struct field){ 44, 2 } :
+				     (struct field){ 8, 4 }, list->len - begin);
 }
 
 static void put_ranges(struct rng *rng, const struct lu *lu, struct list *list)

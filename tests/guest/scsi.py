@@ -43,6 +43,16 @@ def _read_sense(sense: bytes) -> tuple[int, int, bytes]:
     return sense[1] & 0xf, sense[2] << 8 | sense[3], specific
 
 
+def _read_special(sense: bytes) -> int:
+    """Return COMMAND-SPECIFIC INFORMATION, of either format."""
+    if sense[0] & 0x7f < 0x72:
+        return int.from_bytes(sense[8:12], "big")
+    at, end = 8, min(8 + sense[7], len(sense) - 12)
+    while at < end and sense[at] != 1:
+        at += 2 + sense[at + 1]
+    return int.from_bytes(sense[at + 4:at + 12], "big") if at < end else 0
+
+
 class Answer:
     """How a command ended."""
 
@@ -51,6 +61,7 @@ class Answer:
         self.host: int = header.host_status
         self.data = data
         self.key, self.code, specific = _read_sense(sense)
+        self.special = _read_special(sense)
         if header.status != CHECK_CONDITION:
             self.key = self.code = 0
         # The field pointer: byte and bit of the CDB, or -1

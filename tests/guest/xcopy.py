@@ -8,6 +8,8 @@ import os
 import subprocess
 import threading
 import time
+from collections.abc import Callable
+from typing import Any
 
 import scsi
 
@@ -69,17 +71,27 @@ def segment(source: int, dest: int, blocks: int, start: int, to: int) -> bytes:
         + be(start, 8) + be(to, 8)
 
 
+def verify(source: int, ready: bool) -> bytes:
+    """Return a verify CSCD segment descriptor."""
+    return bytes([7, 0, 0, 8]) + be(source, 2) + bytes([0, 0, int(ready), 0, 0, 0])
+
+
+KINDS: dict[str, Callable[..., bytes]] = {"copy": segment, "verify": verify}
+
+
 def list_1(cscds: list[bytes], segments: list[bytes], name: int = 1) -> bytes:
     """Return a parameter list with LID1."""
-    return bytes([name, 0]) + be(32 * len(cscds), 2) + bytes(4) + be(28 * len(segments), 4) \
-        + bytes(4) + b"".join(cscds) + b"".join(segments)
+    what = b"".join(segments)
+    return bytes([name, 0]) + be(32 * len(cscds), 2) + bytes(4) + be(len(what), 4) \
+        + bytes(4) + b"".join(cscds) + what
 
 
 def list_4(cscds: list[bytes], segments: list[bytes], name: int, immed: bool) -> bytes:
     """Return one with LID4."""
+    what = b"".join(segments)
     return bytes([1, 0, 0, 0x20, *bytes(11), int(immed), 0xff, 0, 0, 0]) + be(name, 4) \
-        + bytes(18) + be(32 * len(cscds), 2) + be(28 * len(segments), 2) + bytes(2) \
-        + b"".join(cscds) + b"".join(segments)
+        + bytes(18) + be(32 * len(cscds), 2) + be(len(what), 2) + bytes(2) \
+        + b"".join(cscds) + what
 
 
 def extended(device: str, data: bytes, action: int = 0) -> scsi.Answer:
@@ -109,6 +121,18 @@ def copy(command: str, source: str, dest: str, place: list[int]) -> list[int]:
     """Copy place = [blocks, from, to] by a command to one device; return how it ended."""
     data = list_1([cscd(source), cscd(dest)], [segment(0, 1, *place)])
     return words(extended(command, data))
+
+
+def run(command: str, devices: list[str], steps: list[list[Any]], action: int = 0) -> list[int]:
+    """Carry out segments, each a key of KINDS and its arguments; return how that ended.
+
+    If it failed, the segment that did comes last.
+    """
+    segments = [KINDS[step[0]](*step[1:]) for step in steps]
+    cscds = [cscd(device) for device in devices]
+    data = list_4(cscds, segments, 80, False) if action else list_1(cscds, segments, 80)
+    answer = extended(command, data, action)
+    return words(answer) + ([answer.special] if answer.status else [])
 
 
 def copy_named(command: str, name: str, length: int) -> list[int]:

@@ -14,6 +14,7 @@
 #include "emul.h"
 #include "lu.h"
 #include "opdef.h"
+#include "opindex.h"
 #include "resv_lu.h"
 #include "ua.h"
 
@@ -116,6 +117,33 @@ sense_reason_t target_access_blocks(const struct target_itl *itl, u64 lba,
 	    end > READ_ONCE(dev->nr_blocks))
 		return TCM_ADDRESS_OUT_OF_RANGE;
 	return TCM_NO_SENSE;
+}
+
+/**
+ * target_access_row - could a command of a nexus run now that names no blocks?
+ * @itl: nexus
+ * @op: its row
+ * @fault: gets the progress of what the medium is busy with
+ *
+ * As target_access_blocks().
+ *
+ * Return: TCM_NO_SENSE, or what the command would end with
+ */
+sense_reason_t target_access_row(const struct target_itl *itl,
+				 const struct target_opdef *op,
+				 struct target_fault *fault)
+{
+	sense_reason_t reason;
+
+	if (!target_opindex_enabled(op, itl->link->dev))
+		return TCM_UNSUPPORTED_SCSI_OPCODE;
+	reason = target_alua_check_port(itl->link, op->alua);
+	if (reason)
+		return reason;
+	reason = target_resv_lu_check_class(itl, op->resv);
+	if (reason || op->flags & TARGET_OP_STOPPED)
+		return reason;
+	return target_access_ready(itl->link->dev, fault);
 }
 
 /**

@@ -4,12 +4,17 @@
 
 #include "../core/core.h"
 
+struct target_opdef;
+
 bool target_access_read_only(const struct target_cmd *cmd);
 sense_reason_t target_access_ready(const struct target_dev *dev,
 				   struct target_fault *fault);
 sense_reason_t target_access_blocks(const struct target_itl *itl, u64 lba,
 				    u64 blocks, bool write,
 				    struct target_fault *fault);
+sense_reason_t target_access_row(const struct target_itl *itl,
+				 const struct target_opdef *op,
+				 struct target_fault *fault);
 void target_access_refresh(struct target_dev *dev);
 void target_access_stop(struct target_dev *dev, bool stop);
 

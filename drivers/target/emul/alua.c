@@ -91,6 +91,21 @@ sense_reason_t target_alua_check_blocks(const struct target_link *link, u64 lba,
 }
 
 /**
+ * target_alua_check_port - could commands that name no blocks run now?
+ * @link: LUN and logical unit
+ * @allowed: TARGET_ALUA_* bits of their row
+ *
+ * Return: TCM_NO_SENSE, or why not
+ */
+sense_reason_t target_alua_check_port(const struct target_link *link,
+				      u8 allowed)
+{
+	if (!test_bit(TARGET_SLOW_ALUA, &link->dev->slow))
+		return TCM_NO_SENSE;
+	return target_alua_verdict(READ_ONCE(link->tp.access), allowed);
+}
+
+/**
  * target_alua_check - does a command run in its port's state?
  * @cmd: decoded command with a logical unit
  *

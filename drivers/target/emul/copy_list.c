@@ -126,6 +126,15 @@ static sense_reason_t parse_blocks(struct target_cmd *cmd, const u8 *p,
 	       parse_id(cmd, p, 6, list, segment, &segment->dest);
 }
 
+/* 6.4.6.9, verify CSCD */
+static sense_reason_t parse_verify(struct target_cmd *cmd, const u8 *p,
+				   const struct target_copy_list *list,
+				   struct target_copy_segment *segment)
+{
+	segment->test = p[8] & 0x01;		/* TUR */
+	return parse_id(cmd, p, 4, list, segment, &segment->source);
+}
+
 /*
  * struct segment_type - a segment descriptor
  * @code: DESCRIPTOR TYPE CODE
@@ -149,6 +158,10 @@ static const struct segment_type segment_types[] = {
 		.code = TARGET_COPY_LIST_BLOCKS, .parse = parse_blocks,
 		.len = 28, .usage = { 0xff, 0x03, 0xff, 0xff, 0xff, 0xff, 0xff,
 				      0xff, [10 ... 27] = 0xff },
+	}, {
+		.code = TARGET_COPY_LIST_VERIFY, .parse = parse_verify,
+		.len = 12, .usage = { 0xff, 0x03, 0xff, 0xff, 0xff, 0xff,
+				      [8] = 0x01 },
 	},
 };
 

@@ -18,6 +18,7 @@
 
 /* Codes of the descriptors that there are (SPC-4 tables 131 and 146) */
 #define TARGET_COPY_LIST_BLOCKS		0x02
+#define TARGET_COPY_LIST_VERIFY		0x07
 #define TARGET_COPY_LIST_IDENTIFIED	0xe4
 
 /**
@@ -46,6 +47,7 @@ struct target_copy_cscd {
  * @code: DESCRIPTOR TYPE CODE
  * @source: index of a struct target_copy_cscd, or TARGET_COPY_LIST_OWN
  * @dest: likewise
+ * @test: TUR: it has to be ready, too
  * @in_dest: @blocks are of the destination's length, else of the source's
  * @blocks: how many
  * @from: first block of the source
@@ -56,6 +58,7 @@ struct target_copy_segment {
 	u8	code;
 	u16	source;
 	u16	dest;
+	bool	test;
 	bool	in_dest;
 	u16	blocks;
 	u64	from;

@@ -15,6 +15,7 @@
 #include "copy_blocks.h"
 #include "copy_find.h"
 #include "copy_plan.h"
+#include "copy_verify.h"
 
 /*
  * struct plan - a segment that is looked at
@@ -135,9 +136,17 @@ static sense_reason_t plan_blocks(const struct plan *plan)
 	return TCM_NO_SENSE;
 }
 
+static sense_reason_t plan_verify(const struct plan *plan)
+{
+	plan->piece->begin = target_copy_verify_begin;
+	plan->piece->test = plan->segment->test;
+	return find_side(plan, false);
+}
+
 /* By DESCRIPTOR TYPE CODE, of which copy_list.c lets no other through */
 static sense_reason_t (* const plans[])(const struct plan *plan) = {
 	[TARGET_COPY_LIST_BLOCKS]	= plan_blocks,
+	[TARGET_COPY_LIST_VERIFY]	= plan_verify,
 };
 
 /**

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * A copy at work: pieces, one for each segment, one after another.  What there
- * is to do of a piece is its own (copy_blocks.c); from here
+ * is to do of a piece is its own (copy_blocks.c, copy_verify.c); from here
  * it has what all need: who may end it, who failed first, what comes next.
  *
  * Nobody waits for a copy but its command.  What ends it (an abort, COPY
@@ -204,6 +204,30 @@ void target_copy_run_next(struct target_copy *copy)
 	if (!copy->reason)
 		copy->at++;
 	target_copy_run_go(&copy->lanes[0], begin_piece);
+}
+
+/**
+ * target_copy_run_did - a piece that copies nothing has ended
+ * @copy: copy; not to be touched afterwards
+ * @reason: how
+ * @fault: details; its field is set here
+ * @at: where the parameter list has the descriptor of the logical unit that it
+ *	was about, or 0
+ *
+ * Context: any.
+ */
+void target_copy_run_did(struct target_copy *copy, sense_reason_t reason,
+			 struct target_fault *fault, u16 at)
+{
+	fault->has_field = at;
+	fault->field = at;
+	if (reason) {
+		target_copy_run_fail(copy, reason, fault);
+	} else {
+		scoped_guard(spinlock_irqsave, &target_copy_run_home(copy)->lock)
+			copy->op->ios++;
+	}
+	target_copy_run_next(copy);
 }
 
 /* --------------------------------------------------------------- start -- */

@@ -16,14 +16,16 @@ struct target_copy_token;
  * struct target_copy_piece - a segment, when it is known that it can be
  * @begin: does what there is to do, in process context, and calls
  *	target_copy_run_next() when all of it has ended
- * @source: nexus of the source, with a reference to its link; NULL for zeros
+ * @source: nexus of the source, with a reference to its link; NULL for none:
+ *	where blocks are copied, these are zeros
  * @dest: nexus of the destination, likewise
  * @source_at: where the parameter list has the descriptor that names the source;
  *	0 if none does
  * @dest_at: likewise, of the destination
  * @from: first byte of the source
  * @to: first byte of the destination
- * @bytes: how many: whole blocks of both
+ * @bytes: how many: whole blocks of both; 0 for a piece that copies nothing
+ * @test: the source has to be ready
  */
 struct target_copy_piece {
 	void			(*begin)(struct target_copy *copy);
@@ -34,6 +36,7 @@ struct target_copy_piece {
 	u64			from;
 	u64			to;
 	u64			bytes;
+	bool			test;
 };
 
 /**
@@ -143,5 +146,7 @@ void target_copy_run_go(struct target_copy_lane *lane,
 			void (*next)(struct target_copy_lane *lane));
 struct target_copy_lu *target_copy_run_home(const struct target_copy *copy);
 void target_copy_run_next(struct target_copy *copy);
+void target_copy_run_did(struct target_copy *copy, sense_reason_t reason,
+			 struct target_fault *fault, u16 at);
 
 #endif /* TARGET_COPY_RUN_H */

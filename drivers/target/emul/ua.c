@@ -223,7 +223,15 @@ void target_ua_remove_sess(struct target_sess *sess, u16 code)
 	rcu_read_unlock();
 }
 
-static bool peek(struct target_itl *itl, u16 *code)
+/**
+ * target_ua_peek - look at the next condition, which stays
+ * @itl: nexus
+ * @code: set to it
+ *
+ * Context: any.
+ * Return: false if there is none
+ */
+bool target_ua_peek(struct target_itl *itl, u16 *code)
 {
 	struct target_ua_queue *ua = &itl->ua;
 	unsigned long flags;
@@ -251,7 +259,7 @@ sense_reason_t target_ua_report(struct target_cmd *cmd)
 	bool found;
 
 	if (READ_ONCE(cmd_dev(cmd)->attr.emulate_ua_intlck_ctrl))
-		found = peek(cmd->itl, &cmd->fault.ua);
+		found = target_ua_peek(cmd->itl, &cmd->fault.ua);
 	else
 		found = target_ua_take(cmd->itl, &cmd->fault.ua);
 	return found ? TCM_CHECK_CONDITION_UNIT_ATTENTION : TCM_NO_SENSE;

@@ -34,6 +34,7 @@ void target_ua_add_others(struct target_dev *dev,
 void target_ua_add_elsewhere(struct target_dev *dev,
 			     const struct target_sess *except, u16 code);
 void target_ua_add_sess(struct target_sess *sess, u16 code);
+bool target_ua_peek(struct target_itl *itl, u16 *code);
 bool target_ua_take(struct target_itl *itl, u16 *code);
 void target_ua_remove_sess(struct target_sess *sess, u16 code);
 sense_reason_t target_ua_report(struct target_cmd *cmd);

@@ -8,7 +8,7 @@
 #include "../designator.h"
 #include "copy_fake.h"
 
-const u8 copy_fake_codes[] = { 2, 0x02, 0xe4 };
+const u8 copy_fake_codes[] = { 3, 0x02, 0x07, 0xe4 };
 
 static void no_release(struct percpu_ref *ref)
 {
@@ -83,6 +83,15 @@ void copy_fake_segment(u8 *p, u16 source, u16 dest, u16 blocks, u64 from,
 	put_unaligned_be16(blocks, p + 10);
 	put_unaligned_be64(from, p + 12);
 	put_unaligned_be64(to, p + 20);
+}
+
+void copy_fake_verify(u8 *p, u16 source, bool test)
+{
+	memset(p, 0, 12);
+	p[0] = 0x07;
+	p[3] = 8;
+	put_unaligned_be16(source, p + 4);
+	p[8] = test;
 }
 
 u16 copy_fake_pointer(const struct fake *fake)
