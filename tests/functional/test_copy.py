@@ -15,6 +15,7 @@ COPY_ABORTED, ILLEGAL = 0xa, 5
 UNREACHABLE, PROTECTED = 0x0804, 0x2700
 REVOKED, UNKNOWN = 0x2306, 0x2304
 SANITIZING, STOPPED = 0x041b, 0x0402
+THIRD_PARTY = 0x0d01
 MIB = 1 << 20
 KINDS = ("fileio", "ramdisk", "iblock")
 
@@ -90,6 +91,38 @@ def test_verify(pair: Pair, action: int) -> None:
                      action) == [2, COPY_ABORTED, STOPPED, 1]
     pair.target.vm.sh(f"sg_start --start {disks[0]}")
     assert run(False) == GOOD
+
+
+def test_register(target: Target) -> None:
+    """A segment registers for the nexus that copies, as PERSISTENT RESERVE OUT does."""
+    pair = make(target, target.disk("ramdisk"), target.disk("ramdisk"))
+    disks = [pair.disks["0"], pair.disks["1"]]
+    others: dict[str, str] = target.vm.call("lio.loopback", [pair.stores[1]],
+                                            wwn="naa.5001405000000011")
+    other = others["0"]
+    target.vm.sh(f"sg_turs {other} || sg_turs {other}", check=False)
+    copies = ["copy", 0, 1, 80, 0, 0]
+    conflict = [2, COPY_ABORTED, THIRD_PARTY]
+
+    def run(*steps: list[object]) -> list[int]:
+        return list(pair.call("run", disks[0], disks, list(steps)))
+
+    assert run(["register", 1, 0, 0xa]) == GOOD
+    assert [pair.call("keys", disk) for disk in disks] == [[], [0xa]]
+    assert run(copies, ["register", 1, 0xbad, 0xb]) == [*conflict, 1]
+    assert pair.call("keys", disks[1]) == [0xa]
+    assert run(["register", 1, 0xa, 0]) == GOOD and not pair.call("keys", disks[1])
+    # somebody else reserves it for registrants, and wants that to last
+    assert pair.call("reserve_out", other, 6, 0, 0, 0xb, True) == GOOD
+    assert pair.call("reserve_out", other, 1, 5, 0xb, 0) == GOOD
+    assert run(copies) == [*conflict, 0]
+    assert run(["register", 1, 0, 0xa], copies) == GOOD and pair.same(80, 0, 0)
+    assert sorted(pair.call("keys", other)) == [0xa, 0xb]
+    assert pair.call("persists", other)
+    # it preempts what the segment registered
+    assert pair.call("reserve_out", other, 4, 5, 0xb, 0xa) == GOOD
+    assert run(copies) == [*conflict, 0]
+    assert pair.call("reserve_out", other, 3, 0, 0xb, 0) == GOOD
 
 
 def test_sg_xcopy(pair: Pair) -> None:

@@ -300,6 +300,24 @@ def test_frozen_then_linked_anew(target: Target, frozen: str) -> None:
         assert wire.answers() or wire.answers(), "of unit attentions there may be several"
 
 
+def test_copy_registers_frozen(target: Target, frozen: str) -> None:
+    """A segment that registers a key waits for what keeps it, and nothing else does."""
+    vm = target.vm
+    disks = target.loopback(target.disk("ramdisk", megabytes=8),
+                            target.disk("ramdisk", megabytes=8))
+    first, second = disks["0"], disks["1"]
+    assert vm.call("xcopy.reserve_out", second, 6, 0, 0, 0xa, True) == [0, 0, 0]
+    freeze(target, frozen)
+    job = vm.begin_call("xcopy.run", first, [first, second], [["register", 1, 0xa, 0xb]],
+                        timeout=120)
+    time.sleep(1)
+    assert vm.call("xcopy.copy", first, first, second, [80, 0, 0], timeout=30) == [0, 0, 0]
+    assert vm.call("xcopy.keys", second, timeout=30) == [0xa], "nothing was kept yet"
+    vm.sh(f"dmsetup resume --noudevsync {frozen}")
+    assert job.value() == [0, 0, 0]
+    assert vm.call("xcopy.keys", second) == [0xb] and vm.call("xcopy.persists", second)
+
+
 def test_lost_cache(target: Target) -> None:
     """An initiator that flushes a cache that was lost is told, however often it tries."""
     config = "/sys/kernel/config/nullb/lost"

@@ -77,6 +77,23 @@ static void put_verify(struct rng *rng, const struct sides *sides,
 	list_put(list, 0, 3);
 }
 
+/* Register a key; the one that is there as likely as not */
+static void put_register(struct rng *rng, const struct sides *sides,
+			 struct list *list)
+{
+	const struct lu *to = sides->units[sides->to % sides->count];
+
+	list_put(list, 0x14, 1);
+	list_put(list, 0, 1);
+	list_put(list, 0x18, 2);
+	list_put(list, 0, 2);
+	list_put(list, sides->to, 2);
+	list_put(list, random_chance(rng, 50) ? to->seen.key :
+		 random_below(rng, 4), 8);
+	list_put(list, random_below(rng, 4), 8);
+	list_put(list, 0, 4);
+}
+
 /* From one of the logical units to one, or to one that is not in the list */
 static void put_segment(struct rng *rng, const struct lu *const *units,
 			unsigned int count, struct list *list)
@@ -89,8 +106,10 @@ static void put_segment(struct rng *rng, const struct lu *const *units,
 
 	if (random_chance(rng, 80))
 		put_blocks(rng, &sides, list);
-	else
+	else if (random_chance(rng, 50))
 		put_verify(rng, &sides, list);
+	else
+		put_register(rng, &sides, list);
 }
 
 /* LIST ID USAGE: hold, discard, or that there is none */

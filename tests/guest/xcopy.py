@@ -76,7 +76,13 @@ def verify(source: int, ready: bool) -> bytes:
     return bytes([7, 0, 0, 8]) + be(source, 2) + bytes([0, 0, int(ready), 0, 0, 0])
 
 
-KINDS: dict[str, Callable[..., bytes]] = {"copy": segment, "verify": verify}
+def register(dest: int, key: int, new: int) -> bytes:
+    """Return a register persistent reservation key segment descriptor."""
+    return bytes([0x14, 0, 0, 24, 0, 0]) + be(dest, 2) + be(key, 8) + be(new, 8) + bytes(4)
+
+
+KINDS: dict[str, Callable[..., bytes]] = {
+    "copy": segment, "verify": verify, "register": register}
 
 
 def list_1(cscds: list[bytes], segments: list[bytes], name: int = 1) -> bytes:
@@ -133,6 +139,26 @@ def run(command: str, devices: list[str], steps: list[list[Any]], action: int = 
     data = list_4(cscds, segments, 80, False) if action else list_1(cscds, segments, 80)
     answer = extended(command, data, action)
     return words(answer) + ([answer.special] if answer.status else [])
+
+
+def keys(device: str) -> list[int]:
+    """Return the reservation keys that are registered."""
+    data = scsi.send(device, bytes([0x5e, 0, 0, 0, 0, 0, 0, 4, 0, 0]), data_in=1024).data
+    return [int.from_bytes(data[at:at + 8], "big")
+            for at in range(8, 8 + int.from_bytes(data[4:8], "big"), 8)]
+
+
+def reserve_out(device: str, action: int, kind: int, key: int, new: int, aptpl: bool = False) \
+        -> list[int]:
+    """Send PERSISTENT RESERVE OUT."""
+    data = be(key, 8) + be(new, 8) + bytes([0, 0, 0, 0, int(aptpl), 0, 0, 0])
+    return words(scsi.send(device, bytes([0x5f, action, kind, 0, 0, 0, 0, 0, 24, 0]), data))
+
+
+def persists(device: str) -> bool:
+    """Say whether reservations are kept through power loss now."""
+    data = scsi.send(device, bytes([0x5e, 2, 0, 0, 0, 0, 0, 0, 8, 0]), data_in=8).data
+    return bool(data[3] & 0x01)
 
 
 def copy_named(command: str, name: str, length: int) -> list[int]:

@@ -81,6 +81,25 @@ sense_reason_t target_access_ready(const struct target_dev *dev,
 }
 
 /**
+ * target_access_range - has a medium these blocks?
+ * @dev: logical unit
+ * @lba: first block
+ * @blocks: how many
+ *
+ * Return: TCM_NO_SENSE or TCM_ADDRESS_OUT_OF_RANGE
+ */
+sense_reason_t target_access_range(const struct target_dev *dev, u64 lba,
+				   u64 blocks)
+{
+	u64 end;
+
+	if (check_add_overflow(lba, blocks, &end) ||
+	    end > READ_ONCE(dev->nr_blocks))
+		return TCM_ADDRESS_OUT_OF_RANGE;
+	return TCM_NO_SENSE;
+}
+
+/**
  * target_access_blocks - could a READ or a WRITE of a nexus run now?
  * @itl: nexus
  * @lba: first block
@@ -99,7 +118,6 @@ sense_reason_t target_access_blocks(const struct target_itl *itl, u64 lba,
 {
 	const struct target_dev *dev = itl->link->dev;
 	sense_reason_t reason;
-	u64 end;
 
 	reason = target_alua_check_blocks(itl->link, lba, blocks);
 	if (reason)
@@ -113,10 +131,7 @@ sense_reason_t target_access_blocks(const struct target_itl *itl, u64 lba,
 		return reason;
 	if (write && is_read_only(itl))
 		return TCM_WRITE_PROTECTED;
-	if (check_add_overflow(lba, blocks, &end) ||
-	    end > READ_ONCE(dev->nr_blocks))
-		return TCM_ADDRESS_OUT_OF_RANGE;
-	return TCM_NO_SENSE;
+	return target_access_range(dev, lba, blocks);
 }
 
 /**

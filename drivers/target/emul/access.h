@@ -9,6 +9,8 @@ struct target_opdef;
 bool target_access_read_only(const struct target_cmd *cmd);
 sense_reason_t target_access_ready(const struct target_dev *dev,
 				   struct target_fault *fault);
+sense_reason_t target_access_range(const struct target_dev *dev, u64 lba,
+				   u64 blocks);
 sense_reason_t target_access_blocks(const struct target_itl *itl, u64 lba,
 				    u64 blocks, bool write,
 				    struct target_fault *fault);

@@ -135,6 +135,16 @@ static sense_reason_t parse_verify(struct target_cmd *cmd, const u8 *p,
 	return parse_id(cmd, p, 4, list, segment, &segment->source);
 }
 
+/* 6.4.6.17, register persistent reservation key */
+static sense_reason_t parse_register(struct target_cmd *cmd, const u8 *p,
+				     const struct target_copy_list *list,
+				     struct target_copy_segment *segment)
+{
+	segment->key = get_unaligned_be64(p + 8);
+	segment->sa_key = get_unaligned_be64(p + 16);
+	return parse_id(cmd, p, 6, list, segment, &segment->dest);
+}
+
 /*
  * struct segment_type - a segment descriptor
  * @code: DESCRIPTOR TYPE CODE
@@ -162,6 +172,10 @@ static const struct segment_type segment_types[] = {
 		.code = TARGET_COPY_LIST_VERIFY, .parse = parse_verify,
 		.len = 12, .usage = { 0xff, 0x03, 0xff, 0xff, 0xff, 0xff,
 				      [8] = 0x01 },
+	}, {
+		.code = TARGET_COPY_LIST_REGISTER, .parse = parse_register,
+		.len = 28, .usage = { 0xff, 0x03, 0xff, 0xff,
+				      [6 ... 23] = 0xff },
 	},
 };
 

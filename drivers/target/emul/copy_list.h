@@ -19,6 +19,7 @@
 /* Codes of the descriptors that there are (SPC-4 tables 131 and 146) */
 #define TARGET_COPY_LIST_BLOCKS		0x02
 #define TARGET_COPY_LIST_VERIFY		0x07
+#define TARGET_COPY_LIST_REGISTER	0x14
 #define TARGET_COPY_LIST_IDENTIFIED	0xe4
 
 /**
@@ -48,6 +49,8 @@ struct target_copy_cscd {
  * @source: index of a struct target_copy_cscd, or TARGET_COPY_LIST_OWN
  * @dest: likewise
  * @test: TUR: it has to be ready, too
+ * @key: RESERVATION KEY
+ * @sa_key: SERVICE ACTION RESERVATION KEY
  * @in_dest: @blocks are of the destination's length, else of the source's
  * @blocks: how many
  * @from: first block of the source
@@ -59,6 +62,8 @@ struct target_copy_segment {
 	u16	source;
 	u16	dest;
 	bool	test;
+	u64	key;
+	u64	sa_key;
 	bool	in_dest;
 	u16	blocks;
 	u64	from;

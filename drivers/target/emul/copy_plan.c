@@ -15,6 +15,7 @@
 #include "copy_blocks.h"
 #include "copy_find.h"
 #include "copy_plan.h"
+#include "copy_register.h"
 #include "copy_verify.h"
 
 /*
@@ -23,12 +24,15 @@
  * @list: its parameter list
  * @segment: the segment
  * @piece: what it becomes
+ * @registers: a segment before it registers a key, after which more is allowed,
+ *	or less
  */
 struct plan {
 	struct target_cmd			*cmd;
 	struct target_copy_list			*list;
 	const struct target_copy_segment	*segment;
 	struct target_copy_piece		*piece;
+	bool					registers;
 };
 
 /* What is wrong with a segment, and where; 0 is nowhere */
@@ -90,24 +94,24 @@ static sense_reason_t check_side(const struct plan *plan, bool dest)
 	const struct target_copy_segment *what = plan->segment;
 	const struct target_copy_piece *piece = plan->piece;
 	const struct target_itl *itl = dest ? piece->dest : piece->source;
-	unsigned int shift = itl->link->dev->block_shift;
+	u64 blocks = piece->bytes >> itl->link->dev->block_shift;
+	u64 lba = dest ? what->to : what->from;
 	struct target_fault fault = {};
 	sense_reason_t reason;
-	u16 at;
 
-	reason = target_access_blocks(itl, dest ? what->to : what->from,
-				      piece->bytes >> shift, dest, &fault);
+	reason = target_access_range(itl->link->dev, lba, blocks);
+	if (reason)
+		return refuse(plan, what->at + (dest ? 20 : 12), reason);
+	if (!plan->registers)
+		reason = target_access_blocks(itl, lba, blocks, dest, &fault);
 	if (!reason)
 		return TCM_NO_SENSE;
-	at = dest ? piece->dest_at : piece->source_at;
-	if (reason == TCM_ADDRESS_OUT_OF_RANGE)
-		at = what->at + (dest ? 20 : 12);
 	if (target_sense_status(reason) != SAM_STAT_CHECK_CONDITION)
 		reason = TCM_COPY_DEVICE_FAILURE;
-	return refuse(plan, at, reason);
+	return refuse(plan, dest ? piece->dest_at : piece->source_at, reason);
 }
 
-static sense_reason_t plan_blocks(const struct plan *plan)
+static sense_reason_t plan_blocks(struct plan *plan)
 {
 	const struct target_copy_segment *what = plan->segment;
 	struct target_copy_piece *piece = plan->piece;
@@ -136,17 +140,27 @@ static sense_reason_t plan_blocks(const struct plan *plan)
 	return TCM_NO_SENSE;
 }
 
-static sense_reason_t plan_verify(const struct plan *plan)
+static sense_reason_t plan_verify(struct plan *plan)
 {
 	plan->piece->begin = target_copy_verify_begin;
 	plan->piece->test = plan->segment->test;
 	return find_side(plan, false);
 }
 
+static sense_reason_t plan_register(struct plan *plan)
+{
+	plan->piece->begin = target_copy_register_begin;
+	plan->piece->key = plan->segment->key;
+	plan->piece->sa_key = plan->segment->sa_key;
+	plan->registers = true;
+	return find_side(plan, true);
+}
+
 /* By DESCRIPTOR TYPE CODE, of which copy_list.c lets no other through */
-static sense_reason_t (* const plans[])(const struct plan *plan) = {
+static sense_reason_t (* const plans[])(struct plan *plan) = {
 	[TARGET_COPY_LIST_BLOCKS]	= plan_blocks,
 	[TARGET_COPY_LIST_VERIFY]	= plan_verify,
+	[TARGET_COPY_LIST_REGISTER]	= plan_register,
 };
 
 /**

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * A copy at work: pieces, one for each segment, one after another.  What there
- * is to do of a piece is its own (copy_blocks.c, copy_verify.c); from here
- * it has what all need: who may end it, who failed first, what comes next.
+ * is to do of a piece is its own (copy_blocks.c, copy_verify.c,
+ * copy_register.c); from here it has what all need: who may end it, who failed
+ * first, what comes next.
  *
  * Nobody waits for a copy but its command.  What ends it (an abort, COPY
  * OPERATION ABORT, the removal of a LUN or of the session) is looked for

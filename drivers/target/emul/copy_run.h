@@ -6,6 +6,7 @@
 #include "../core/protection.h"
 #include "chunk.h"
 #include "copy_lu.h"
+#include "resv_out.h"
 
 #define TARGET_COPY_RUN_LANES	4	/* chunks of a copy under way */
 
@@ -26,6 +27,8 @@ struct target_copy_token;
  * @to: first byte of the destination
  * @bytes: how many: whole blocks of both; 0 for a piece that copies nothing
  * @test: the source has to be ready
+ * @key: RESERVATION KEY
+ * @sa_key: SERVICE ACTION RESERVATION KEY
  */
 struct target_copy_piece {
 	void			(*begin)(struct target_copy *copy);
@@ -37,6 +40,8 @@ struct target_copy_piece {
 	u64			to;
 	u64			bytes;
 	bool			test;
+	u64			key;
+	u64			sa_key;
 };
 
 /**
@@ -103,6 +108,7 @@ struct target_copy_lane {
  * @at: segment
  * @reason: why nothing more begins [L lock]
  * @fault: details [L lock]
+ * @reg: a registration under way
  * @lanes: chunks under way
  * @nr_pieces: segments
  * @pieces: what to copy
@@ -127,6 +133,7 @@ struct target_copy {
 	unsigned int		at;
 	sense_reason_t		reason;
 	struct target_fault	fault;
+	struct target_resv_register reg;
 	struct target_copy_lane	lanes[TARGET_COPY_RUN_LANES];
 	unsigned int		nr_pieces;
 	struct target_copy_piece pieces[] __counted_by(nr_pieces);

@@ -171,6 +171,7 @@ struct target_resv;
  * @spc2: whose RESERVE (SPC-2) it is, or NULL [L lock]
  * @change: one change of @state at a time; process context
  * @queue: PERSISTENT RESERVE OUT, target_cmd.wait_node [L lock]
+ * @registers: REGISTER of copies, target_resv_register.node [L lock]
  * @work: carries them out
  */
 struct target_resv_lu {
@@ -180,6 +181,7 @@ struct target_resv_lu {
 	struct target_sess	*spc2;
 	struct mutex		change;	/* one change at a time */
 	struct list_head	queue;
+	struct list_head	registers;
 	struct work_struct	work;
 };
 

@@ -292,7 +292,7 @@ static void apply_effects(struct target_dev *dev,
  * target_resv_lu_commit - carry out a change
  * @dev: logical unit
  * @change: from target_resv_apply(); its next state is taken out
- * @cmd: command that asked for it
+ * @sess: nexus that asked for it
  *
  * If reservations persist, the change is durable before anybody sees it.
  *
@@ -301,7 +301,7 @@ static void apply_effects(struct target_dev *dev,
  */
 int target_resv_lu_commit(struct target_dev *dev,
 			  struct target_resv_change *change,
-			  struct target_cmd *cmd)
+			  struct target_sess *sess)
 {
 	struct target_resv *now = target_resv_lu_get(dev);
 	struct target_resv *next = change->next;
@@ -312,7 +312,7 @@ int target_resv_lu_commit(struct target_dev *dev,
 	if (!ret) {
 		change->next = NULL;
 		target_resv_lu_publish(dev, next);
-		apply_effects(dev, change, cmd_sess(cmd));
+		apply_effects(dev, change, sess);
 	}
 	target_resv_lu_put(now);
 	return ret;
@@ -445,6 +445,7 @@ int target_resv_lu_init(struct target_dev *dev)
 	spin_lock_init(&resv->lock);
 	mutex_init(&resv->change);
 	INIT_LIST_HEAD(&resv->queue);
+	INIT_LIST_HEAD(&resv->registers);
 	resv->state = target_resv_alloc(0);
 	return resv->state ? 0 : -ENOMEM;
 }

@@ -12,7 +12,7 @@ void target_resv_lu_put(struct target_resv *state);
 void target_resv_lu_publish(struct target_dev *dev, struct target_resv *next);
 int target_resv_lu_commit(struct target_dev *dev,
 			  struct target_resv_change *change,
-			  struct target_cmd *cmd);
+			  struct target_sess *sess);
 int target_resv_lu_restore(struct target_dev *dev, struct target_resv *state);
 
 void target_resv_lu_nexus(const struct target_sess *sess,

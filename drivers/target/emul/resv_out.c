@@ -91,6 +91,18 @@ static sense_reason_t parse_move(struct target_cmd *cmd,
 	return target_resv_who_move(cmd, rtpi, list, req);
 }
 
+/* Who asks, as the logical unit tells initiators apart */
+static void set_self(const struct target_dev *dev,
+		     const struct target_sess *sess,
+		     struct target_resv_nexus *self)
+{
+	target_resv_lu_nexus(sess, self);
+	if (READ_ONCE(dev->attr.enforce_pr_isids))
+		return;
+	self->initiator.has_isid = false;
+	memset(self->initiator.isid, 0, sizeof(self->initiator.isid));
+}
+
 static sense_reason_t parse(struct target_cmd *cmd,
 			    struct target_resv_request *req)
 {
@@ -98,12 +110,7 @@ static sense_reason_t parse(struct target_cmd *cmd,
 	struct target_cursor list;
 	sense_reason_t reason;
 
-	target_resv_lu_nexus(cmd_sess(cmd), &req->self);
-	if (!READ_ONCE(dev->attr.enforce_pr_isids)) {
-		req->self.initiator.has_isid = false;
-		memset(req->self.initiator.isid, 0,
-		       sizeof(req->self.initiator.isid));
-	}
+	set_self(dev, cmd_sess(cmd), &req->self);
 	target_cursor_init(&list, cmd->scratch, to_se(cmd)->data_length);
 	req->action = action_of(cmd);
 	req->type = target_cdb_bytes(cmd)[2] & 0x0f;
@@ -145,8 +152,8 @@ static sense_reason_t bad_initiator(struct target_cmd *cmd)
 
 /**
  * struct answer - how a result is told
- * @say: points at what is wrong, or NULL
- * @reason: else
+ * @say: points at what is wrong in a command, or NULL
+ * @reason: how that ends, or what does not point
  */
 struct answer {
 	sense_reason_t	(*say)(struct target_cmd *cmd);
@@ -156,11 +163,17 @@ struct answer {
 static const struct answer answers[TARGET_RESV_RESULTS] = {
 	[TARGET_RESV_OK]		= { NULL, TCM_NO_SENSE },
 	[TARGET_RESV_CONFLICT]		= { NULL, TCM_RESERVATION_CONFLICT },
-	[TARGET_RESV_BAD_ACTION]	= { bad_action },
-	[TARGET_RESV_BAD_TYPE]		= { bad_type },
-	[TARGET_RESV_BAD_SA_KEY]	= { bad_sa_key },
-	[TARGET_RESV_BAD_SPEC_I_PT]	= { bad_spec_i_pt },
-	[TARGET_RESV_BAD_INITIATOR]	= { bad_initiator },
+	[TARGET_RESV_BAD_ACTION]	= { bad_action, TCM_INVALID_CDB_FIELD },
+	[TARGET_RESV_BAD_TYPE]		= { bad_type, TCM_INVALID_CDB_FIELD },
+	[TARGET_RESV_BAD_SA_KEY]	= {
+		bad_sa_key, TCM_INVALID_PARAMETER_LIST
+	},
+	[TARGET_RESV_BAD_SPEC_I_PT]	= {
+		bad_spec_i_pt, TCM_INVALID_PARAMETER_LIST
+	},
+	[TARGET_RESV_BAD_INITIATOR]	= {
+		bad_initiator, TCM_INVALID_PARAMETER_LIST
+	},
 	[TARGET_RESV_BAD_RELEASE]	= {
 		NULL, TCM_INVALID_RELEASE_OF_RESERVATION
 	},
@@ -180,17 +193,20 @@ static sense_reason_t answer(struct target_cmd *cmd,
 
 /* ------------------------------------------------------------- the work -- */
 
-static sense_reason_t carry_out(struct target_cmd *cmd,
-				struct target_resv_request *req)
+static sense_reason_t carry_out(struct target_dev *dev,
+				struct target_sess *sess,
+				const struct target_resv_request *req,
+				enum target_resv_result *result)
 {
-	struct target_dev *dev = cmd_dev(cmd);
 	struct target_resv *now = target_resv_lu_get(dev);
 	struct target_resv_change *change = target_resv_prepare(now, req);
 	sense_reason_t reason = TCM_OUT_OF_RESOURCES;
 
 	if (change) {
-		reason = answer(cmd, target_resv_apply(change, req));
-		if (!reason && target_resv_lu_commit(dev, change, cmd))
+		reason = TCM_NO_SENSE;
+		*result = target_resv_apply(change, req);
+		if (*result == TARGET_RESV_OK &&
+		    target_resv_lu_commit(dev, change, sess))
 			reason = TCM_TARGET_FAILURE;
 	}
 	target_resv_discard(change);
@@ -200,6 +216,7 @@ static sense_reason_t carry_out(struct target_cmd *cmd,
 
 static sense_reason_t run(struct target_cmd *cmd)
 {
+	enum target_resv_result result;
 	struct target_resv_request *req;
 	sense_reason_t reason;
 
@@ -217,8 +234,44 @@ static sense_reason_t run(struct target_cmd *cmd)
 		return TCM_OUT_OF_RESOURCES;
 	reason = parse(cmd, req);
 	if (!reason)
-		reason = carry_out(cmd, req);
+		reason = carry_out(cmd_dev(cmd), cmd_sess(cmd), req, &result) ?:
+			 answer(cmd, result);
 	kvfree(req->other);
+	kfree(req);
+	return reason;
+}
+
+/* Nothing in a segment of a copy says APTPL: it stays what it was. */
+static bool persists(const struct target_dev *dev)
+{
+	struct target_resv *now = target_resv_lu_get(dev);
+	bool aptpl = now->aptpl || READ_ONCE(dev->attr.force_pr_aptpl);
+
+	target_resv_lu_put(now);
+	return aptpl;
+}
+
+static sense_reason_t run_register(const struct target_resv_register *reg)
+{
+	struct target_dev *dev = reg->itl->link->dev;
+	struct target_sess *sess = reg->itl->sess;
+	enum target_resv_result result;
+	struct target_resv_request *req;
+	sense_reason_t reason;
+
+	if (target_resv_pass_on(dev))
+		return target_resv_pass_register(dev, reg->key, reg->sa_key);
+	if (target_resv_lu_spc2(dev))
+		return TCM_RESERVATION_CONFLICT;
+	req = kzalloc(sizeof(*req), GFP_KERNEL);
+	if (!req)
+		return TCM_OUT_OF_RESOURCES;
+	set_self(dev, sess, &req->self);
+	req->action = TARGET_RESV_REGISTER;
+	req->aptpl = persists(dev);
+	req->key = reg->key;
+	req->sa_key = reg->sa_key;
+	reason = carry_out(dev, sess, req, &result) ?: answers[result].reason;
 	kfree(req);
 	return reason;
 }
@@ -236,11 +289,25 @@ static struct target_cmd *next_cmd(struct target_resv_lu *resv)
 	return cmd;
 }
 
-/* The last command may take the logical unit along, but not the work item. */
+static struct target_resv_register *next_register(struct target_resv_lu *resv)
+{
+	struct target_resv_register *reg;
+
+	spin_lock_irq(&resv->lock);
+	reg = list_first_entry_or_null(&resv->registers,
+				       struct target_resv_register, node);
+	if (reg)
+		list_del_init(&reg->node);
+	spin_unlock_irq(&resv->lock);
+	return reg;
+}
+
+/* The last one may take the logical unit along, but not the work item. */
 static void out_work(struct work_struct *work)
 {
 	struct target_resv_lu *resv = container_of(work, struct target_resv_lu,
 						   work);
+	struct target_resv_register *reg;
 	struct target_cmd *cmd;
 	sense_reason_t reason;
 
@@ -249,6 +316,12 @@ static void out_work(struct work_struct *work)
 		reason = run(cmd);
 		mutex_unlock(&resv->change);
 		target_complete(cmd, reason);
+	}
+	while ((reg = next_register(resv))) {
+		mutex_lock(&resv->change);
+		reason = reg->check(reg) ?: run_register(reg);
+		mutex_unlock(&resv->change);
+		reg->done(reg, reason);
 	}
 }
 
@@ -272,6 +345,16 @@ sense_reason_t target_resv_out_defer(struct target_cmd *cmd)
 	spin_unlock_irq(&resv->lock);
 	queue_work(system_unbound_wq, &resv->work);
 	return TCM_PENDING;
+}
+
+void target_resv_out_register(struct target_resv_register *reg)
+{
+	struct target_resv_lu *resv = &reg->itl->link->dev->emul->resv;
+
+	spin_lock_irq(&resv->lock);
+	list_add_tail(&reg->node, &resv->registers);
+	spin_unlock_irq(&resv->lock);
+	queue_work(system_unbound_wq, &resv->work);
 }
 
 /* SCOPE counts where a reservation is made or named; only LU_SCOPE exists. */

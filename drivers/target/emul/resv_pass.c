@@ -28,27 +28,33 @@ bool target_resv_pass_on(const struct target_dev *dev)
 	return !READ_ONCE(dev->attr.pgr_support);
 }
 
-static struct block_device *bdev_of(struct target_cmd *cmd)
+static struct block_device *bdev_of(const struct target_dev *dev)
 {
-	struct target_backend *backend = cmd_dev(cmd)->backend;
-
-	return backend->ops->pr_bdev(backend);
+	return dev->backend->ops->pr_bdev(dev->backend);
 }
 
-static const struct pr_ops *ops_of(struct target_cmd *cmd)
+static const struct pr_ops *ops_of(const struct target_dev *dev)
 {
-	return bdev_of(cmd)->bd_disk->fops->pr_ops;
+	return bdev_of(dev)->bd_disk->fops->pr_ops;
 }
 
-static sense_reason_t reason_of(struct target_cmd *cmd, int ret)
+static sense_reason_t reason_of(int ret)
 {
 	if (!ret)
 		return TCM_NO_SENSE;
 	if (ret == PR_STS_RESERVATION_CONFLICT)
 		return TCM_RESERVATION_CONFLICT;
 	if (ret == -EOPNOTSUPP || ret == -EINVAL)
-		return target_sense_cdb(cmd, 1, 4);
+		return TCM_INVALID_CDB_FIELD;
 	return TCM_LOGICAL_UNIT_COMMUNICATION_FAILURE;
+}
+
+static sense_reason_t answer(struct target_cmd *cmd, int ret)
+{
+	sense_reason_t reason = reason_of(ret);
+
+	return reason == TCM_INVALID_CDB_FIELD ? target_sense_cdb(cmd, 1, 4) :
+						 reason;
 }
 
 /**
@@ -146,8 +152,8 @@ sense_reason_t target_resv_pass_out(struct target_cmd *cmd)
 	u8 type = target_cdb_bytes(cmd)[2] & 0x0f;
 	const u8 *list = cmd->scratch;
 	struct pass pass = {
-		.ops = ops_of(cmd),
-		.bdev = bdev_of(cmd),
+		.ops = ops_of(cmd_dev(cmd)),
+		.bdev = bdev_of(cmd_dev(cmd)),
 		.key = get_unaligned_be64(list),
 		.sa_key = get_unaligned_be64(list + 8),
 	};
@@ -159,7 +165,29 @@ sense_reason_t target_resv_pass_out(struct target_cmd *cmd)
 	if (has_type(action) && !target_resv_type_valid(type))
 		return target_sense_cdb(cmd, 2, 3);
 	pass.type = scsi_pr_type_to_block(type);
-	return reason_of(cmd, actions[action](&pass));
+	return answer(cmd, actions[action](&pass));
+}
+
+/**
+ * target_resv_pass_register - REGISTER that no command asks for
+ * @dev: logical unit
+ * @key: RESERVATION KEY
+ * @sa_key: SERVICE ACTION RESERVATION KEY
+ *
+ * Context: process; waits for the device.
+ * Return: TCM_NO_SENSE or why not
+ */
+sense_reason_t target_resv_pass_register(const struct target_dev *dev, u64 key,
+					 u64 sa_key)
+{
+	const struct pass pass = {
+		.ops = ops_of(dev),
+		.bdev = bdev_of(dev),
+		.key = key,
+		.sa_key = sa_key,
+	};
+
+	return reason_of(pass_register(&pass));
 }
 
 static sense_reason_t put_keys(struct target_cmd *cmd, struct pr_keys *keys)
@@ -181,7 +209,7 @@ static sense_reason_t put_keys(struct target_cmd *cmd, struct pr_keys *keys)
 
 static sense_reason_t read_keys(struct target_cmd *cmd)
 {
-	const struct pr_ops *ops = ops_of(cmd);
+	const struct pr_ops *ops = ops_of(cmd_dev(cmd));
 	sense_reason_t reason;
 	struct pr_keys *keys;
 
@@ -189,8 +217,8 @@ static sense_reason_t read_keys(struct target_cmd *cmd)
 	if (!keys)
 		return TCM_OUT_OF_RESOURCES;
 	keys->num_keys = TARGET_RESV_MAX;
-	reason = reason_of(cmd, ops->pr_read_keys ?
-				ops->pr_read_keys(bdev_of(cmd), keys) :
+	reason = answer(cmd, ops->pr_read_keys ?
+				ops->pr_read_keys(bdev_of(cmd_dev(cmd)), keys) :
 				-EOPNOTSUPP);
 	/* as many as there was room for */
 	keys->num_keys = min_t(u32, keys->num_keys, TARGET_RESV_MAX);
@@ -202,13 +230,13 @@ static sense_reason_t read_keys(struct target_cmd *cmd)
 
 static sense_reason_t read_reservation(struct target_cmd *cmd)
 {
-	const struct pr_ops *ops = ops_of(cmd);
+	const struct pr_ops *ops = ops_of(cmd_dev(cmd));
 	u8 buf[HEADER_LEN + RESERVATION_LEN] = {};
 	struct pr_held_reservation held = {};
 	sense_reason_t reason;
 
-	reason = reason_of(cmd, ops->pr_read_reservation ?
-				ops->pr_read_reservation(bdev_of(cmd), &held) :
+	reason = answer(cmd, ops->pr_read_reservation ?
+				ops->pr_read_reservation(bdev_of(cmd_dev(cmd)), &held) :
 				-EOPNOTSUPP);
 	if (reason)
 		return reason;

@@ -8,7 +8,7 @@
 #include "../designator.h"
 #include "copy_fake.h"
 
-const u8 copy_fake_codes[] = { 3, 0x02, 0x07, 0xe4 };
+const u8 copy_fake_codes[] = { 4, 0x02, 0x07, 0x14, 0xe4 };
 
 static void no_release(struct percpu_ref *ref)
 {
@@ -92,6 +92,16 @@ void copy_fake_verify(u8 *p, u16 source, bool test)
 	p[3] = 8;
 	put_unaligned_be16(source, p + 4);
 	p[8] = test;
+}
+
+void copy_fake_register(u8 *p, u16 dest, u64 key, u64 sa_key)
+{
+	memset(p, 0, 28);
+	p[0] = 0x14;
+	p[3] = 24;
+	put_unaligned_be16(dest, p + 6);
+	put_unaligned_be64(key, p + 8);
+	put_unaligned_be64(sa_key, p + 16);
 }
 
 u16 copy_fake_pointer(const struct fake *fake)

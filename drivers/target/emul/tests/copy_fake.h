@@ -24,7 +24,7 @@ struct copy_pair {
 #define COPY_NO_POINTER	0xffff
 
 /* Descriptors that there are, behind how many they are */
-extern const u8 copy_fake_codes[4];
+extern const u8 copy_fake_codes[5];
 
 int copy_fake_init(struct kunit *test);
 void copy_fake_exit(struct kunit *test);
@@ -33,6 +33,8 @@ void copy_fake_segment(u8 *p, u16 source, u16 dest, u16 blocks, u64 from,
 		       u64 to);
 /* Verify CSCD */
 void copy_fake_verify(u8 *p, u16 source, bool test);
+/* Register persistent reservation key */
+void copy_fake_register(u8 *p, u16 dest, u64 key, u64 sa_key);
 /* Field pointer of the sense data, or COPY_NO_POINTER */
 u16 copy_fake_pointer(const struct fake *fake);
 /* 1000 blocks of LUN 0, from block 10 on, to LUN 1, from block 20 on; LID 7 */

@@ -4,7 +4,9 @@
  * with them, what they do, and what comes after them.
  */
 #include <linux/unaligned.h>
+#include <scsi/scsi_proto.h>
 #include "../../core/tp_access.h"
+#include "../resv_lu.h"
 #include "../ua.h"
 #include "copy_fake.h"
 
@@ -49,6 +51,11 @@ static void put_verify(u8 *p)
 	copy_fake_verify(p, 1, true);
 }
 
+static void put_register(u8 *p)
+{
+	copy_fake_register(p, 1, 0, 0xa);
+}
+
 static const struct refusal refusals[] = {
 	{ "07h: reserved bit", put_verify, 12, 1, 0x80, FAKE_INVALID_LIST },
 	{ "07h: length", put_verify, 12, 2, 0x01, FAKE_INVALID_LIST },
@@ -56,6 +63,10 @@ static const struct refusal refusals[] = {
 	{ "07h: destination", put_verify, 12, 6, 0x01, FAKE_INVALID_LIST },
 	{ "07h: beside TUR", put_verify, 12, 8, 0x03, FAKE_INVALID_LIST },
 	{ "07h: last byte", put_verify, 12, 11, 0x80, FAKE_INVALID_LIST },
+	{ "14h: source", put_register, 28, 5, 0x01, FAKE_INVALID_LIST },
+	{ "14h: no such unit", put_register, 28, 6, 0x20, UNREACHABLE },
+	{ "14h: APTPL", put_register, 28, 24, 0x01, FAKE_INVALID_LIST },
+	{ "14h: last byte", put_register, 28, 27, 0x80, FAKE_INVALID_LIST },
 };
 
 static void refusal_desc(const struct refusal *refusal, char *desc)
@@ -75,17 +86,17 @@ static void segment_refused(struct kunit *test)
 
 	copy_fake_list(pair);
 	refusal->put(second);
-	KUNIT_EXPECT_EQ(test, run(pair, 28 + refusal->len), 0);
-	copy_fake_list(pair);
-	refusal->put(second);
 	second[refusal->at] = refusal->value;
-	pair->away->io_ops[TARGET_IO_WRITE] = 0;
 	KUNIT_EXPECT_EQ(test, run(pair, 28 + refusal->len), 2);
 	KUNIT_EXPECT_EQ(test, fake_sense(home), refusal->sense);
 	KUNIT_EXPECT_EQ(test, copy_fake_pointer(home),
 			COPY_LIST + refusal->at);
 	KUNIT_EXPECT_EQ(test, failed(home), refusal->sense == UNREACHABLE);
 	KUNIT_EXPECT_EQ(test, pair->away->io_ops[TARGET_IO_WRITE], 0);
+	/* and with that byte it is fine */
+	copy_fake_list(pair);
+	refusal->put(second);
+	KUNIT_EXPECT_EQ(test, run(pair, 28 + refusal->len), 0);
 }
 
 /* A segment that ends early is not read beyond its end. */
@@ -242,12 +253,114 @@ static void segment_verify_ready(struct kunit *test)
 			state->sense ? COPY_CSCD_1 : COPY_NO_POINTER);
 }
 
+/* ------------------------------------------------------------ register -- */
+
+#define RESERVE		1
+#define REGISTER_IGNORE	6
+#define REGISTRANTS	5	/* write exclusive, registrants only */
+
+static u8 register_key(struct copy_pair *pair, u64 key, u64 sa_key)
+{
+	copy_fake_list(pair);
+	copy_fake_register(pair->home->data + COPY_SEGMENT, 1, key, sa_key);
+	return run(pair, 28);
+}
+
+static void expect_key(struct kunit *test, const struct fake *fake, u64 key)
+{
+	struct target_resv *state = target_resv_lu_get(&fake->dev);
+
+	KUNIT_EXPECT_EQ(test, state->count, !!key);
+	if (state->count)
+		KUNIT_EXPECT_EQ(test, state->regs[0].key, key);
+	target_resv_lu_put(state);
+}
+
+static void segment_register(struct kunit *test)
+{
+	struct copy_pair *pair = test->priv;
+	struct fake *home = pair->home, *away = pair->away;
+
+	KUNIT_EXPECT_EQ(test, register_key(pair, 0, 0xa), 0);
+	expect_key(test, away, 0xa);
+	expect_key(test, home, 0);
+	/* not the key that there is: a conflict, of which only the copy hears */
+	KUNIT_EXPECT_EQ(test, register_key(pair, 0xbad, 0xb), 2);
+	KUNIT_EXPECT_EQ(test, fake_sense(home), DEVICE_FAILURE);
+	KUNIT_EXPECT_EQ(test, copy_fake_pointer(home), COPY_CSCD_1);
+	KUNIT_EXPECT_EQ(test, failed(home), 0);
+	expect_key(test, away, 0xa);
+	KUNIT_EXPECT_EQ(test, register_key(pair, 0xa, 0xb), 0);
+	expect_key(test, away, 0xb);
+	KUNIT_EXPECT_EQ(test, register_key(pair, 0xb, 0), 0);
+	expect_key(test, away, 0);
+	/* RESERVE and REGISTER do not go together */
+	WRITE_ONCE(away->emul.resv.spc2, &away->sess);
+	KUNIT_EXPECT_EQ(test, register_key(pair, 0, 0xa), 2);
+	KUNIT_EXPECT_EQ(test, fake_sense(home), DEVICE_FAILURE);
+	expect_key(test, away, 0);
+	WRITE_ONCE(away->emul.resv.spc2, NULL);
+	/* a unit without the command */
+	away->dev.attr.emulate_pr = false;
+	KUNIT_EXPECT_EQ(test, register_key(pair, 0, 0xa), 2);
+	KUNIT_EXPECT_EQ(test, fake_sense(home), 0x0a2000);
+	expect_key(test, away, 0);
+}
+
+/* As another initiator */
+static u8 out(struct fake *fake, u8 action, u8 type, u64 key, u64 sa_key)
+{
+	const u8 cdb[10] = { 0x5f, action, type, [8] = 24 };
+
+	memset(fake->data, 0, 24);
+	put_unaligned_be64(key, fake->data);
+	put_unaligned_be64(sa_key, fake->data + 8);
+	return fake_out(fake, cdb, 24);
+}
+
+/* What is allowed when its turn comes is allowed by what came before. */
+static void segment_register_first(struct kunit *test)
+{
+	struct copy_pair *pair = test->priv;
+	struct fake *home = pair->home, *away = pair->away;
+	u8 *p = home->data + COPY_SEGMENT;
+
+	target_transport_id_name(&away->sess.tid, SCSI_PROTOCOL_ISCSI, "iqn.a:two");
+	target_transport_id_name(&home->sess.tid, SCSI_PROTOCOL_ISCSI, "iqn.a:one");
+	KUNIT_ASSERT_EQ(test, out(away, REGISTER_IGNORE, 0, 0, 0xb), 0);
+	KUNIT_ASSERT_EQ(test, out(away, RESERVE, REGISTRANTS, 0xb, 0), 0);
+	copy_fake_list(pair);
+	KUNIT_EXPECT_EQ(test, copy_fake_run(pair, COPY_LIST), 2);
+	KUNIT_EXPECT_EQ(test, fake_sense(home), DEVICE_FAILURE);
+	copy_fake_list(pair);
+	copy_fake_register(p, 1, 0, 0xa);
+	copy_fake_segment(p + 28, 0, 1, 1000, 10, 20);
+	KUNIT_EXPECT_EQ(test, run(pair, 56), 0);
+	KUNIT_EXPECT_MEMEQ(test, away->medium + 20 * 512,
+			   home->medium + 10 * 512, 1000 * 512);
+	/* and by what took it away; but blocks that are not there never are */
+	copy_fake_list(pair);
+	copy_fake_register(p, 1, 0xa, 0);
+	copy_fake_segment(p + 28, 0, 1, 8, 10, 20);
+	KUNIT_EXPECT_EQ(test, run(pair, 56), 2);
+	KUNIT_EXPECT_EQ(test, fake_sense(home), DEVICE_FAILURE);
+	KUNIT_EXPECT_EQ(test, failed(home), 1);
+	copy_fake_list(pair);
+	copy_fake_register(p, 1, 0, 0xa);
+	copy_fake_segment(p + 28, 0, 1, 8, 10, FAKE_BLOCKS);
+	KUNIT_EXPECT_EQ(test, run(pair, 56), 2);
+	KUNIT_EXPECT_EQ(test, fake_sense(home), 0x0a2100);
+	expect_key(test, away, 0xb);
+}
+
 static struct kunit_case segment_cases[] = {
 	KUNIT_CASE_PARAM(segment_refused, refusal_gen_params),
 	KUNIT_CASE(segment_short),
 	KUNIT_CASE(segment_verify),
 	KUNIT_CASE(segment_verify_between),
 	KUNIT_CASE_PARAM(segment_verify_ready, state_gen_params),
+	KUNIT_CASE(segment_register),
+	KUNIT_CASE(segment_register_first),
 	{}
 };
 
