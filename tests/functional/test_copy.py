@@ -125,6 +125,25 @@ def test_register(target: Target) -> None:
     assert pair.call("reserve_out", other, 3, 0, 0xb, 0) == GOOD
 
 
+@pytest.mark.parametrize("action, ask", [(0, 1), (1, 6)])
+def test_held(pair: Pair, action: int, ask: int) -> None:
+    """What a segment processed is there for who asks, once: the last of it."""
+    disks = [pair.disks["0"], pair.disks["1"]]
+
+    def run(*steps: list[object]) -> list[object]:
+        assert pair.call("run", disks[0], disks, list(steps), action) == GOOD
+        return list(pair.call("held", disks[0], ask))
+
+    assert run(["hold", 0, 1, 8, 100, 5], ["copy", 0, 1, 8, 500, 500],
+               ["hold", 0, 1, 8, 108, 13]) == [8192, pair.call("digest", disks[0], 51200, 8192)]
+    assert pair.same(16, 100, 5) and pair.same(8, 500, 500)
+    assert pair.call("held", disks[0], ask)[0] == 0
+    assert run(["hold", 0, 1, 60000, 3, 7]) == \
+        [65536, pair.call("digest", disks[0], 60003 * 512 - 65536, 65536)]
+    assert pair.same(60000, 3, 7)
+    assert run(["copy", 0, 1, 8, 0, 0])[0] == 0
+
+
 def test_sg_xcopy(pair: Pair) -> None:
     source, dest = (pair.call("generic", pair.disks[lun]) for lun in ("0", "1"))
     pair.target.vm.sh(f"sg_xcopy if={source} of={dest} bs=512 skip=8 seek=16 count=40000",
@@ -134,7 +153,7 @@ def test_sg_xcopy(pair: Pair) -> None:
     assert "64" in limits and "block device to block device" in limits
     page = pair.target.vm.sh(f"sg_vpd -p tpc {source}").out
     for line in ("Supported commands", "Parameter data", "General copy operations",
-                 "ROD token features"):
+                 "ROD token features", "Held data"):
         assert line.lower() in page.lower(), page
 
 

@@ -47,11 +47,11 @@ struct sides {
 static void put_blocks(struct rng *rng, const struct sides *sides,
 		       struct list *list)
 {
-	static const uint8_t types[] = { 0x02, 0x0a, 0x0d, 0x0b, 0xbe };
+	static const uint8_t types[] = { 0x0d, 0x0d, 0x0d, 0x0a, 0x0b, 0xbe };
 	const struct lu *from = sides->units[sides->from];
 	const struct lu *to = sides->units[sides->to % sides->count];
 
-	list_put(list, random_chance(rng, 90) ? 0x02 : random_of(rng, types), 1);
+	list_put(list, random_chance(rng, 80) ? 0x02 : random_of(rng, types), 1);
 	list_put(list, random_below(rng, 4), 1);		/* DC, CAT */
 	list_put(list, 0x18, 2);
 	list_put(list, sides->from, 2);

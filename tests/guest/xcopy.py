@@ -71,6 +71,11 @@ def segment(source: int, dest: int, blocks: int, start: int, to: int) -> bytes:
         + be(start, 8) + be(to, 8)
 
 
+def hold(*what: int) -> bytes:
+    """Return one that holds its data."""
+    return bytes([0x0d]) + segment(*what)[1:]
+
+
 def verify(source: int, ready: bool) -> bytes:
     """Return a verify CSCD segment descriptor."""
     return bytes([7, 0, 0, 8]) + be(source, 2) + bytes([0, 0, int(ready), 0, 0, 0])
@@ -82,7 +87,7 @@ def register(dest: int, key: int, new: int) -> bytes:
 
 
 KINDS: dict[str, Callable[..., bytes]] = {
-    "copy": segment, "verify": verify, "register": register}
+    "copy": segment, "hold": hold, "verify": verify, "register": register}
 
 
 def list_1(cscds: list[bytes], segments: list[bytes], name: int = 1) -> bytes:
@@ -106,11 +111,11 @@ def extended(device: str, data: bytes, action: int = 0) -> scsi.Answer:
                      data_out=data, seconds=120)
 
 
-def receive(device: str, action: int, name: int) -> scsi.Answer:
+def receive(device: str, action: int, name: int, length: int = 4096) -> scsi.Answer:
     """Ask after a copy."""
     who = bytes([name, 0, 0, 0]) if action < 5 else be(name, 4)
-    return scsi.send(device, bytes([RECEIVE, action]) + who + bytes(4) + be(4096, 4) + bytes(2),
-                     data_in=4096)
+    return scsi.send(device, bytes([RECEIVE, action]) + who + bytes(4) + be(length, 4) + bytes(2),
+                     data_in=length)
 
 
 def digest(device: str, start: int, length: int) -> str:
@@ -139,6 +144,14 @@ def run(command: str, devices: list[str], steps: list[list[Any]], action: int = 
     data = list_4(cscds, segments, 80, False) if action else list_1(cscds, segments, 80)
     answer = extended(command, data, action)
     return words(answer) + ([answer.special] if answer.status else [])
+
+
+def held(device: str, action: int) -> list[Any]:
+    """Ask for held data by RECEIVE COPY DATA(LID1) or (LID4); return its length and digest."""
+    data = receive(device, action, 80, 1 << 17).data
+    at = 4 if action < 5 else 36 + data[13]
+    length = int.from_bytes(data[at - 4:at], "big")
+    return [length, hashlib.sha256(data[at:at + length]).hexdigest()]
 
 
 def keys(device: str) -> list[int]:

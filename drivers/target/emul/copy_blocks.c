@@ -19,6 +19,7 @@
 #include "../core/sense.h"
 #include "access.h"
 #include "copy_blocks.h"
+#include "copy_held.h"
 #include "copy_token.h"
 
 /* Longest range of zeros that is asked for at a time */
@@ -79,7 +80,7 @@ static bool overlaps(const struct target_copy_piece *piece)
 static bool may_offload(const struct target_copy *copy,
 			const struct target_copy_piece *piece)
 {
-	return !copy->by_hand && !overlaps(piece) &&
+	return !copy->by_hand && !piece->holds && !overlaps(piece) &&
 	       !READ_ONCE(source_of(piece)->attr.pi_prot_type) &&
 	       READ_ONCE(dest_of(piece)->limits.copy_max) >= TARGET_CHUNK_MAX &&
 	       source_of(piece)->backend->ops == dest_of(piece)->backend->ops;
@@ -273,6 +274,15 @@ static sense_reason_t check_read(struct target_copy_lane *lane,
 	return reason;
 }
 
+static void hold_chunk(const struct target_copy_lane *lane)
+{
+	const struct target_copy_piece *piece = piece_of(lane->copy);
+
+	target_copy_held_keep(lane->copy->op->held,
+			      piece->held_at + lane->from - piece->from,
+			      lane->chunk->data, lane->bytes);
+}
+
 static void count_chunk(struct target_copy_lane *lane)
 {
 	static const u8 kinds[] = {
@@ -325,6 +335,8 @@ static void end_chunk(struct target_copy_lane *lane)
 		return;
 	}
 	unlock_blocks(lane);
+	if (piece_of(lane->copy)->holds)
+		hold_chunk(lane);
 	count_chunk(lane);
 	begin_chunk(lane);
 }

@@ -126,6 +126,16 @@ static sense_reason_t parse_blocks(struct target_cmd *cmd, const u8 *p,
 	       parse_id(cmd, p, 6, list, segment, &segment->dest);
 }
 
+/* Likewise, and the data is held; whoever asks for it names the list. */
+static sense_reason_t parse_held(struct target_cmd *cmd, const u8 *p,
+				 const struct target_copy_list *list,
+				 struct target_copy_segment *segment)
+{
+	if (!list->identified)
+		return target_sense_param(cmd, 1, 4);
+	return parse_blocks(cmd, p, list, segment);
+}
+
 /* 6.4.6.9, verify CSCD */
 static sense_reason_t parse_verify(struct target_cmd *cmd, const u8 *p,
 				   const struct target_copy_list *list,
@@ -172,6 +182,10 @@ static const struct segment_type segment_types[] = {
 		.code = TARGET_COPY_LIST_VERIFY, .parse = parse_verify,
 		.len = 12, .usage = { 0xff, 0x03, 0xff, 0xff, 0xff, 0xff,
 				      [8] = 0x01 },
+	}, {
+		.code = TARGET_COPY_LIST_HELD, .parse = parse_held,
+		.len = 28, .usage = { 0xff, 0x03, 0xff, 0xff, 0xff, 0xff, 0xff,
+				      0xff, [10 ... 27] = 0xff },
 	}, {
 		.code = TARGET_COPY_LIST_REGISTER, .parse = parse_register,
 		.len = 28, .usage = { 0xff, 0x03, 0xff, 0xff,

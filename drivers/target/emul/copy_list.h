@@ -19,6 +19,7 @@
 /* Codes of the descriptors that there are (SPC-4 tables 131 and 146) */
 #define TARGET_COPY_LIST_BLOCKS		0x02
 #define TARGET_COPY_LIST_VERIFY		0x07
+#define TARGET_COPY_LIST_HELD		0x0d
 #define TARGET_COPY_LIST_REGISTER	0x14
 #define TARGET_COPY_LIST_IDENTIFIED	0xe4
 

@@ -8,6 +8,7 @@
  */
 #include <linux/slab.h>
 #include "../core/complete.h"
+#include "copy_held.h"
 #include "copy_lu.h"
 
 void target_copy_lu_init(struct target_dev *dev)
@@ -19,13 +20,21 @@ void target_copy_lu_init(struct target_dev *dev)
 	INIT_LIST_HEAD(&lu->tokens);
 }
 
+/* An operation that no logical unit has, or NULL.  Any context. */
+void target_copy_lu_free(struct target_copy_op *op)
+{
+	if (op)
+		target_copy_held_put(op->held);
+	kfree(op);
+}
+
 static void drop_locked(struct target_copy_lu *lu, struct target_copy_op *op)
 {
 	lockdep_assert_held(&lu->lock);
 
 	list_del(&op->node);
 	lu->nr_ops--;
-	kfree(op);
+	target_copy_lu_free(op);
 }
 
 /* No copy is under way any more: each holds its logical unit. */
@@ -115,6 +124,13 @@ sense_reason_t target_copy_lu_begin(struct target_cmd *cmd,
 	return reason;
 }
 
+static void discard_locked(struct target_copy_op *op)
+{
+	op->discarded |= !!op->held;
+	target_copy_held_put(op->held);
+	op->held = NULL;
+}
+
 /**
  * target_copy_lu_end - a copy operation has ended
  * @dev: logical unit that was asked for it
@@ -137,6 +153,9 @@ void target_copy_lu_end(struct target_dev *dev, struct target_copy_op *op,
 	spin_lock_irqsave(&lu->lock, flags);
 	lu->running--;
 	op->reason = reason;
+	/* of one that failed none is told (6.20) */
+	if (reason)
+		discard_locked(op);
 	if (!reason)
 		op->phase = TARGET_COPY_GOOD;
 	else if (reason == TCM_COPY_STOPPED || reason == TCM_TASK_ABORTED)
@@ -154,17 +173,28 @@ void target_copy_lu_end(struct target_dev *dev, struct target_copy_op *op,
 	}
 }
 
+static void look_locked(const struct target_copy_op *op, bool hold,
+			struct target_copy_op *copy)
+{
+	*copy = *op;
+	if (!hold || op->phase != TARGET_COPY_GOOD)
+		copy->held = NULL;
+	if (copy->held)
+		refcount_inc(&copy->held->refs);
+}
+
 /**
  * target_copy_lu_find - look at a copy operation
  * @dev: logical unit that was asked for it
  * @sess: nexus that asked
  * @id: LIST IDENTIFIER
+ * @hold: with a reference to the data that it holds, if it ended well
  * @copy: set to what it is now
  *
  * Return: false if there is none
  */
 bool target_copy_lu_find(struct target_dev *dev, const struct target_sess *sess,
-			 u32 id, struct target_copy_op *copy)
+			 u32 id, bool hold, struct target_copy_op *copy)
 {
 	struct target_copy_lu *lu = &dev->emul->copy;
 	struct target_copy_op *op;
@@ -173,9 +203,31 @@ bool target_copy_lu_find(struct target_dev *dev, const struct target_sess *sess,
 	spin_lock_irqsave(&lu->lock, flags);
 	op = find_locked(lu, sess, id);
 	if (op)
-		*copy = *op;
+		look_locked(op, hold, copy);
 	spin_unlock_irqrestore(&lu->lock, flags);
 	return op;
+}
+
+/**
+ * target_copy_lu_discard - nobody will ask for held data once more
+ * @dev: logical unit that was asked for it
+ * @sess: nexus that asked
+ * @id: LIST IDENTIFIER
+ * @held: data, of which the caller has a reference; if it is still this one
+ */
+void target_copy_lu_discard(struct target_dev *dev,
+			    const struct target_sess *sess, u32 id,
+			    struct target_copy_held *held)
+{
+	struct target_copy_lu *lu = &dev->emul->copy;
+	struct target_copy_op *op;
+	unsigned long flags;
+
+	spin_lock_irqsave(&lu->lock, flags);
+	op = find_locked(lu, sess, id);
+	if (op && op->held == held)
+		discard_locked(op);
+	spin_unlock_irqrestore(&lu->lock, flags);
 }
 
 /**

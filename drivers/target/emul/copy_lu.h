@@ -4,6 +4,8 @@
 
 #include "lu.h"
 
+struct target_copy_held;
+
 #define TARGET_COPY_LU_RUNNING	8	/* copies of a logical unit at a time */
 #define TARGET_COPY_LU_OPS	64	/* with those whose results are kept */
 #define TARGET_COPY_LU_TOKEN	512	/* bytes of a ROD token */
@@ -39,6 +41,8 @@ enum target_copy_phase {
  * @reason: why it ended
  * @fault: details
  * @aborts: target_cmd.wait_node: COPY OPERATION ABORT commands that end with it
+ * @held: data that it holds, or NULL
+ * @discarded: some that it held is not there any more
  * @has_token: it made @token
  * @token: ROD token
  *
@@ -60,6 +64,8 @@ struct target_copy_op {
 	sense_reason_t		reason;
 	struct target_fault	fault;
 	struct list_head	aborts;
+	struct target_copy_held	*held;
+	bool			discarded;
 	bool			has_token;
 	u8			token[TARGET_COPY_LU_TOKEN];
 };
@@ -71,7 +77,11 @@ sense_reason_t target_copy_lu_begin(struct target_cmd *cmd,
 void target_copy_lu_end(struct target_dev *dev, struct target_copy_op *op,
 			sense_reason_t reason);
 bool target_copy_lu_find(struct target_dev *dev, const struct target_sess *sess,
-			 u32 id, struct target_copy_op *copy);
+			 u32 id, bool hold, struct target_copy_op *copy);
+void target_copy_lu_free(struct target_copy_op *op);
+void target_copy_lu_discard(struct target_dev *dev,
+			    const struct target_sess *sess, u32 id,
+			    struct target_copy_held *held);
 bool target_copy_lu_cancel(struct target_cmd *cmd, u32 id);
 void target_copy_lu_stop(struct target_dev *dev);
 void target_copy_lu_reset(struct target_dev *dev);

@@ -7,6 +7,7 @@
 #include <linux/align.h>
 #include <linux/string.h>
 #include <scsi/scsi_proto.h>
+#include "copy_held.h"
 #include "copy_list.h"
 #include "copy_lu.h"
 #include "copy_page.h"
@@ -110,6 +111,16 @@ static void put_general(struct target_cmd *cmd, struct target_cursor *c)
 	p[12] = cmd_dev(cmd)->block_shift;
 }
 
+static void put_held(struct target_cmd *cmd, struct target_cursor *c)
+{
+	u8 *p = body(c, 28);
+
+	if (!p)
+		return;
+	put_unaligned_be32(TARGET_COPY_HELD_MAX, p);
+	p[4] = TARGET_COPY_HELD_SHIFT;
+}
+
 static void put_token_limits(struct target_cmd *cmd, struct target_cursor *c)
 {
 	unsigned int shift = cmd_dev(cmd)->block_shift;
@@ -167,6 +178,7 @@ static const struct {
 	{ 0x0106, put_token_features },	/* ROD Token Features */
 	{ 0x0108, put_token_types },	/* Supported ROD Types */
 	{ 0x8001, put_general },	/* General Copy Operations */
+	{ 0xc001, put_held },		/* Held Data */
 };
 
 /**

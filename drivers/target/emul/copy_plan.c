@@ -14,6 +14,7 @@
 #include "access.h"
 #include "copy_blocks.h"
 #include "copy_find.h"
+#include "copy_held.h"
 #include "copy_plan.h"
 #include "copy_register.h"
 #include "copy_verify.h"
@@ -26,6 +27,7 @@
  * @piece: what it becomes
  * @registers: a segment before it registers a key, after which more is allowed,
  *	or less
+ * @held: bytes that segments before it hold
  */
 struct plan {
 	struct target_cmd			*cmd;
@@ -33,6 +35,7 @@ struct plan {
 	const struct target_copy_segment	*segment;
 	struct target_copy_piece		*piece;
 	bool					registers;
+	u64					held;
 };
 
 /* What is wrong with a segment, and where; 0 is nowhere */
@@ -140,6 +143,17 @@ static sense_reason_t plan_blocks(struct plan *plan)
 	return TCM_NO_SENSE;
 }
 
+static sense_reason_t plan_held(struct plan *plan)
+{
+	sense_reason_t reason = plan_blocks(plan);
+
+	plan->piece->holds = true;
+	plan->piece->held_at = plan->held;
+	/* 256 segments of 16 bits of blocks */
+	plan->held += plan->piece->bytes;
+	return reason;
+}
+
 static sense_reason_t plan_verify(struct plan *plan)
 {
 	plan->piece->begin = target_copy_verify_begin;
@@ -160,8 +174,21 @@ static sense_reason_t plan_register(struct plan *plan)
 static sense_reason_t (* const plans[])(struct plan *plan) = {
 	[TARGET_COPY_LIST_BLOCKS]	= plan_blocks,
 	[TARGET_COPY_LIST_VERIFY]	= plan_verify,
+	[TARGET_COPY_LIST_HELD]		= plan_held,
 	[TARGET_COPY_LIST_REGISTER]	= plan_register,
 };
+
+/* Memory for what all segments hold */
+static sense_reason_t hold(const struct plan *plan, struct target_copy_op *op)
+{
+	if (!plan->held)
+		return TCM_NO_SENSE;
+	op->held = target_copy_held_make(plan->held);
+	if (!op->held)
+		return TCM_OUT_OF_RESOURCES;
+	op->discarded = op->held->skipped;
+	return TCM_NO_SENSE;
+}
 
 /**
  * target_copy_plan - find out what a parameter list asks for
@@ -188,5 +215,5 @@ sense_reason_t target_copy_plan(struct target_cmd *cmd,
 		if (reason)
 			return reason;
 	}
-	return TCM_NO_SENSE;
+	return hold(&plan, copy->op);
 }

@@ -132,7 +132,7 @@ void target_copy_run_free(struct target_copy *copy)
 	if (copy->counted)
 		atomic_dec(&all);
 	target_copy_token_put(copy->token);
-	kfree(copy->op);
+	target_copy_lu_free(copy->op);
 	kvfree(copy);
 }
 

@@ -26,6 +26,8 @@ struct target_copy_token;
  * @from: first byte of the source
  * @to: first byte of the destination
  * @bytes: how many: whole blocks of both; 0 for a piece that copies nothing
+ * @holds: its data is held for the initiator, so a medium does not copy by itself
+ * @held_at: where it is in all that the operation holds
  * @test: the source has to be ready
  * @key: RESERVATION KEY
  * @sa_key: SERVICE ACTION RESERVATION KEY
@@ -39,6 +41,8 @@ struct target_copy_piece {
 	u64			from;
 	u64			to;
 	u64			bytes;
+	bool			holds;
+	u64			held_at;
 	bool			test;
 	u64			key;
 	u64			sa_key;

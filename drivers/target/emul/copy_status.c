@@ -9,6 +9,7 @@
 #include <scsi/scsi_proto.h>
 #include "../core/sense.h"
 #include "cdb.h"
+#include "copy_held.h"
 #include "copy_list.h"
 #include "copy_lu.h"
 #include "copy_page.h"
@@ -31,13 +32,15 @@
 /* Milliseconds after which it is worth asking again */
 #define ASK_AGAIN	100
 
+#define DISCARDED	0x80	/* HDD */
+
 #define HEADER_4	32	/* of an answer with LID4, before sense data */
 
 /* One that the nexus asked for here; or an invalid field of the CDB */
-static sense_reason_t find(struct target_cmd *cmd, u32 id,
+static sense_reason_t find(struct target_cmd *cmd, u32 id, bool hold,
 			   struct target_copy_op *op)
 {
-	if (target_copy_lu_find(cmd_dev(cmd), cmd_sess(cmd), id, op))
+	if (target_copy_lu_find(cmd_dev(cmd), cmd_sess(cmd), id, hold, op))
 		return TCM_NO_SENSE;
 	return target_sense_cdb(cmd, 2, -1);
 }
@@ -49,6 +52,38 @@ static size_t put_sense(u8 *p, const struct target_copy_op *op)
 		return 0;
 	return target_sense_format(p, TARGET_SENSE_MAX, op->reason, &op->fault,
 				   true);
+}
+
+/*
+ * Held data, behind @len bytes of @head, of which the first four say how many
+ * follow, the last four how many of these are held data.  Drops the reference
+ * that @op has.
+ */
+static sense_reason_t send_held(struct target_cmd *cmd,
+				const struct target_copy_op *op, u8 *head,
+				size_t len)
+{
+	struct target_copy_held *held = op->held;
+	size_t more = held ? held->len : 0;
+	u8 *buf = kvmalloc(len + more, GFP_NOIO);
+
+	if (!buf) {
+		target_copy_held_put(held);
+		return TCM_OUT_OF_RESOURCES;
+	}
+	put_unaligned_be32(more, head + len - 4);
+	put_unaligned_be32(len + more - 4, head);
+	memcpy(buf, head, len);
+	if (held)
+		memcpy(buf + len, held->bytes, more);
+	target_data_put(cmd, buf, len + more);
+	/* it is told once, or not at all (5.17.4.5) */
+	if (held && (!cmd->wanted || to_se(cmd)->data_length >= len + more))
+		target_copy_lu_discard(cmd_dev(cmd), cmd_sess(cmd), op->id,
+				       held);
+	target_copy_held_put(held);
+	kvfree(buf);
+	return TCM_NO_SENSE;
 }
 
 /* ---------------------------------------------------------------- LID1 -- */
@@ -65,7 +100,7 @@ static sense_reason_t status_1(struct target_cmd *cmd,
 	bool kib = op->bytes > U32_MAX;
 	u8 buf[12] = { [3] = sizeof(buf) - 4 };
 
-	buf[4] = status[op->phase];
+	buf[4] = status[op->phase] | (op->discarded ? DISCARDED : 0);
 	put_unaligned_be16(op->segments, buf + 5);
 	buf[7] = kib ? UNITS_KIB : UNITS_BYTES;
 	put_unaligned_be32(kib ? op->bytes >> 10 : op->bytes, buf + 8);
@@ -73,14 +108,12 @@ static sense_reason_t status_1(struct target_cmd *cmd,
 	return TCM_NO_SENSE;
 }
 
-/* No segment that there is holds data. */
 static sense_reason_t data_1(struct target_cmd *cmd,
 			     const struct target_copy_op *op)
 {
-	u8 buf[4] = {};
+	u8 buf[4];
 
-	target_data_put(cmd, buf, sizeof(buf));
-	return TCM_NO_SENSE;
+	return send_held(cmd, op, buf, sizeof(buf));
 }
 
 static sense_reason_t failure_1(struct target_cmd *cmd,
@@ -105,7 +138,8 @@ static sense_reason_t failure_1(struct target_cmd *cmd,
 typedef sense_reason_t (*put_fn)(struct target_cmd *cmd,
 				 const struct target_copy_op *op);
 
-static sense_reason_t answer_1(struct target_cmd *cmd, put_fn put, bool ended)
+static sense_reason_t answer_1(struct target_cmd *cmd, put_fn put, bool hold,
+			       bool ended)
 {
 	struct target_copy_op *op = kmalloc(sizeof(*op), GFP_NOIO);
 	sense_reason_t reason;
@@ -113,7 +147,7 @@ static sense_reason_t answer_1(struct target_cmd *cmd, put_fn put, bool ended)
 	cmd->scratch = op;
 	if (!op)
 		return TCM_OUT_OF_RESOURCES;
-	reason = find(cmd, target_cdb_bytes(cmd)[2], op);
+	reason = find(cmd, target_cdb_bytes(cmd)[2], hold, op);
 	if (!reason && ended && op->phase == TARGET_COPY_RUNNING)
 		reason = target_sense_cdb(cmd, 2, -1);
 	return reason ?: put(cmd, op);
@@ -121,17 +155,17 @@ static sense_reason_t answer_1(struct target_cmd *cmd, put_fn put, bool ended)
 
 sense_reason_t target_copy_status_1(struct target_cmd *cmd)
 {
-	return answer_1(cmd, status_1, false);
+	return answer_1(cmd, status_1, false, false);
 }
 
 sense_reason_t target_copy_status_data_1(struct target_cmd *cmd)
 {
-	return answer_1(cmd, data_1, true);
+	return answer_1(cmd, data_1, true, true);
 }
 
 sense_reason_t target_copy_status_failure(struct target_cmd *cmd)
 {
-	return answer_1(cmd, failure_1, true);
+	return answer_1(cmd, failure_1, false, true);
 }
 
 /* One byte has the number of codes. */
@@ -152,9 +186,11 @@ sense_reason_t target_copy_status_parameters(struct target_cmd *cmd)
 	put_unaligned_be16(TARGET_COPY_LIST_SEGMENTS, buf + 10);
 	put_unaligned_be32(TARGET_COPY_LIST_DESCRIPTORS, buf + 12);
 	put_unaligned_be32(TARGET_COPY_PAGE_SEGMENT_BYTES, buf + 16);
+	put_unaligned_be32(TARGET_COPY_HELD_MAX, buf + 24);
 	put_unaligned_be16(TARGET_COPY_LU_RUNNING, buf + 34);
 	buf[36] = TARGET_COPY_LU_RUNNING;
 	buf[37] = cmd_dev(cmd)->block_shift;
+	buf[39] = TARGET_COPY_HELD_SHIFT;
 	target_data_put(cmd, buf, c.pos);
 	return TCM_NO_SENSE;
 }
@@ -218,7 +254,8 @@ struct answer {
 				      TARGET_COPY_LU_TOKEN];
 };
 
-static struct answer *begin_4(struct target_cmd *cmd, sense_reason_t *reason)
+static struct answer *begin_4(struct target_cmd *cmd, bool hold,
+			      sense_reason_t *reason)
 {
 	struct answer *answer = kzalloc(sizeof(*answer), GFP_NOIO);
 
@@ -226,7 +263,7 @@ static struct answer *begin_4(struct target_cmd *cmd, sense_reason_t *reason)
 	*reason = TCM_OUT_OF_RESOURCES;
 	if (answer)
 		*reason = find(cmd, get_unaligned_be32(target_cdb_bytes(cmd) + 2),
-			       &answer->op);
+			       hold, &answer->op);
 	return answer;
 }
 
@@ -241,29 +278,33 @@ static sense_reason_t send_4(struct target_cmd *cmd, struct answer *answer,
 sense_reason_t target_copy_status_4(struct target_cmd *cmd)
 {
 	sense_reason_t reason;
-	struct answer *answer = begin_4(cmd, &reason);
+	struct answer *answer = begin_4(cmd, false, &reason);
 
 	return reason ?: send_4(cmd, answer,
 				put_header_4(cmd, answer->bytes, &answer->op,
 					     false));
 }
 
-/* The same, and the length of held data, of which there is none */
+/* The same, and held data */
 sense_reason_t target_copy_status_data_4(struct target_cmd *cmd)
 {
 	sense_reason_t reason;
-	struct answer *answer = begin_4(cmd, &reason);
+	struct answer *answer = begin_4(cmd, true, &reason);
+	size_t len;
 
-	return reason ?: send_4(cmd, answer,
-				put_header_4(cmd, answer->bytes, &answer->op,
-					     false) + 4);
+	if (reason)
+		return reason;
+	len = put_header_4(cmd, answer->bytes, &answer->op, false) + 4;
+	if (answer->op.discarded)
+		answer->bytes[5] |= DISCARDED;
+	return send_held(cmd, &answer->op, answer->bytes, len);
 }
 
 /* SPC-4 6.25; blocks are counted, as SBC-3 5.21 has it */
 sense_reason_t target_copy_status_token(struct target_cmd *cmd)
 {
 	sense_reason_t reason;
-	struct answer *answer = begin_4(cmd, &reason);
+	struct answer *answer = begin_4(cmd, false, &reason);
 	size_t len;
 	u8 *p;
 

@@ -8,7 +8,7 @@
 #include "../designator.h"
 #include "copy_fake.h"
 
-const u8 copy_fake_codes[] = { 4, 0x02, 0x07, 0x14, 0xe4 };
+const u8 copy_fake_codes[] = { 5, 0x02, 0x07, 0x0d, 0x14, 0xe4 };
 
 static void no_release(struct percpu_ref *ref)
 {

@@ -24,7 +24,7 @@ struct copy_pair {
 #define COPY_NO_POINTER	0xffff
 
 /* Descriptors that there are, behind how many they are */
-extern const u8 copy_fake_codes[5];
+extern const u8 copy_fake_codes[6];
 
 int copy_fake_init(struct kunit *test);
 void copy_fake_exit(struct kunit *test);

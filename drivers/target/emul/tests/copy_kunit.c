@@ -563,7 +563,7 @@ static void copy_operations(struct kunit *test)
 	/* another nexus knows nothing of it */
 	KUNIT_EXPECT_FALSE(test, target_copy_lu_find(&pair->home->dev,
 						     &pair->away->sess, 3,
-						     other));
+						     false, other));
 	/* a reset of the unit ends them all, and forgets those that ended */
 	target_copy_lu_end(&pair->home->dev, ops[3], TCM_NO_SENSE);
 	KUNIT_EXPECT_FALSE(test, ops[0]->cancelled || ops[7]->cancelled);
@@ -622,7 +622,7 @@ static void copy_parameters(struct kunit *test)
 static void copy_vpd_page(struct kunit *test)
 {
 	static const u16 types[] = { 0x0000, 0x0001, 0x0004, 0x0008, 0x000c,
-				     0x0106, 0x0108, 0x8001 };
+				     0x0106, 0x0108, 0x8001, 0xc001 };
 	static const u8 cdb[] = { 0x12, 1, 0x8f, 0x10, 0, 0 };
 	static const u8 standard[] = { 0x12, 0, 0, 0, 96, 0 };
 	static const u8 commands[] = { 17, 0x83, 5, 0x00, 0x01, 0x10, 0x11,
