@@ -13,6 +13,7 @@
 #include "copy_list.h"
 
 #define HEADER_4	48
+#define G_SENSE		0x02
 
 /* LIST ID USAGE (SPC-4 table 100) */
 #define USAGE_RESERVED	1
@@ -390,9 +391,9 @@ sense_reason_t target_copy_list_parse_4(struct target_cmd *cmd, u8 *bytes,
 	lengths.segments = get_unaligned_be16(p + 44);
 	lengths.inline_data = get_unaligned_be16(p + 46);
 	reason = parse_usage(cmd, p[1], 20, list);
-	/* whoever does not wait needs a name to ask by */
-	if (!reason && list->immed && !list->identified)
-		reason = target_sense_param(cmd, 15, 0);
+	/* whoever does not wait asks by a name, not for sense data (6.4.2) */
+	if (!reason && list->immed && (p[15] & G_SENSE || !list->identified))
+		reason = TCM_INVALID_CDB_FIELD;
 	return reason ?: parse_rest(cmd, &c, &lengths, list);
 }
 

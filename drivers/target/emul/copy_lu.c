@@ -8,8 +8,12 @@
  */
 #include <linux/slab.h>
 #include "../core/complete.h"
+#include "../core/sense.h"
 #include "copy_held.h"
 #include "copy_lu.h"
+
+/* Service actions of EXTENDED COPY: LID1 is 0. */
+#define EXTENDED_4	1
 
 void target_copy_lu_init(struct target_dev *dev)
 {
@@ -78,7 +82,18 @@ static void drop_oldest_locked(struct target_copy_lu *lu)
 	}
 }
 
+/* EXTENDED COPY has two formats, of which one names the list here (6.4.3.2). */
+static sense_reason_t refuse_name(struct target_cmd *cmd,
+				  const struct target_copy_op *old,
+				  const struct target_copy_op *op)
+{
+	if (old->sa == op->sa || old->sa > EXTENDED_4 || op->sa > EXTENDED_4)
+		return TCM_COPY_IN_PROGRESS;
+	return target_sense_param(cmd, op->sa == EXTENDED_4 ? 20 : 0, -1);
+}
+
 static sense_reason_t begin_locked(struct target_copy_lu *lu,
+				   struct target_cmd *cmd,
 				   struct target_copy_op *op)
 {
 	struct target_copy_op *old = NULL;
@@ -88,7 +103,7 @@ static sense_reason_t begin_locked(struct target_copy_lu *lu,
 	if (op->identified)
 		old = find_locked(lu, op->sess, op->id);
 	if (old && old->phase == TARGET_COPY_RUNNING)
-		return TCM_COPY_IN_PROGRESS;
+		return refuse_name(cmd, old, op);
 	if (lu->running == TARGET_COPY_LU_RUNNING)
 		return TCM_BUSY;
 	if (old)
@@ -119,7 +134,7 @@ sense_reason_t target_copy_lu_begin(struct target_cmd *cmd,
 	op->sess = cmd_sess(cmd);
 	INIT_LIST_HEAD(&op->aborts);
 	spin_lock_irqsave(&lu->lock, flags);
-	reason = begin_locked(lu, op);
+	reason = begin_locked(lu, cmd, op);
 	spin_unlock_irqrestore(&lu->lock, flags);
 	return reason;
 }
