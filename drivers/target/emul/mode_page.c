@@ -12,8 +12,11 @@
 #define HEADS			255
 #define SECTORS_PER_TRACK	63
 
-/* Read-Write Error Recovery (SBC-4 6.5.10) */
-static const u8 error_recovery[] = { 0x01, 0x0a };
+/*
+ * Read-Write Error Recovery (SBC-4 6.5.10), with AWRE and ARRE: what is below
+ * reassigns bad blocks by itself, and nobody can keep it from that
+ */
+static const u8 error_recovery[] = { 0x01, 0x0a, 0xc0 };
 
 /* Disconnect-Reconnect (SPC-5 7.5.11): the transport negotiates */
 static const u8 disconnect[] = { 0x02, 0x0e };

@@ -100,7 +100,7 @@ static void exception_on_request(struct kunit *test)
 static u8 select_per(struct fake *fake, u8 per)
 {
 	static const u8 cdb[] = { 0x15, 0x10, 0, 0, 16, 0 };
-	u8 list[16] = { 0, 0, 0, 0, 0x01, 0x0a, per ? 0x04 : 0 };
+	u8 list[16] = { 0, 0, 0, 0, 0x01, 0x0a, 0xc0 | (per ? 0x04 : 0) };
 
 	memcpy(fake->data, list, sizeof(list));
 	return fake_out(fake, cdb, sizeof(list));

@@ -364,9 +364,9 @@ static void mode_thresholds_unreported(struct kunit *test)
 {
 	static const u8 changeable[] = { 0x1a, 0x08, 0x41, 0, 0xff, 0 };
 	static const u8 off[] = { 0, 0, 0, 0,
-		0x01, 0x0a, 0, 0, 0, 0, 0, 0x00, 0, 0, 0, 0 };
+		0x01, 0x0a, 0xc0, 0, 0, 0, 0, 0x00, 0, 0, 0, 0 };
 	static const u8 on[] = { 0, 0, 0, 0,
-		0x01, 0x0a, 0, 0, 0, 0, 0, 0x80, 0, 0, 0, 0 };
+		0x01, 0x0a, 0xc0, 0, 0, 0, 0, 0x80, 0, 0, 0, 0 };
 	struct fake *fake = test->priv;
 
 	KUNIT_ASSERT_EQ(test, fake_in(fake, changeable, 255), 0);
