@@ -96,7 +96,7 @@ def test_threshold_raises_attention(target: Target) -> None:
     """Mode page 1Ch/02h: 8 MiB or more in use; the initiator's kernel says what it was told."""
     disk = target.disk("fileio", megabytes=64, attrib={"emulate_tpu": 1})
     device = target.loopback(disk)["0"]
-    page = "5c02001c" + "00" * 12 + "02010000" + f"{0:08x}" + "81020000" + f"{8:08x}"
+    page = "5c02001c" + "00" * 12 + "00010000" + f"{0:08x}" + "81020000" + f"{8:08x}"
     assert command(target, device, "55100000000000002800", "00" * 8 + page)[0] == 0
     target.vm.sh("dmesg --clear")
     told = "dmesg | grep -q 'thin provisioning soft threshold'"

@@ -84,12 +84,13 @@ static const u8 exceptions[] = { 0x1c, 0x0a };
 #define DEXCPT_AND_TEST	0x0c
 
 /*
- * Logical Block Provisioning (SBC-4 6.5.9): two soft thresholds, for available
- * resources that become fewer (arming 2) and used ones that become more (1)
+ * Logical Block Provisioning (SBC-4 6.5.9, table 7): two soft thresholds, for
+ * available resources that become fewer (arming 0) and used ones that become
+ * more (1)
  */
 static const u8 provisioning[] = {
 	0x5c, 0x02, 0, 0x1c,
-	[16] = 0x02, 0x01,
+	[16] = 0x00, 0x01,
 	[24] = 0x01, 0x02,
 };
 

@@ -316,7 +316,7 @@ static void mode_thresholds(struct kunit *test)
 {
 	static const u8 list[] = { 0, 0, 0, 0, 0x5c, 0x02, 0, 0x1c,
 		0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-		0x82, 0x01, 0, 0, 0, 0, 0, 90, 0x81, 0x02, 0, 0, 0, 0, 0, 50 };
+		0x80, 0x01, 0, 0, 0, 0, 0, 90, 0x81, 0x02, 0, 0, 0, 0, 0, 50 };
 	static const u8 changeable[] = { 0x1a, 0x08, 0x5c, 0x02, 0xff, 0 };
 	static const u8 current_page[] = { 0x1a, 0x08, 0x1c, 0x02, 0xff, 0 };
 	struct fake *fake = test->priv;
@@ -355,7 +355,8 @@ static void mode_thresholds(struct kunit *test)
 	target_threshold_look(&fake->dev);
 	KUNIT_EXPECT_EQ(test, fake->itl.ua.count, 0);
 	KUNIT_ASSERT_EQ(test, fake_in(fake, current_page, 255), 0);
-	KUNIT_EXPECT_EQ(test, fake->data[4 + 16], 0x02);
+	KUNIT_EXPECT_EQ(test, fake->data[4 + 16], 0x00);
+	KUNIT_EXPECT_EQ(test, fake->data[4 + 24], 0x01);
 	KUNIT_EXPECT_EQ(test, get_unaligned_be32(fake->data + 4 + 20), 0);
 }
 
