@@ -123,6 +123,8 @@ static void tell_work(struct work_struct *work)
 		container_of(work, struct target_exceptions, work.work);
 	struct target_dev *dev = exceptions->dev;
 
+	/* MODE SELECT sets one value after the other */
+	guard(mutex)(&dev->emul->mode_lock);
 	if (!is_tested(dev) || is_told_enough(dev))
 		return;
 	atomic_inc(&exceptions->told);
@@ -152,7 +154,8 @@ void target_exception_exit(struct target_dev *dev)
  * @which: what it is of
  * @value: a legal one
  *
- * A test begins anew with each of them.
+ * A test begins anew with each of them: it is reported when it is first there,
+ * and the interval begins with that (SBC-4 table 248).
  *
  * Context: process.
  */
@@ -165,8 +168,7 @@ void target_exception_set(struct target_dev *dev,
 	WRITE_ONCE(exceptions->due, false);
 	atomic_set(&exceptions->told, 0);
 	if (is_tested(dev))
-		mod_delayed_work(system_wq, &exceptions->work,
-				 interval_of(dev));
+		mod_delayed_work(system_wq, &exceptions->work, 0);
 	else
 		cancel_delayed_work(&exceptions->work);
 }
