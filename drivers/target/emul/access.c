@@ -17,6 +17,7 @@
 #include "opindex.h"
 #include "resv_lu.h"
 #include "ua.h"
+#include "threshold.h"
 
 /* Reasons that are looked at here; core/execute.c sees to the others. */
 #define SLOW_HERE							\
@@ -260,7 +261,8 @@ sense_reason_t target_access_check(struct target_cmd *cmd)
 	if (unlikely(READ_ONCE(cmd->itl->ua.count)) &&
 	    op->ua == TARGET_UA_REPORT) {
 		reason = target_ua_report(cmd);
-		if (reason)
+		if (reason) {
+			target_threshold_point(cmd);
 			return reason;
 	}
 	if (unlikely(READ_ONCE(cmd_dev(cmd)->slow) & SLOW_HERE)) {

@@ -76,6 +76,7 @@ enum target_threshold {
 
 /**
  * struct target_thresholds - thresholds of logical block provisioning
+ * @told: the one that was crossed last [A]
  * @row: by enum target_threshold: @enabled and @count, in 2^11 blocks [A];
  *	@crossed was told of, and is armed again when it is not so any more
  * @reported: LBPERE: none is told of without it [A]
@@ -86,6 +87,7 @@ struct target_thresholds {
 	struct {
 		bool	enabled;
 		bool	crossed;
+	unsigned int		told;
 		u32	count;
 	} row[TARGET_THRESHOLDS];
 	bool			reported;

@@ -12,6 +12,7 @@
 #include "cdb.h"
 #include "exception.h"
 #include "handlers.h"
+#include "threshold.h"
 #include "ua.h"
 
 /* target_access_check() has looked at all else that there is to it. */
@@ -31,7 +32,8 @@ static sense_reason_t pending(struct target_cmd *cmd)
 		return TCM_NO_SENSE;
 	if (!cmd->link)
 		return TCM_NON_EXISTENT_LUN;
-	if (target_ua_take(cmd->itl, &cmd->fault.ua))
+	if (target_ua_take(cmd->itl, &cmd->fault.ua)) {
+		target_threshold_point(cmd);
 		return TCM_CHECK_CONDITION_UNIT_ATTENTION;
 	return target_access_ready(cmd_dev(cmd), &cmd->fault);
 }

@@ -11,6 +11,10 @@
 
 #define INTERVAL	(2 * HZ)
 
+/* Where the descriptors are in mode page 1Ch/02h */
+#define DESCRIPTORS	16
+#define DESCRIPTOR_LEN	8
+
 static bool any_enabled(const struct target_thresholds *thresholds)
 {
 	return READ_ONCE(thresholds->reported) &&
@@ -18,8 +22,12 @@ static bool any_enabled(const struct target_thresholds *thresholds)
 		READ_ONCE(thresholds->row[TARGET_USED].enabled));
 }
 
-static bool is_crossed(enum target_threshold which, u64 now, u32 count)
+/* THRESHOLD COUNT is in the middle of a range of one unit (SBC-4 4.7.3.7.2). */
+static bool is_crossed(enum target_threshold which, u64 bytes,
+		       unsigned int shift, u32 count)
 {
+	u64 now = (bytes + BIT_ULL(shift - 1)) >> shift;
+
 	return which == TARGET_AVAILABLE ? now <= count : now >= count;
 }
 
@@ -45,12 +53,31 @@ void target_threshold_look(struct target_dev *dev)
 		thresholds->row[i].crossed =
 			READ_ONCE(thresholds->reported) &&
 			READ_ONCE(thresholds->row[i].enabled) &&
-			is_crossed(i, bytes[i] >> shift,
+			is_crossed(i, bytes[i], shift,
 				   READ_ONCE(thresholds->row[i].count));
-		tell |= thresholds->row[i].crossed && !before;
+		if (!thresholds->row[i].crossed || before)
+			continue;
+		WRITE_ONCE(thresholds->told, i);
+		tell = true;
 	}
 	if (tell)
 		target_ua_add_others(dev, NULL, TARGET_UA_THIN_THRESHOLD);
+}
+
+/**
+ * target_threshold_point - say which threshold it was
+ * @cmd: command that ends with a unit attention, or reports one
+ *
+ * INFORMATION is where its descriptor is in the mode page (SBC-4 4.7.3.7.6).
+ */
+void target_threshold_point(struct target_cmd *cmd)
+{
+	unsigned int which = READ_ONCE(cmd_dev(cmd)->emul->thresholds.told);
+
+	if (cmd->fault.ua != TARGET_UA_THIN_THRESHOLD)
+		return;
+	cmd->fault.has_info = true;
+	cmd->fault.info = DESCRIPTORS + which * DESCRIPTOR_LEN;
 }
 
 static void look_work(struct work_struct *work)

@@ -12,5 +12,6 @@ void target_threshold_report(struct target_dev *dev, bool reported);
 void target_threshold_set(struct target_dev *dev, enum target_threshold which,
 			  u32 count);
 void target_threshold_look(struct target_dev *dev);
+void target_threshold_point(struct target_cmd *cmd);
 
 #endif /* TARGET_THRESHOLD_H */

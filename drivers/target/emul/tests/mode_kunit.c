@@ -319,6 +319,8 @@ static void mode_thresholds(struct kunit *test)
 		0x80, 0x01, 0, 0, 0, 0, 0, 90, 0x81, 0x02, 0, 0, 0, 0, 0, 50 };
 	static const u8 changeable[] = { 0x1a, 0x08, 0x5c, 0x02, 0xff, 0 };
 	static const u8 current_page[] = { 0x1a, 0x08, 0x1c, 0x02, 0xff, 0 };
+	static const u8 request[] = { 0x03, 0, 0, 0, 18, 0 };
+	static const u8 ready[] = { 0, 0, 0, 0, 0, 0 };
 	struct fake *fake = test->priv;
 
 	KUNIT_ASSERT_EQ(test, fake_in(fake, changeable, 255), 0);
@@ -330,18 +332,26 @@ static void mode_thresholds(struct kunit *test)
 	target_threshold_exit(&fake->dev);
 	target_threshold_look(&fake->dev);
 	KUNIT_EXPECT_EQ(test, fake->itl.ua.count, 0);
-	/* fewer than 90 are available: told once */
-	fake->filled = 10 << 20;
+	/* above the range that 90 is in the middle of */
+	fake->filled = (9 << 20) + SZ_256K;
+	target_threshold_look(&fake->dev);
+	KUNIT_EXPECT_EQ(test, fake->itl.ua.count, 0);
+	/* within it: told once, with where its descriptor is */
+	fake->filled = (9 << 20) + SZ_512K + SZ_256K;
 	target_threshold_look(&fake->dev);
 	target_threshold_look(&fake->dev);
 	KUNIT_ASSERT_EQ(test, fake->itl.ua.count, 1);
 	KUNIT_EXPECT_EQ(test, fake->itl.ua.code[0], TARGET_UA_THIN_THRESHOLD);
-	fake->itl.ua.count = 0;
+	KUNIT_EXPECT_EQ(test, fake_none(fake, ready), 2);
+	KUNIT_EXPECT_EQ(test, fake_sense(fake), 0x063807);
+	KUNIT_EXPECT_EQ(test, fake_info(fake), 16);
 	/* more than 50 are used */
 	fake->filled = 47 << 20;
 	target_threshold_look(&fake->dev);
 	KUNIT_EXPECT_EQ(test, fake->itl.ua.count, 1);
-	fake->itl.ua.count = 0;
+	KUNIT_ASSERT_EQ(test, fake_in(fake, request, 18), 0);
+	KUNIT_EXPECT_EQ(test, fake->data[0], 0xf0);
+	KUNIT_EXPECT_EQ(test, get_unaligned_be32(fake->data + 3), 24);
 	/* armed again */
 	fake->filled = 0;
 	target_threshold_look(&fake->dev);
