@@ -645,6 +645,7 @@ struct target_ua_queue {
  * @forsaken: it does not see to an ACA condition any more (aca.c) [A]
  * @resv: BIT() of each class of commands that reservations forbid
  *	(emul/resv_lu.c) [A]
+ * @echoed: bytes of the echo buffer that it wrote (emul/buffer.c) [A]
  * @arrival: its commands that are not in the logical unit's order yet
  * @ua: unit attentions
  * @tasks: its task set, if the logical unit has one for each
@@ -666,6 +667,7 @@ struct target_itl {
 	bool			read_only;
 	bool			forsaken;
 	u8			resv;
+	u16			echoed;
 	struct target_arrival	arrival;
 	struct target_ua_queue	ua;
 	struct target_task_set	tasks;

@@ -103,9 +103,9 @@ static sense_reason_t read_echo(struct target_cmd *cmd)
 
 	if (!buffers)
 		return TCM_OUT_OF_RESOURCES;
-	if (!buffers->echoed)
+	if (!cmd->itl->echoed)
 		return TCM_COMMAND_SEQUENCE_ERROR;
-	target_data_put(cmd, buffers->echo, buffers->echoed);
+	target_data_put(cmd, buffers->echo, cmd->itl->echoed);
 	return TCM_NO_SENSE;
 }
 
@@ -162,8 +162,8 @@ static sense_reason_t write_echo(struct target_cmd *cmd)
 	buffers = buffers_of(cmd);
 	if (!buffers)
 		return TCM_OUT_OF_RESOURCES;
-	buffers->echoed = target_data_get(cmd, buffers->echo, 0,
-					  TARGET_LU_BUFFER);
+	cmd->itl->echoed = target_data_get(cmd, buffers->echo, 0,
+					   TARGET_LU_BUFFER);
 	return TCM_NO_SENSE;
 }
 

@@ -18,12 +18,10 @@
  * struct target_buffers - what WRITE BUFFER left (buffer.c)
  * @echo: the echo buffer
  * @data: buffer 0
- * @echoed: bytes that are in @echo
  */
 struct target_buffers {
 	u8	echo[TARGET_LU_BUFFER];
 	u8	data[TARGET_LU_BUFFER];
-	size_t	echoed;
 };
 
 #define TARGET_LU_SELF_TESTS	20	/* results that are kept */

@@ -35,6 +35,11 @@ static void unit_echo(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, fake->data[99], (u8)(99 * 5));
 	KUNIT_EXPECT_EQ(test, fake_out(fake, long_write, 4097), 2);
 	KUNIT_EXPECT_EQ(test, fake->sense[17], 6);
+	/* to another nexus, which wrote nothing, it is empty */
+	KUNIT_EXPECT_EQ(test, fake->other.echoed, 0);
+	fake->itl.echoed = 0;
+	KUNIT_EXPECT_EQ(test, fake_in(fake, read, 4096), 2);
+	KUNIT_EXPECT_EQ(test, fake_sense(fake), FAKE_SEQUENCE);
 }
 
 static void unit_buffer(struct kunit *test)
