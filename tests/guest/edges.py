@@ -15,7 +15,7 @@ LBA_PLACES = {6: (1, 3), 10: (2, 4), 12: (2, 4), 16: (2, 8), 32: (12, 8)}
 COUNT_PLACES = {6: (4, 1), 10: (7, 2), 12: (6, 4), 32: (28, 4)}
 # Bits there that are no LBA: an offset of WRITE BUFFER and READ BUFFER, an index of READ
 # DEFECT DATA
-OFFSETS = {(0x3b, -1), (0x3c, -1), (0x9b, -1), (0xb7, -1)}
+OFFSETS = {0x3b, 0x3c, 0x9b, 0xb7}
 # The count is of bytes: GET LBA STATUS, REPORT REFERRALS
 IN_BYTES = {(0x9e, 0x12), (0x9e, 0x13), (scsi.VARIABLE, 0x12)}
 # A count of 0 means all that follows: SYNCHRONIZE CACHE, PRE-FETCH, WRITE SAME
@@ -84,7 +84,7 @@ def row_of(op: int, action: int, bits: bytes) -> Row | None:
     """Return where a command has its numbers; None if it has no LBA."""
     at, width = LBA_PLACES[len(bits)]
     wanted = bytes([0x1f if len(bits) == 6 else 0xff]) + b"\xff" * (width - 1)
-    if bits[at:at + width] != wanted or (op, action) in OFFSETS:
+    if bits[at:at + width] != wanted or op in OFFSETS:
         return None
     if len(bits) == 16:
         first = 12 if op == STREAM else 14 - len(bits[10:14]) + len(bits[10:14].rstrip(b"\xff"))

@@ -12,7 +12,7 @@
 #include "handlers.h"
 #include "lu.h"
 
-/* MODE, bits 4..0 of byte 1 (SPC-5 tables 222 and 323) */
+/* MODE (SPC-5 tables 222 and 323), the service actions of the rows */
 #define MODE_DATA		0x02
 #define MODE_DESCRIPTOR		0x03
 #define MODE_ECHO		0x0a
@@ -30,11 +30,6 @@ static const struct place place_16 = { { 14, 1 }, { 2, 8 } };
 static const struct place *place_of(struct target_cmd *cmd)
 {
 	return cmd->op->cdb_len == 16 ? &place_16 : &place_10;
-}
-
-static u8 mode_of(struct target_cmd *cmd)
-{
-	return target_cdb_bytes(cmd)[1] & 0x1f;
 }
 
 static u8 id_of(struct target_cmd *cmd)
@@ -97,6 +92,7 @@ static sense_reason_t read_descriptor(struct target_cmd *cmd)
 	return TCM_NO_SENSE;
 }
 
+/* As many bytes as this nexus wrote, though another may have written since. */
 static sense_reason_t read_echo(struct target_cmd *cmd)
 {
 	struct target_buffers *buffers = buffers_of(cmd);
@@ -127,12 +123,8 @@ static sense_reason_t (* const reads[])(struct target_cmd *cmd) = {
 
 sense_reason_t target_buffer_read(struct target_cmd *cmd)
 {
-	u8 mode = mode_of(cmd);
-
-	if (mode >= ARRAY_SIZE(reads) || !reads[mode])
-		return target_sense_cdb(cmd, 1, 4);
 	guard(mutex)(&cmd_dev(cmd)->emul->mode_lock);
-	return reads[mode](cmd);
+	return reads[cmd->op->sa](cmd);
 }
 
 /* ------------------------------------------------------- WRITE BUFFER -- */
@@ -169,12 +161,6 @@ static sense_reason_t write_echo(struct target_cmd *cmd)
 
 sense_reason_t target_buffer_write(struct target_cmd *cmd)
 {
-	u8 mode = mode_of(cmd);
-
 	guard(mutex)(&cmd_dev(cmd)->emul->mode_lock);
-	if (mode == MODE_DATA)
-		return write_data(cmd);
-	if (mode == MODE_ECHO)
-		return write_echo(cmd);
-	return target_sense_cdb(cmd, 1, 4);
+	return cmd->op->sa == MODE_ECHO ? write_echo(cmd) : write_data(cmd);
 }

@@ -31,6 +31,27 @@
 	(TARGET_ALUA_NOT_ACTIVE | TARGET_ALUA_UNAVAILABLE |		\
 	 TARGET_ALUA_TRANSITION)
 
+/* MODE is as good as a service action (SPC-5 table 246, SBC-4 H.3.3.3). */
+#define WRITES_BUFFER(mode)						\
+	.op = WRITE_BUFFER, .sa = mode, .flags = TARGET_OP_SA,		\
+	.exec = target_buffer_write, TELLS, .cdb_len = 10,		\
+	.count = { 6, 3 }, .alua = ECHOES,				\
+	.usage = { WRITE_BUFFER, 0x1f, 0xff, 0xff, 0xff, 0xff,		\
+		   0xff, 0xff, 0xff, 0 }
+#define READS_BUFFER(mode)						\
+	.op = READ_BUFFER, .sa = mode, .flags = TARGET_OP_SA,		\
+	.exec = target_buffer_read, ASKS, .cdb_len = 10,		\
+	.count = { 6, 3 }, .resv = TARGET_RESV_WRITE, .alua = ECHOES,	\
+	.usage = { READ_BUFFER, 0x1f, 0xff, 0xff, 0xff, 0xff,		\
+		   0xff, 0xff, 0xff, 0 }
+#define READS_BUFFER_16(mode)						\
+	.op = OP_READ_BUFFER_16, .sa = mode, .flags = TARGET_OP_SA,	\
+	.exec = target_buffer_read, ASKS, .cdb_len = 16,		\
+	.count = { 10, 4 }, .resv = TARGET_RESV_WRITE, .alua = ECHOES,	\
+	.usage = { OP_READ_BUFFER_16, 0x1f, 0xff, 0xff, 0xff, 0xff,	\
+		   0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,	\
+		   0, 0 }
+
 /* Reservations themselves */
 #define RESV_SPC2							\
 	.cdb_len = 6, .enabled = has_pgr, .dir = DMA_NONE,		\
@@ -141,17 +162,23 @@ static const struct target_opdef table[] = {
 		.alua = TARGET_ALUA_NOT_ACTIVE, .timeout = TARGET_TIMEOUT_RANGE,
 		.usage = { SEND_DIAGNOSTIC, 0xf7, 0, 0xff, 0xff, 0 },
 	}, {
-		.name = "WRITE BUFFER", .op = WRITE_BUFFER,
-		.exec = target_buffer_write, TELLS, .cdb_len = 10,
-		.count = { 6, 3 }, .alua = ECHOES,
-		.usage = { WRITE_BUFFER, 0x1f, 0xff, 0xff, 0xff, 0xff,
-			   0xff, 0xff, 0xff, 0 },
+		.name = "WRITE BUFFER: DATA",
+		WRITES_BUFFER(0x02),
 	}, {
-		.name = "READ BUFFER(10)", .op = READ_BUFFER,
-		.exec = target_buffer_read, ASKS, .cdb_len = 10,
-		.count = { 6, 3 }, .resv = TARGET_RESV_WRITE, .alua = ECHOES,
-		.usage = { READ_BUFFER, 0x1f, 0xff, 0xff, 0xff, 0xff,
-			   0xff, 0xff, 0xff, 0 },
+		.name = "WRITE BUFFER: ECHO BUFFER",
+		WRITES_BUFFER(0x0a),
+	}, {
+		.name = "READ BUFFER(10): DATA",
+		READS_BUFFER(0x02),
+	}, {
+		.name = "READ BUFFER(10): DESCRIPTOR",
+		READS_BUFFER(0x03),
+	}, {
+		.name = "READ BUFFER(10): ECHO BUFFER",
+		READS_BUFFER(0x0a),
+	}, {
+		.name = "READ BUFFER(10): ECHO BUFFER DESCRIPTOR",
+		READS_BUFFER(0x0b),
 	}, {
 		.name = "LOG SELECT", .op = LOG_SELECT,
 		.exec = target_log_select, TELLS, .cdb_len = 10,
@@ -229,12 +256,17 @@ static const struct target_opdef table[] = {
 		.name = "PERSISTENT RESERVE OUT, REPLACE LOST RESERVATION",
 		RESV_OUT(8, has_pgr),
 	}, {
-		.name = "READ BUFFER(16)", .op = OP_READ_BUFFER_16,
-		.exec = target_buffer_read, ASKS, .cdb_len = 16,
-		.count = { 10, 4 }, .resv = TARGET_RESV_WRITE, .alua = ECHOES,
-		.usage = { OP_READ_BUFFER_16, 0x1f, 0xff, 0xff, 0xff, 0xff,
-			   0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
-			   0, 0 },
+		.name = "READ BUFFER(16): DATA",
+		READS_BUFFER_16(0x02),
+	}, {
+		.name = "READ BUFFER(16): DESCRIPTOR",
+		READS_BUFFER_16(0x03),
+	}, {
+		.name = "READ BUFFER(16): ECHO BUFFER",
+		READS_BUFFER_16(0x0a),
+	}, {
+		.name = "READ BUFFER(16): ECHO BUFFER DESCRIPTOR",
+		READS_BUFFER_16(0x0b),
 	}, {
 		.name = "REPORT LUNS", .op = REPORT_LUNS,
 		.exec = target_spc_report_luns, ALWAYS(0), .cdb_len = 12,
