@@ -182,6 +182,9 @@ sense_reason_t target_rsoc_tmfs(struct target_cmd *cmd)
 	bool extended = target_cdb_bytes(cmd)[2] & 0x80;	/* REPD */
 	u8 buf[16] = {};
 
+	/* less than its header is no length (SPC-4 6.36) */
+	if (cmd->wanted < HEADER_LEN)
+		return target_sense_cdb(cmd, cmd->op->count.byte, -1);
 	if (report_tmfs)
 		report_tmfs(buf);
 	if (extended)

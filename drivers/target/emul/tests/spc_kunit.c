@@ -323,8 +323,12 @@ static void spc_tmfs(struct kunit *test)
 	static const u8 cdb[] = { 0xa3, 0x0d, 0, 0, 0, 0, 0, 0, 0, 16, 0, 0 };
 	static const u8 extended[] = { 0xa3, 0x0d, 0x80, 0, 0, 0, 0, 0, 0, 16,
 				       0, 0 };
+	static const u8 less[] = { 0xa3, 0x0d, 0, 0, 0, 0, 0, 0, 0, 3, 0, 0 };
 	struct fake *fake = test->priv;
 
+	KUNIT_EXPECT_EQ(test, fake_in(fake, less, 3), 2);
+	KUNIT_EXPECT_EQ(test, fake_sense(fake), FAKE_INVALID_CDB);
+	KUNIT_EXPECT_EQ(test, fake->sense[17], 6);
 	KUNIT_ASSERT_EQ(test, fake_in(fake, cdb, 16), 0);
 	KUNIT_EXPECT_EQ(test, fake->se.data_length, 4);
 	KUNIT_EXPECT_EQ(test, fake->data[3], 0);
