@@ -12,6 +12,8 @@
 #include "ua.h"
 
 #define PARAMETER_LEN	12
+/* First byte of a TIMESTAMP that is none (SPC-5 6.46) */
+#define NO_TIMESTAMP	0xf1
 
 /* TIMESTAMP ORIGIN (SPC-5 table 70) */
 #define ORIGIN_SET	0x02
@@ -44,6 +46,8 @@ sense_reason_t target_timestamp_set(struct target_cmd *cmd)
 		return TCM_NO_SENSE;
 	if (target_data_get(cmd, list, 0, sizeof(list)) < sizeof(list))
 		return TCM_PARAMETER_LIST_LENGTH_ERROR;
+	if (list[4] >= NO_TIMESTAMP)
+		return target_sense_param(cmd, 4, -1);
 	WRITE_ONCE(dev->emul->clock_shift,
 		   get_unaligned_be48(list + 4) - clock_ms());
 	WRITE_ONCE(dev->emul->clock_set, true);

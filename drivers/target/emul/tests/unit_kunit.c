@@ -97,6 +97,13 @@ static void unit_timestamp(struct kunit *test)
 	KUNIT_EXPECT_LE(test, get_unaligned_be48(fake->data + 4), 1060000);
 	KUNIT_EXPECT_EQ(test, fake_out(fake, less, 11), 2);
 	KUNIT_EXPECT_EQ(test, fake_sense(fake), FAKE_LIST_LENGTH);
+	/* what begins with more than F0h is no timestamp */
+	fake->data[4] = 0xf1;
+	KUNIT_EXPECT_EQ(test, fake_out(fake, set, 12), 2);
+	KUNIT_EXPECT_EQ(test, fake_sense(fake), FAKE_INVALID_LIST);
+	KUNIT_EXPECT_EQ(test, fake->sense[17], 4);
+	fake->data[4] = 0xf0;
+	KUNIT_EXPECT_EQ(test, fake_out(fake, set, 12), 0);
 }
 
 static void unit_identifying(struct kunit *test)
