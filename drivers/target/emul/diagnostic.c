@@ -120,8 +120,9 @@ static sense_reason_t check_page(struct target_cmd *cmd)
 
 	if (!(target_cdb_bytes(cmd)[1] & PF))
 		return target_sense_cdb(cmd, 1, 4);
-	if (target_data_get(cmd, page, 0, sizeof(page)) < cmd->wanted ||
-	    cmd->wanted < sizeof(page))
+	if (cmd->wanted < sizeof(page))
+		return target_sense_cdb(cmd, 3, -1);
+	if (target_data_get(cmd, page, 0, sizeof(page)) < sizeof(page))
 		return TCM_PARAMETER_LIST_LENGTH_ERROR;
 	if (page[0] != PAGE_SUPPORTED)
 		return target_sense_param(cmd, 0, -1);
@@ -134,9 +135,12 @@ sense_reason_t target_diagnostic_send(struct target_cmd *cmd)
 {
 	u8 code = code_of(cmd);
 
+	/* the default self-test has neither a code nor a page */
 	if (target_cdb_bytes(cmd)[1] & SELFTEST) {
 		if (code)
 			return target_sense_cdb(cmd, 1, 7);
+		if (target_cdb_bytes(cmd)[1] & PF)
+			return target_sense_cdb(cmd, 1, 4);
 		if (cmd->wanted)
 			return target_sense_cdb(cmd, 3, -1);
 		return self_test(cmd);

@@ -151,6 +151,7 @@ static void unit_self_test(struct kunit *test)
 	static const u8 whole[] = { 0x1d, 0xc0, 0, 0, 0, 0 };
 	static const u8 both[] = { 0x1d, 0xc4, 0, 0, 0, 0 };
 	static const u8 list[] = { 0x1d, 0x04, 0, 0, 4, 0 };
+	static const u8 page[] = { 0x1d, 0x14, 0, 0, 0, 0 };
 	struct fake *fake = test->priv;
 
 	KUNIT_EXPECT_EQ(test, fake_none(fake, plain), 0);
@@ -165,11 +166,14 @@ static void unit_self_test(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, fake_sense(fake), FAKE_INVALID_CDB);
 	KUNIT_EXPECT_EQ(test, fake_out(fake, list, 4), 2);
 	KUNIT_EXPECT_EQ(test, fake->sense[17], 3);
+	KUNIT_EXPECT_EQ(test, fake_none(fake, page), 2);
+	KUNIT_EXPECT_EQ(test, fake_sense(fake), FAKE_INVALID_CDB);
 }
 
 static void unit_diagnostic_pages(struct kunit *test)
 {
 	static const u8 send[] = { 0x1d, 0x10, 0, 0, 4, 0 };
+	static const u8 cut[] = { 0x1d, 0x10, 0, 0, 3, 0 };
 	static const u8 receive[] = { 0x1c, 0x01, 0x00, 0, 64, 0 };
 	static const u8 unknown[] = { 0x1c, 0x01, 0x40, 0, 64, 0 };
 	static const u8 pages[] = { 0, 0, 0, 1, 0 };
@@ -182,6 +186,9 @@ static void unit_diagnostic_pages(struct kunit *test)
 	KUNIT_EXPECT_MEMEQ(test, fake->data, pages, sizeof(pages));
 	KUNIT_EXPECT_EQ(test, fake_in(fake, unknown, 64), 2);
 	KUNIT_EXPECT_EQ(test, fake->sense[17], 2);
+	/* a page that is cut off by its length (SPC-5 table 276) */
+	KUNIT_EXPECT_EQ(test, fake_out(fake, cut, 3), 2);
+	KUNIT_EXPECT_EQ(test, fake_sense(fake), FAKE_INVALID_CDB);
 	fake->data[0] = 0x40;
 	KUNIT_EXPECT_EQ(test, fake_out(fake, send, 4), 2);
 	KUNIT_EXPECT_EQ(test, fake_sense(fake), FAKE_INVALID_LIST);
