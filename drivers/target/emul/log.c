@@ -14,8 +14,9 @@
 #include "lu.h"
 #include "ua.h"
 
-/* PC: cumulative values; nobody can set thresholds or defaults */
+/* PC: cumulative values, and their default; there are no thresholds */
 #define CUMULATIVE	0x01
+#define DEFAULT		0x03
 #define PCR		0x02
 #define NOT_SAVED	0x80
 #define SPF		0x40
@@ -100,7 +101,7 @@ sense_reason_t target_log_sense(struct target_cmd *cmd)
 
 	if (!page)
 		return target_sense_cdb(cmd, cdb[3] ? 3 : 2, cdb[3] ? -1 : 5);
-	if (cdb[2] >> 6 != CUMULATIVE && page->page)
+	if (cdb[2] >> 6 != CUMULATIVE && page->counters)
 		return target_sense_cdb(cmd, 2, 7);
 	cmd->scratch = kvzalloc(TARGET_LOG_ROOM, GFP_KERNEL);
 	if (!cmd->scratch)
@@ -119,24 +120,27 @@ static void tell_others(struct target_cmd *cmd)
 	target_ua_add_others(cmd_dev(cmd), cmd->itl, TARGET_UA_LOG_CHANGED);
 }
 
-/* PCR: all pages, or the one that is named */
+/*
+ * Without a list: PCR resets all that there is in all pages, or in the one that
+ * is named, and PC can ask for its counters alone (SPC-5 table 186).
+ */
 static sense_reason_t reset(struct target_cmd *cmd)
 {
 	const u8 *cdb = target_cdb_bytes(cmd);
+	bool pcr = cdb[1] & PCR, all = !(cdb[2] & 0x3f) && !cdb[3];
 	struct target_dev *dev = cmd_dev(cmd);
 	const struct target_log_page *page;
-	u8 code = cdb[2] & 0x3f;
 	size_t count, i;
 
-	if (cmd->wanted)
-		return target_sense_cdb(cmd, 7, -1);
-	page = target_log_pages_find(code, cdb[3]);
-	if (!page)
+	if (!page_of(cmd))
 		return target_sense_cdb(cmd, cdb[3] ? 3 : 2, cdb[3] ? -1 : 5);
+	if (!pcr && cdb[2] >> 6 != DEFAULT)
+		return TCM_NO_SENSE;
 	guard(mutex)(&dev->emul->mode_lock);
 	page = target_log_pages_all(&count);
 	for (i = 0; i < count; i++) {
-		if (page[i].reset && (!code || page[i].page == code))
+		if (page[i].reset && (pcr || page[i].counters) &&
+		    (all || page[i].page == (cdb[2] & 0x3f)))
 			page[i].reset(dev);
 	}
 	tell_others(cmd);
@@ -148,7 +152,7 @@ static sense_reason_t parse_client(struct target_cmd *cmd,
 				   struct target_cursor *c, u8 *client)
 {
 	size_t at, end;
-	u16 code;
+	int code, last = -1;
 	u8 *p;
 	u8 len;
 
@@ -157,8 +161,11 @@ static sense_reason_t parse_client(struct target_cmd *cmd,
 	if (target_cursor_get8(c))
 		return target_sense_param(cmd, 1, -1);
 	end = target_cursor_get16(c);
-	if (c->bad || end != c->len - c->pos)
+	if (c->bad || end > c->len - c->pos)
 		return TCM_PARAMETER_LIST_LENGTH_ERROR;
+	/* pages and parameters are in ascending order (SPC-5 7.3.2) */
+	if (end < c->len - c->pos)
+		return target_sense_param(cmd, c->pos + end, 5);
 	while (c->pos < c->len) {
 		at = c->pos;
 		code = target_cursor_get16(c);
@@ -166,9 +173,10 @@ static sense_reason_t parse_client(struct target_cmd *cmd,
 		len = target_cursor_get8(c);
 		p = target_cursor_take(c, len);
 		if (!p)
-			return TCM_PARAMETER_LIST_LENGTH_ERROR;
-		if (code >= TARGET_LU_CLIENT)
+			return target_sense_param(cmd, 2, -1);
+		if (code >= TARGET_LU_CLIENT || code <= last)
 			return target_sense_param(cmd, at, -1);
+		last = code;
 		if (len != TARGET_LU_CLIENT_LEN)
 			return target_sense_param(cmd, at + 3, -1);
 		memcpy(client + code * TARGET_LU_CLIENT_LEN, p, len);
@@ -206,17 +214,15 @@ sense_reason_t target_log_select(struct target_cmd *cmd)
 	const u8 *cdb = target_cdb_bytes(cmd);
 	size_t len = to_se(cmd)->data_length;
 
-	if (cdb[1] & PCR)
+	if (!cmd->wanted)
 		return reset(cmd);
-	/* the pages are named in the list, if there is one (SPC-5 6.8) */
+	if (cdb[1] & PCR)
+		return target_sense_cdb(cmd, 7, -1);
+	/* the pages are named in the list (SPC-5 6.8) */
 	if (cdb[2] & 0x3f)
 		return target_sense_cdb(cmd, 2, 5);
 	if (cdb[3])
 		return target_sense_cdb(cmd, 3, -1);
-	if (!cmd->wanted)
-		return TCM_NO_SENSE;
-	if (cdb[2] >> 6 != CUMULATIVE)
-		return target_sense_cdb(cmd, 2, 7);
 	if (len < cmd->wanted)
 		return TCM_PARAMETER_LIST_LENGTH_ERROR;
 	cmd->scratch = kvmalloc(len, GFP_KERNEL);

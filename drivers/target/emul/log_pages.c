@@ -4,6 +4,7 @@
  * printed from the table.
  */
 #include <linux/jiffies.h>
+#include <linux/slab.h>
 #include <linux/string.h>
 #include "../core/device.h"
 #include "exception.h"
@@ -248,6 +249,12 @@ static void client(struct target_dev *dev, struct target_cursor *c)
 	}
 }
 
+static void reset_client(struct target_dev *dev)
+{
+	kvfree(dev->emul->log.client);
+	dev->emul->log.client = NULL;
+}
+
 /* ----------------------------------------------------------- the table -- */
 
 static void supported(struct target_dev *dev, struct target_cursor *c);
@@ -256,13 +263,13 @@ static void all_supported(struct target_dev *dev, struct target_cursor *c);
 static const struct target_log_page pages[] = {
 	{ 0x00, 0x00, supported },
 	{ 0x00, TARGET_LOG_ALL_SUBPAGES, all_supported },
-	{ 0x02, 0x00, write_errors, reset_write_errors },
-	{ 0x03, 0x00, read_errors, reset_read_errors },
-	{ 0x05, 0x00, verify_errors, reset_verify_errors },
-	{ 0x06, 0x00, other_errors, reset_other_errors },
+	{ 0x02, 0x00, write_errors, reset_write_errors, true },
+	{ 0x03, 0x00, read_errors, reset_read_errors, true },
+	{ 0x05, 0x00, verify_errors, reset_verify_errors, true },
+	{ 0x06, 0x00, other_errors, reset_other_errors, true },
 	{ 0x0c, 0x00, provisioning, .asks = true },
 	{ 0x0d, 0x00, temperature },
-	{ TARGET_LOG_CLIENT, 0x00, client },
+	{ TARGET_LOG_CLIENT, 0x00, client, reset_client },
 	{ 0x10, 0x00, self_tests },
 	{ 0x19, 0x00, statistics, reset_totals },
 	{ 0x2f, 0x00, exceptions },

@@ -17,6 +17,8 @@
  * @build: appends its parameters; emul->mode_lock is held, unless @asks;
  *	NULL for target_log_pages_subpages()
  * @reset: LOG SELECT with PCR; may be NULL
+ * @counters: its parameters are counters, of which there could be thresholds;
+ *	lists have nothing that PC could choose from
  * @asks: @build waits for the medium to say how full it is
  */
 struct target_log_page {
@@ -24,6 +26,7 @@ struct target_log_page {
 	u8	subpage;
 	void	(*build)(struct target_dev *dev, struct target_cursor *c);
 	void	(*reset)(struct target_dev *dev);
+	bool	counters;
 	bool	asks;
 };
 

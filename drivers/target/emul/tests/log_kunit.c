@@ -201,6 +201,7 @@ static void log_client(struct kunit *test)
 {
 	static const u8 select[] = { 0x4c, 0, 0x40, 0, 0, 0, 0, 1, 4, 0 };
 	static const u8 named[] = { 0x4c, 0, 0x4f, 0, 0, 0, 0, 1, 4, 0 };
+	static const u8 reset[] = { 0x4c, 0x02, 0x4f, 0, 0, 0, 0, 0, 0, 0 };
 	struct fake *fake = test->priv;
 	static const u8 list[] = { 0x0f, 0, 1, 0, 0, 5, 3, 252 };
 
@@ -221,6 +222,60 @@ static void log_client(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, fake->se.data_length, 4 + 64 * 256);
 	KUNIT_EXPECT_EQ(test, fake->data[4 + 5 * 256 + 4], 0x77);
 	KUNIT_EXPECT_EQ(test, fake->data[4 + 4 * 256 + 4], 0);
+	KUNIT_ASSERT_EQ(test, fake_none(fake, reset), 0);
+	KUNIT_ASSERT_EQ(test, log_sense(fake, 0x0f, 0), 0);
+	KUNIT_EXPECT_EQ(test, fake->data[4 + 5 * 256 + 4], 0);
+}
+
+/* Parameters in order, and whole; a second page would be another one. */
+static void log_client_order(struct kunit *test)
+{
+	static const u8 select[] = { 0x4c, 0, 0x00, 0, 0, 0, 0, 2, 4, 0 };
+	static const u8 first[] = { 0x0f, 0, 2, 0, 0, 5, 3, 252 };
+	static const u8 second[] = { 0, 6, 3, 252 };
+	struct fake *fake = test->priv;
+
+	memset(fake->data, 0x77, 516);
+	memcpy(fake->data, first, sizeof(first));
+	memcpy(fake->data + 260, second, sizeof(second));
+	KUNIT_EXPECT_EQ(test, fake_out(fake, select, 516), 0);
+	fake->data[261] = 5;
+	KUNIT_EXPECT_EQ(test, fake_out(fake, select, 516), 2);
+	KUNIT_EXPECT_EQ(test, fake_sense(fake), FAKE_INVALID_LIST);
+	KUNIT_EXPECT_EQ(test, get_unaligned_be16(fake->sense + 16), 260);
+	fake->data[261] = 6;
+	put_unaligned_be16(511, fake->data + 2);
+	KUNIT_EXPECT_EQ(test, fake_out(fake, select, 516), 2);
+	KUNIT_EXPECT_EQ(test, fake_sense(fake), FAKE_INVALID_LIST);
+	KUNIT_EXPECT_EQ(test, get_unaligned_be16(fake->sense + 16), 515);
+	put_unaligned_be16(513, fake->data + 2);
+	KUNIT_EXPECT_EQ(test, fake_out(fake, select, 516), 2);
+	KUNIT_EXPECT_EQ(test, fake_sense(fake), FAKE_LIST_LENGTH);
+}
+
+/* PC 11b without PCR resets counters, and nothing else. */
+static void log_defaults(struct kunit *test)
+{
+	static const u8 read[] = { 0x28, 0, 0, 0, 0, 3, 0, 0, 1, 0 };
+	static const u8 nothing[] = { 0x4c, 0, 0x00, 0, 0, 0, 0, 0, 0, 0 };
+	static const u8 counters[] = { 0x4c, 0, 0xc3, 0, 0, 0, 0, 0, 0, 0 };
+	static const u8 all[] = { 0x4c, 0, 0xc0, 0, 0, 0, 0, 0, 0, 0 };
+	struct fake *fake = test->priv;
+
+	fake->fail_at = 1;
+	KUNIT_EXPECT_EQ(test, fake_in(fake, read, 512), 2);
+	KUNIT_EXPECT_EQ(test, fake_in(fake, read, 512), 0);
+	KUNIT_EXPECT_EQ(test, fake_none(fake, nothing), 0);
+	KUNIT_ASSERT_EQ(test, log_sense(fake, 0x03, 0), 0);
+	KUNIT_EXPECT_EQ(test, get_unaligned_be64(fake->data + 20), 1);
+	KUNIT_EXPECT_EQ(test, fake->other.ua.count, 0);
+	KUNIT_EXPECT_EQ(test, fake_none(fake, counters), 0);
+	KUNIT_ASSERT_EQ(test, log_sense(fake, 0x03, 0), 0);
+	KUNIT_EXPECT_EQ(test, get_unaligned_be64(fake->data + 20), 0);
+	KUNIT_EXPECT_EQ(test, fake->other.ua.count, 1);
+	KUNIT_EXPECT_EQ(test, fake_none(fake, all), 0);
+	KUNIT_ASSERT_EQ(test, log_sense(fake, 0x19, 0), 0);
+	KUNIT_EXPECT_NE(test, get_unaligned_be64(fake->data + 8), 0);
 }
 
 static void log_refused(struct kunit *test)
@@ -228,7 +283,11 @@ static void log_refused(struct kunit *test)
 	static const u8 threshold[] = { 0x4d, 0, 0x02, 0, 0, 0, 0, 0, 0xff, 0 };
 	static const u8 both[] = { 0x4c, 0x02, 0x40, 0, 0, 0, 0, 0, 4, 0 };
 	static const u8 unknown[] = { 0x4c, 0x02, 0x7e, 0, 0, 0, 0, 0, 0, 0 };
+	static const u8 of_lists[] = { 0x4d, 0, 0x0d, 0, 0, 0, 0, 0, 0xff, 0 };
 	struct fake *fake = test->priv;
+
+	/* PC chooses between values of counters, and a list has one */
+	KUNIT_EXPECT_EQ(test, fake_in(fake, of_lists, 255), 0);
 
 	KUNIT_EXPECT_EQ(test, fake_in(fake, threshold, 255), 2);
 	KUNIT_EXPECT_EQ(test, fake->sense[17], 2);
@@ -247,6 +306,8 @@ static struct kunit_case log_cases[] = {
 	KUNIT_CASE(log_provisioning_waits_alone),
 	KUNIT_CASE(log_self_tests),
 	KUNIT_CASE(log_client),
+	KUNIT_CASE(log_client_order),
+	KUNIT_CASE(log_defaults),
 	KUNIT_CASE(log_refused),
 	{}
 };
