@@ -241,9 +241,12 @@ enum tcm_sense_reason_table {
 	/* a command that did what it should, and a failure that is predicted */
 	TCM_PREDICTED_RECOVERED			= TCM_REASON(0x4e),
 	TCM_PREDICTED_NO_SENSE			= TCM_REASON(0x4f),
+	TCM_FORMAT_CORRUPTED			= TCM_REASON(0x50),
+	TCM_STREAM_NOT_OPEN			= TCM_REASON(0x51),
+	TCM_STREAMS_ALL_OPEN			= TCM_REASON(0x52),
 };
 
-#define TCM_SENSE_REASON_COUNT		0x50
+#define TCM_SENSE_REASON_COUNT		0x53
 
 /* What an HBA does with protection information on the wire (SPC-5, SBC-4) */
 enum target_prot_op {

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import scsi
 
-OUT_OF_RANGE, MISCOMPARE = 0x2100, 0xe
+OUT_OF_RANGE, NOT_OPEN, MISCOMPARE = 0x2100, 0x2c0f, 0xe
 LBA_PLACES = {6: (1, 3), 10: (2, 4), 12: (2, 4), 16: (2, 8), 32: (12, 8)}
 COUNT_PLACES = {6: (4, 1), 10: (7, 2), 12: (6, 4), 32: (28, 4)}
 # Bits there that are no LBA: an offset of WRITE BUFFER and READ BUFFER, an index of READ
@@ -133,7 +133,7 @@ def _try_inside(device: str, row: Row, lba: int, count: int, block: int) -> str:
     sent, wanted = row.data(count, block)
     answer = scsi.send(device, row.cdb(lba, count), sent, wanted)
     fine = answer.status in (0, 4) or answer.key == MISCOMPARE or \
-        (row.kind in STREAMS and answer.code == scsi.INVALID_FIELD)
+        (row.kind in STREAMS and answer.code == NOT_OPEN)
     return "" if fine else f"{row.name(lba, count)}: refused: {answer.words()}"
 
 

@@ -17,6 +17,7 @@
 #include "mode.h"
 #include "resv_lu.h"
 #include "resv_out.h"
+#include "stream.h"
 #include "threshold.h"
 #include "ua.h"
 
@@ -146,6 +147,7 @@ static void reset(struct target_dev *dev, enum target_reset how)
 		target_mode_reset(dev);
 		target_resv_lu_drop(dev, NULL);
 		target_copy_lu_reset(dev);
+		target_stream_close_all(dev);
 	}
 	target_ua_add_others(dev, NULL, codes[how]);
 }

@@ -12,6 +12,7 @@
 #include "format.h"
 #include "handlers.h"
 #include "protect.h"
+#include "stream.h"
 
 #define FMTDATA		0x10
 #define LONGLIST	0x20
@@ -140,3 +141,4 @@ sense_reason_t target_format(struct target_cmd *cmd)
 	}
 	return target_job_start(cmd, &plan);
 }
+		target_stream_close_all(cmd_dev(cmd));

@@ -14,6 +14,7 @@
 #include "access.h"
 #include "chunk.h"
 #include "job.h"
+#include "stream.h"
 
 /* Longest range of zeros that is asked for at a time: progress, and removal */
 #define ZERO_MAX	SZ_32M
@@ -179,6 +180,7 @@ static bool claim(struct target_dev *dev, const struct target_job_plan *plan)
 	WRITE_ONCE(job->failed, false);
 	WRITE_ONCE(job->kind, plan->kind);
 	job->may_exit = plan->may_exit;
+	target_stream_close_all(dev);
 	target_access_refresh(dev);
 	return true;
 }

@@ -10,6 +10,7 @@
 #include "cdb.h"
 #include "handlers.h"
 #include "lu.h"
+#include "stream.h"
 
 #define HEADER_LEN	8
 #define STATUS_LEN	8
@@ -22,6 +23,15 @@ static bool is_open(struct target_cmd *cmd, u16 stream)
 {
 	return stream && stream <= TARGET_LU_STREAMS &&
 	       test_bit(stream, cmd_dev(cmd)->emul->streams);
+}
+
+/* A reset, FORMAT UNIT and SANITIZE close all of them (SBC-4 4.32). */
+void target_stream_close_all(struct target_dev *dev)
+{
+	unsigned int stream;
+
+	for (stream = 1; stream <= TARGET_LU_STREAMS; stream++)
+		clear_bit(stream, dev->emul->streams);
 }
 
 /* The lowest number that is free, or 0 */
@@ -47,12 +57,12 @@ sense_reason_t target_stream_control(struct target_cmd *cmd)
 	case CONTROL_OPEN:
 		stream = open_stream(emul);
 		if (!stream)
-			return TCM_OUT_OF_RESOURCES;
+			return TCM_STREAMS_ALL_OPEN;
 		put_unaligned_be16(stream, buf + 4);
 		break;
 	case CONTROL_CLOSE:
 		if (!is_open(cmd, stream))
-			return target_sense_cdb(cmd, 4, -1);
+			return TCM_STREAM_NOT_OPEN;
 		clear_bit(stream, emul->streams);
 		break;
 	default:
@@ -93,7 +103,7 @@ sense_reason_t target_stream_status(struct target_cmd *cmd)
 static sense_reason_t write_stream(struct target_cmd *cmd, u8 str_id)
 {
 	if (!is_open(cmd, get_unaligned_be16(target_cdb_bytes(cmd) + str_id)))
-		return target_sense_cdb(cmd, str_id, -1);
+		return TCM_STREAM_NOT_OPEN;
 	return target_rw_write(cmd);
 }
 
