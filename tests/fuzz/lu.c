@@ -194,8 +194,10 @@ static void open_port_groups(struct lu *lu)
 static void repair(struct lu *lu)
 {
 	static const uint8_t leave[10] = { 0x48, 0x1f }, format[6] = { 0x04 };
+	static const uint8_t erase[10] = { 0x48, 0x02 };
 
 	lu_ask(lu, leave, sizeof(leave), NONE, 0);
+	lu_ask(lu, erase, sizeof(erase), NONE, 0);
 	lu_ask(lu, format, sizeof(format), NONE, 0);
 }
 

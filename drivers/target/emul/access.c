@@ -13,11 +13,12 @@
 #include "copy_token.h"
 #include "emul.h"
 #include "lu.h"
+#include "meanwhile.h"
 #include "opdef.h"
 #include "opindex.h"
 #include "resv_lu.h"
-#include "ua.h"
 #include "threshold.h"
+#include "ua.h"
 
 /* Reasons that are looked at here; core/execute.c sees to the others. */
 #define SLOW_HERE							\
@@ -51,7 +52,7 @@ static sense_reason_t busy(const struct target_job *job,
 	bool format = kind == TARGET_JOB_FORMAT;
 
 	if (READ_ONCE(job->failed))
-		return format ? TCM_FORMAT_FAILED : TCM_SANITIZE_FAILED;
+		return format ? TCM_FORMAT_CORRUPTED : TCM_SANITIZE_FAILED;
 	fault->has_progress = true;
 	fault->progress = target_lu_progress(job);
 	return format ? TCM_NOT_READY_FORMATTING : TCM_NOT_READY_SANITIZING;
@@ -214,7 +215,7 @@ static sense_reason_t check_slow(struct target_cmd *cmd)
 	if (op->flags & TARGET_OP_NO_LUN)
 		return TCM_NO_SENSE;
 	if (READ_ONCE(job->kind) != TARGET_JOB_NONE) {
-		if (op->flags & TARGET_OP_REPAIRS && READ_ONCE(job->failed))
+		if (target_meanwhile_runs(cmd))
 			return TCM_NO_SENSE;
 	} else if (op->flags & TARGET_OP_STOPPED) {
 		return TCM_NO_SENSE;
@@ -264,6 +265,7 @@ sense_reason_t target_access_check(struct target_cmd *cmd)
 		if (reason) {
 			target_threshold_point(cmd);
 			return reason;
+		}
 	}
 	if (unlikely(READ_ONCE(cmd_dev(cmd)->slow) & SLOW_HERE)) {
 		reason = check_slow(cmd);

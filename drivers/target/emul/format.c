@@ -14,8 +14,11 @@
 #include "protect.h"
 #include "stream.h"
 
-#define FMTDATA		0x10
+#define FMTPINFO	0xc0
 #define LONGLIST	0x20
+#define FMTDATA		0x10
+#define DEFECT_FORMAT	0x07
+#define FORMAT_RESERVED	0x07
 
 /* Byte 1 of the parameter list header (SBC-4 table 46) */
 #define FOV		0x80
@@ -35,6 +38,7 @@ static sense_reason_t parse_pattern(struct target_cmd *cmd,
 {
 	size_t at = c->pos, len;
 	u8 flags, type;
+	bool zeros;
 
 	flags = target_cursor_get8(c);
 	type = target_cursor_get8(c);
@@ -48,9 +52,11 @@ static sense_reason_t parse_pattern(struct target_cmd *cmd,
 	if (!type != !len || len > target_dev_block_size(cmd_dev(cmd)))
 		return target_sense_param(cmd, at + 2, -1);
 	plan->pattern_len = len;
+	zeros = !memchr_inv(plan->pattern, 0, len);
 	/* security initialization writes; who deallocates may leave what was there */
-	plan->may_unmap = !len && !(flags & SI);
-	plan->passes = plan->may_unmap ? 0 : 1;
+	plan->passes = zeros && !(flags & SI) ? 0 : 1;
+	plan->may_unmap = zeros && (!plan->passes ||
+				    target_lu_is_thin(cmd_dev(cmd)));
 	return TCM_NO_SENSE;
 }
 
@@ -71,6 +77,27 @@ static sense_reason_t check_protection(struct target_cmd *cmd, const u8 *list)
 	return target_sense_cdb(cmd, 1, 7);
 }
 
+static sense_reason_t check_header(struct target_cmd *cmd, const u8 *list,
+				   u32 defects)
+{
+	bool long_list = target_cdb_bytes(cmd)[1] & LONGLIST;
+	u8 flags = list[1];
+
+	if (!(flags & FOV) && flags & NEEDS_FOV)
+		return target_sense_param(cmd, 1, fls(flags & NEEDS_FOV) - 1);
+	if (long_list && list[3])
+		return target_sense_param(cmd, 3, -1);
+	if (defects)
+		return target_sense_param(cmd, long_list ? 4 : 2, -1);
+	return check_protection(cmd, list);
+}
+
+/* SI: what else is in the header and the CDB is ignored (SBC-4 5.4.2.3). */
+static bool is_secure(const struct target_cursor *c, u8 flags)
+{
+	return flags & IP && c->pos < c->len && c->data[c->pos] & SI;
+}
+
 /**
  * target_format_parse - what a parameter list asks for
  * @cmd: FORMAT UNIT with FMTDATA
@@ -84,8 +111,8 @@ sense_reason_t target_format_parse(struct target_cmd *cmd, u8 *list, size_t len,
 				   struct target_job_plan *plan)
 {
 	bool long_list = target_cdb_bytes(cmd)[1] & LONGLIST;
+	sense_reason_t reason = TCM_NO_SENSE;
 	struct target_cursor c;
-	sense_reason_t reason;
 	u32 defects;
 	u8 flags;
 
@@ -98,17 +125,25 @@ sense_reason_t target_format_parse(struct target_cmd *cmd, u8 *list, size_t len,
 			      target_cursor_get16(&c);
 	if (c.bad)
 		return TCM_PARAMETER_LIST_LENGTH_ERROR;
-	if (!(flags & FOV) && flags & NEEDS_FOV)
-		return target_sense_param(cmd, 1, fls(flags & NEEDS_FOV) - 1);
-	if (long_list && list[3])
-		return target_sense_param(cmd, 3, -1);
-	if (defects)
-		return target_sense_param(cmd, long_list ? 4 : 2, -1);
-	reason = check_protection(cmd, list);
+	if (!is_secure(&c, flags))
+		reason = check_header(cmd, list, defects);
 	if (reason)
 		return reason;
 	plan->immed = flags & IMMED;
 	return flags & IP ? parse_pattern(cmd, &c, plan) : TCM_NO_SENSE;
+}
+
+/* Without a list, all that it would go with is reserved (SBC-4 table 39). */
+static sense_reason_t check_cdb(struct target_cmd *cmd)
+{
+	u8 flags = target_cdb_bytes(cmd)[1];
+
+	if (!(flags & FMTDATA) && flags & FMTPINFO)
+		return target_sense_cdb(cmd, 1, 7);
+	if (flags & FMTDATA ? (flags & DEFECT_FORMAT) == FORMAT_RESERVED :
+			      flags & DEFECT_FORMAT)
+		return target_sense_cdb(cmd, 1, 2);
+	return TCM_NO_SENSE;
 }
 
 sense_reason_t target_format(struct target_cmd *cmd)
@@ -119,8 +154,10 @@ sense_reason_t target_format(struct target_cmd *cmd)
 		.may_unmap = true,
 	};
 	size_t len = to_se(cmd)->data_length;
-	sense_reason_t reason;
+	sense_reason_t reason = check_cdb(cmd);
 
+	if (reason)
+		return reason;
 	if (cdb[1] & FMTDATA) {
 		cmd->scratch = kvmalloc(max_t(size_t, len, 1), GFP_KERNEL);
 		if (!cmd->scratch)
@@ -136,9 +173,9 @@ sense_reason_t target_format(struct target_cmd *cmd)
 	if ((cdb[4] & 0x03) == 0x03)
 		return target_sense_cdb(cmd, 4, 1);
 	if (cdb[4] & 0x03) {
+		target_stream_close_all(cmd_dev(cmd));
 		target_job_forget(cmd_dev(cmd));
 		return TCM_NO_SENSE;
 	}
 	return target_job_start(cmd, &plan);
 }
-		target_stream_close_all(cmd_dev(cmd));

@@ -223,6 +223,9 @@ sense_reason_t target_job_start(struct target_cmd *cmd,
 	if (!chunk)
 		return TCM_OUT_OF_RESOURCES;
 	put_pattern(chunk, target_dev_block_size(dev), plan);
+	/* so that the last pass has the pattern (SBC-4 5.30.2.2) */
+	if (plan->invert && !(plan->passes & 1))
+		complement(chunk);
 	if (!claim(dev, plan)) {
 		kvfree(chunk);
 		return TCM_BUSY;

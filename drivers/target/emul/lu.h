@@ -74,9 +74,9 @@ enum target_threshold {
 
 /**
  * struct target_thresholds - thresholds of logical block provisioning
- * @told: the one that was crossed last [A]
  * @row: by enum target_threshold: @enabled and @count, in 2^11 blocks [A];
  *	@crossed was told of, and is armed again when it is not so any more
+ * @told: the one that was crossed last [A]
  * @reported: LBPERE: none is told of without it [A]
  * @work: looks at the medium while one is enabled
  * @dev: logical unit [I]
@@ -85,9 +85,9 @@ struct target_thresholds {
 	struct {
 		bool	enabled;
 		bool	crossed;
-	unsigned int		told;
 		u32	count;
 	} row[TARGET_THRESHOLDS];
+	unsigned int		told;
 	bool			reported;
 	struct delayed_work	work;
 	struct target_dev	*dev;

@@ -17,6 +17,15 @@
 #define AUSE		0x20
 #define HEADER_LEN	4
 
+/* One that failed and had no AUSE: another one without it has to succeed. */
+static bool is_restricted(struct target_cmd *cmd)
+{
+	const struct target_job *job = &cmd_dev(cmd)->emul->job;
+
+	return READ_ONCE(job->kind) == TARGET_JOB_SANITIZE &&
+	       !READ_ONCE(job->may_exit);
+}
+
 /* A job that failed needs permission to be forgotten, this one too. */
 static struct target_job_plan plan_of(struct target_cmd *cmd)
 {
@@ -28,6 +37,14 @@ static struct target_job_plan plan_of(struct target_cmd *cmd)
 		.immed = flags & IMMED,
 		.passes = 1,
 	};
+}
+
+static sense_reason_t start(struct target_cmd *cmd,
+			    const struct target_job_plan *plan)
+{
+	if (plan->may_exit && is_restricted(cmd))
+		return target_sense_cdb(cmd, 1, 5);
+	return target_job_start(cmd, plan);
 }
 
 static sense_reason_t parse_overwrite(struct target_cmd *cmd, const u8 *list,
@@ -67,7 +84,7 @@ sense_reason_t target_sanitize_overwrite(struct target_cmd *cmd)
 		return TCM_OUT_OF_RESOURCES;
 	target_data_get(cmd, cmd->scratch, 0, cmd->wanted);
 	reason = parse_overwrite(cmd, cmd->scratch, &plan);
-	return reason ?: target_job_start(cmd, &plan);
+	return reason ?: start(cmd, &plan);
 }
 
 sense_reason_t target_sanitize_block_erase(struct target_cmd *cmd)
@@ -75,16 +92,14 @@ sense_reason_t target_sanitize_block_erase(struct target_cmd *cmd)
 	struct target_job_plan plan = plan_of(cmd);
 
 	plan.may_unmap = target_lu_is_thin(cmd_dev(cmd));
-	return target_job_start(cmd, &plan);
+	return start(cmd, &plan);
 }
 
-/* Without AUSE in the command that failed, another one has to succeed. */
 sense_reason_t target_sanitize_exit(struct target_cmd *cmd)
 {
 	const struct target_job *job = &cmd_dev(cmd)->emul->job;
 
-	if (READ_ONCE(job->kind) == TARGET_JOB_SANITIZE &&
-	    !READ_ONCE(job->may_exit))
+	if (is_restricted(cmd))
 		return target_sense_cdb(cmd, 1, 4);
 	if (READ_ONCE(job->kind) == TARGET_JOB_SANITIZE)
 		target_job_forget(cmd_dev(cmd));

@@ -35,6 +35,7 @@ static sense_reason_t pending(struct target_cmd *cmd)
 	if (target_ua_take(cmd->itl, &cmd->fault.ua)) {
 		target_threshold_point(cmd);
 		return TCM_CHECK_CONDITION_UNIT_ATTENTION;
+	}
 	return target_access_ready(cmd_dev(cmd), &cmd->fault);
 }
 

@@ -15,6 +15,7 @@
 #define FAKE_FORMATTING		0x020404
 #define FAKE_SANITIZE_FAILED	0x033103
 #define FAKE_FORMAT_FAILED	0x033101
+#define FAKE_FORMAT_CORRUPTED	0x033100
 
 static const u8 ready[] = { 0x00, 0, 0, 0, 0, 0 };
 static const u8 erase[] = { 0x48, 0x02, 0, 0, 0, 0, 0, 0, 0, 0 };
@@ -58,16 +59,22 @@ static void job_overwrite(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, fake_none(fake, ready), 0);
 }
 
-/* Two passes, the second with the complement */
+/* Every other pass writes the complement, and the last one does not. */
 static void job_overwrite_inverted(struct kunit *test)
 {
 	u8 cdb[] = { 0x48, 0x01, 0, 0, 0, 0, 0, 0, 5, 0 };
 	struct fake *fake = test->priv;
 
+	fake->fail_at = 5;
 	put_overwrite(fake, 0x82, 1, 0x0f);
+	KUNIT_ASSERT_EQ(test, fake_out(fake, cdb, 5), 2);
+	KUNIT_EXPECT_NULL(test, memchr_inv(fake->medium, 0xf0,
+					   FAKE_BLOCKS * FAKE_BLOCK));
+	memset(fake->io_ops, 0, sizeof(fake->io_ops));
+	fake->fail_at = 0;
 	KUNIT_ASSERT_EQ(test, fake_out(fake, cdb, 5), 0);
 	KUNIT_EXPECT_EQ(test, fake->io_ops[TARGET_IO_WRITE], 8);
-	KUNIT_EXPECT_NULL(test, memchr_inv(fake->medium, 0xf0,
+	KUNIT_EXPECT_NULL(test, memchr_inv(fake->medium, 0x0f,
 					   FAKE_BLOCKS * FAKE_BLOCK));
 	put_overwrite(fake, 0x83, 1, 0x0f);
 	KUNIT_ASSERT_EQ(test, fake_out(fake, cdb, 5), 0);
@@ -140,6 +147,18 @@ static void job_block_erase(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, fake->se.sam_task_attr == TCM_ORDERED_TAG);
 }
 
+/* ZNR is for zoned devices, and ignored by others. */
+static void job_ignores_zones(struct kunit *test)
+{
+	static const u8 znr[] = { 0x48, 0x42, 0, 0, 0, 0, 0, 0, 0, 0 };
+	static const u8 leave_znr[] = { 0x48, 0x5f, 0, 0, 0, 0, 0, 0, 0, 0 };
+	struct fake *fake = test->priv;
+
+	KUNIT_EXPECT_EQ(test, fake_none(fake, znr), 0);
+	KUNIT_EXPECT_EQ(test, fake->medium[0], 0);
+	KUNIT_EXPECT_EQ(test, fake_none(fake, leave_znr), 0);
+}
+
 /* A thin unit has its blocks written, and deallocated after that */
 static void job_block_erase_thin(struct kunit *test)
 {
@@ -160,7 +179,6 @@ static void job_meanwhile(struct kunit *test)
 	static const u8 sense[] = { 0x03, 0, 0, 0, 18, 0 };
 	static const u8 inquiry[] = { 0x12, 0, 0, 0, 96, 0 };
 	static const u8 luns[] = { 0xa0, [9] = 16, 0, 0 };
-	static const u8 pages[] = { 0x1a, 0x08, 0x0a, 0, 0xff, 0 };
 	struct fake *fake = test->priv;
 	struct target_job *job = &fake->emul.job;
 
@@ -174,7 +192,6 @@ static void job_meanwhile(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, get_unaligned_be16(fake->sense + 16), 0x6000);
 	KUNIT_EXPECT_EQ(test, fake_none(fake, erase), 2);
 	KUNIT_EXPECT_EQ(test, fake_sense(fake), FAKE_SANITIZING);
-	KUNIT_EXPECT_EQ(test, fake_in(fake, pages, 255), 2);
 	KUNIT_EXPECT_EQ(test, fake_in(fake, inquiry, 96), 0);
 	KUNIT_EXPECT_EQ(test, fake_in(fake, luns, 16), 0);
 	KUNIT_ASSERT_EQ(test, fake_in(fake, sense, 18), 0);
@@ -183,6 +200,76 @@ static void job_meanwhile(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, get_unaligned_be16(fake->data + 16), 0x6000);
 	job->kind = TARGET_JOB_FORMAT;
 	KUNIT_EXPECT_EQ(test, fake_none(fake, ready), 2);
+	KUNIT_EXPECT_EQ(test, fake_sense(fake), FAKE_FORMATTING);
+}
+
+/**
+ * struct meanwhile_case - a command, of the state that is set by hand
+ * @name: what it is
+ * @cdb: it
+ * @len: bytes of that
+ * @sanitize: it runs while there is SANITIZE, and after that has failed
+ * @corrupt: it runs after FORMAT UNIT has failed
+ */
+struct meanwhile_case {
+	const char	*name;
+	u8		cdb[16];
+	u8		len;
+	bool		sanitize;
+	bool		corrupt;
+};
+
+static const struct meanwhile_case meanwhile_cases[] = {
+	{ "TEST UNIT READY", { 0x00 }, 6 },
+	{ "READ", { 0x28, [8] = 1 }, 10 },
+	{ "caching page", { 0x1a, 0x08, 0x08, 0, 255 }, 6, true, true },
+	{ "control page", { 0x5a, 0x08, 0x0a, [8] = 255 }, 10, true, true },
+	{ "protocol specific unit", { 0x1a, 0x08, 0x18, 0, 255 }, 6, true, true },
+	{ "protocol specific port", { 0x1a, 0x08, 0x19, 0, 255 }, 6, true, true },
+	{ "exceptions page", { 0x1a, 0x08, 0x1c, 0, 255 }, 6, true, true },
+	{ "control extension", { 0x1a, 0x08, 0x0a, 1, 255 }, 6, false, true },
+	{ "error recovery", { 0x1a, 0x08, 0x01, 0, 255 }, 6, false, true },
+	{ "temperature", { 0x4d, 0, 0x4d, [8] = 255 }, 10, true, true },
+	{ "log of exceptions", { 0x4d, 0, 0x6f, [8] = 255 }, 10, false, true },
+	{ "READ CAPACITY(10)", { 0x25 }, 10, true },
+	{ "READ CAPACITY(16)", { 0x9e, 0x10, [13] = 32 }, 16, true },
+	{ "operation codes", { 0xa3, 0x0c, [9] = 255 }, 12, true, true },
+	{ "task management", { 0xa3, 0x0d, [9] = 255 }, 12, true, true },
+	{ "timestamp", { 0xa3, 0x0f, [9] = 255 }, 12 },
+};
+
+static void meanwhile_desc(const struct meanwhile_case *c, char *desc)
+{
+	strscpy(desc, c->name, KUNIT_PARAM_DESC_SIZE);
+}
+
+KUNIT_ARRAY_PARAM(meanwhile, meanwhile_cases, meanwhile_desc);
+
+static void job_allows(struct kunit *test)
+{
+	const struct meanwhile_case *c = test->param_value;
+	struct fake *fake = test->priv;
+	struct target_job *job = &fake->emul.job;
+	unsigned int len = c->cdb[0] == 0x28 ? 512 : 255;
+	enum dma_data_direction dir = c->cdb[0] ? DMA_FROM_DEVICE : DMA_NONE;
+
+	set_bit(TARGET_SLOW_STOPPED, &fake->dev.slow);
+	job->kind = TARGET_JOB_SANITIZE;
+	job->total = 8;
+	KUNIT_EXPECT_EQ(test, fake_run(fake, c->cdb, c->len, len, dir),
+			c->sanitize ? 0 : 2);
+	KUNIT_EXPECT_EQ(test, fake_sense(fake),
+			c->sanitize ? 0 : FAKE_SANITIZING);
+	job->failed = true;
+	fake_run(fake, c->cdb, c->len, len, dir);
+	KUNIT_EXPECT_EQ(test, fake_sense(fake),
+			c->sanitize ? 0 : FAKE_SANITIZE_FAILED);
+	job->kind = TARGET_JOB_FORMAT;
+	fake_run(fake, c->cdb, c->len, len, dir);
+	KUNIT_EXPECT_EQ(test, fake_sense(fake),
+			c->corrupt ? 0 : FAKE_FORMAT_CORRUPTED);
+	job->failed = false;
+	fake_run(fake, c->cdb, c->len, len, dir);
 	KUNIT_EXPECT_EQ(test, fake_sense(fake), FAKE_FORMATTING);
 }
 
@@ -217,8 +304,14 @@ static void job_fails(struct kunit *test)
 	/* nobody was allowed to leave it */
 	KUNIT_EXPECT_EQ(test, fake_none(fake, leave), 2);
 	KUNIT_EXPECT_EQ(test, fake_sense(fake), FAKE_INVALID_CDB);
-	fake->fail_at = fake->io_ops[TARGET_IO_WRITE] + 1;
 	KUNIT_EXPECT_EQ(test, fake_none(fake, may_exit), 2);
+	KUNIT_EXPECT_EQ(test, fake_sense(fake), FAKE_INVALID_CDB);
+	KUNIT_EXPECT_EQ(test, fake_none(fake, format), 2);
+	KUNIT_EXPECT_EQ(test, fake_sense(fake), FAKE_SANITIZE_FAILED);
+	KUNIT_EXPECT_EQ(test, fake_none(fake, erase), 0);
+	memset(fake->io_ops, 0, sizeof(fake->io_ops));
+	KUNIT_EXPECT_EQ(test, fake_none(fake, may_exit), 2);
+	KUNIT_EXPECT_EQ(test, fake_sense(fake), FAKE_SANITIZE_FAILED);
 	KUNIT_EXPECT_EQ(test, fake_none(fake, leave), 0);
 	KUNIT_EXPECT_EQ(test, fake_in(fake, read, 512), 0);
 	KUNIT_EXPECT_EQ(test, fake_none(fake, leave), 0);
@@ -303,7 +396,7 @@ static void job_format(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, fake_none(fake, format), 2);
 	KUNIT_EXPECT_EQ(test, fake_sense(fake), FAKE_FORMAT_FAILED);
 	KUNIT_EXPECT_EQ(test, fake_none(fake, ready), 2);
-	KUNIT_EXPECT_EQ(test, fake_sense(fake), FAKE_FORMAT_FAILED);
+	KUNIT_EXPECT_EQ(test, fake_sense(fake), FAKE_FORMAT_CORRUPTED);
 	KUNIT_EXPECT_EQ(test, fake_none(fake, format), 0);
 	KUNIT_EXPECT_EQ(test, fake_none(fake, ready), 0);
 }
@@ -313,14 +406,59 @@ static void job_format_securely(struct kunit *test)
 {
 	static const u8 data[] = { 0x04, 0x10, 0, 0, 0, 0 };
 	static const u8 list[] = { 0, 0x88, 0, 0, 0x20, 0, 0, 0 };
+	/* what else is in the header is ignored */
+	static const u8 odd[] = { 7, 0x28, 0, 8, 0x20, 0, 0, 0 };
+	struct fake *fake = test->priv;
+
+	fake->dev.attr.emulate_tpu = false;
+	fake->dev.attr.emulate_tpws = false;
+	memcpy(fake->data, list, sizeof(list));
+	KUNIT_ASSERT_EQ(test, fake_out(fake, data, sizeof(list)), 0);
+	KUNIT_EXPECT_EQ(test, fake->io_ops[TARGET_IO_ZERO], 0);
+	KUNIT_EXPECT_EQ(test, fake->io_ops[TARGET_IO_WRITE], 4);
+	KUNIT_EXPECT_NULL(test, memchr_inv(fake->medium, 0,
+					   FAKE_BLOCKS * FAKE_BLOCK));
+	/* written first, and deallocated then */
+	fake->dev.attr.emulate_tpu = true;
+	memcpy(fake->data, odd, sizeof(odd));
+	KUNIT_ASSERT_EQ(test, fake_out(fake, data, sizeof(odd)), 0);
+	KUNIT_EXPECT_EQ(test, fake->io_ops[TARGET_IO_ZERO], 16);
+	KUNIT_EXPECT_EQ(test, fake->io_ops[TARGET_IO_WRITE], 8);
+}
+
+/* A pattern of zeros leaves no block mapped, as none does (SBC-4 4.33.3.1). */
+static void job_format_zeros(struct kunit *test)
+{
+	static const u8 data[] = { 0x04, 0x10, 0, 0, 0, 0 };
+	static const u8 list[] = { 0, 0x88, 0, 0, 0, 1, 0, 2, 0, 0 };
 	struct fake *fake = test->priv;
 
 	memcpy(fake->data, list, sizeof(list));
 	KUNIT_ASSERT_EQ(test, fake_out(fake, data, sizeof(list)), 0);
-	KUNIT_EXPECT_EQ(test, fake->io_ops[TARGET_IO_ZERO], 0);
-	KUNIT_EXPECT_GT(test, fake->io_ops[TARGET_IO_WRITE], 0);
-	KUNIT_EXPECT_NULL(test, memchr_inv(fake->medium, 0,
-					   FAKE_BLOCKS * FAKE_BLOCK));
+	KUNIT_EXPECT_EQ(test, fake->io_ops[TARGET_IO_ZERO], 16);
+	KUNIT_EXPECT_EQ(test, fake->io_ops[TARGET_IO_WRITE], 0);
+}
+
+/* Without a parameter list there is nothing that its fields could say. */
+static void job_format_bare(struct kunit *test)
+{
+	static const u8 protect[] = { 0x04, 0x80, 0, 0, 0, 0 };
+	static const u8 defects[] = { 0x04, 0x04, 0, 0, 0, 0 };
+	static const u8 reserved[] = { 0x04, 0x17, 0, 0, 0, 0 };
+	static const u8 ignored[] = { 0x04, 0x28, 0, 0, 0, 0 };
+	struct fake *fake = test->priv;
+
+	KUNIT_EXPECT_EQ(test, fake_none(fake, defects), 2);
+	KUNIT_EXPECT_EQ(test, fake_sense(fake), FAKE_INVALID_CDB);
+	KUNIT_EXPECT_EQ(test, fake->sense[15], 0xca);
+	memset(fake->data, 0, 4);
+	KUNIT_EXPECT_EQ(test, fake_out(fake, reserved, 4), 2);
+	KUNIT_EXPECT_EQ(test, fake_sense(fake), FAKE_INVALID_CDB);
+	KUNIT_EXPECT_EQ(test, fake_none(fake, ignored), 0);
+	fake->dev.attr.pi_prot_type = TARGET_DIF_TYPE1_PROT;
+	KUNIT_EXPECT_EQ(test, fake_none(fake, protect), 2);
+	KUNIT_EXPECT_EQ(test, fake_sense(fake), FAKE_INVALID_CDB);
+	KUNIT_EXPECT_EQ(test, fake->sense[15], 0xcf);
 }
 
 /**
@@ -379,7 +517,9 @@ static struct kunit_case job_cases[] = {
 	KUNIT_CASE_PARAM(job_overwrite_refused, overwrite_case_gen_params),
 	KUNIT_CASE(job_block_erase),
 	KUNIT_CASE(job_block_erase_thin),
+	KUNIT_CASE(job_ignores_zones),
 	KUNIT_CASE(job_meanwhile),
+	KUNIT_CASE_PARAM(job_allows, meanwhile_gen_params),
 	KUNIT_CASE(job_alone),
 	KUNIT_CASE(job_fails),
 	KUNIT_CASE(job_fails_then_works),
@@ -388,6 +528,8 @@ static struct kunit_case job_cases[] = {
 	KUNIT_CASE(job_cancelled),
 	KUNIT_CASE(job_format),
 	KUNIT_CASE(job_format_securely),
+	KUNIT_CASE(job_format_zeros),
+	KUNIT_CASE(job_format_bare),
 	KUNIT_CASE_PARAM(job_format_refused, format_case_gen_params),
 	{}
 };
