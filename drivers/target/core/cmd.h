@@ -54,8 +54,11 @@ enum target_owner {
  * @copy: the sense key is COPY ABORTED, whatever the reason has
  * @has_segment: @segment is valid
  * @segment: segment of a third-party copy that was being processed
+ * @has_first: @first is valid
  * @ua: ASC << 8 | ASCQ of a unit attention
  * @info: INFORMATION field
+ * @first: the first block that REASSIGN BLOCKS did not do, U64_MAX if that is
+ *	not known
  */
 struct target_fault {
 	u16	field;
@@ -67,10 +70,12 @@ struct target_fault {
 	bool	has_progress;
 	bool	copy;
 	bool	has_segment;
+	bool	has_first;
 	u16	segment;
 	u16	progress;
 	u16	ua;
 	u64	info;
+	u64	first;
 };
 
 /**

@@ -4,6 +4,7 @@
  * clause 4.4): one row a reason.
  */
 #include <linux/limits.h>
+#include <linux/minmax.h>
 #include <linux/unaligned.h>
 #include <scsi/scsi_proto.h>
 #include "sense.h"
@@ -269,6 +270,9 @@ static size_t format_fixed(u8 *buf, const struct target_fault *fault)
 	/* of four bytes, the last two: nobody's sense data is forwarded */
 	if (fault->has_segment)
 		put_unaligned_be32(fault->segment, buf + 8);
+	/* SBC-4 5.24.2: all ones for what is not known, or does not fit */
+	if (fault->has_first)
+		put_unaligned_be32(min(fault->first, U32_MAX), buf + 8);
 	if (has_specific(fault))
 		put_specific(buf + 15, fault);
 	return 18;
@@ -291,6 +295,12 @@ static size_t format_descriptor(u8 *buf, const struct target_fault *fault)
 		p[0] = 0x01;
 		p[1] = 0x0a;
 		put_unaligned_be64(fault->segment, p + 4);
+		p += 12;
+	}
+	if (fault->has_first) {
+		p[0] = 0x01;
+		p[1] = 0x0a;
+		put_unaligned_be64(fault->first, p + 4);
 		p += 12;
 	}
 	if (has_specific(fault)) {

@@ -41,6 +41,15 @@ sense_reason_t target_defects_read_12(struct target_cmd *cmd)
 
 /* ----------------------------------------------------- REASSIGN BLOCKS -- */
 
+/* COMMAND-SPECIFIC INFORMATION says where to go on (SBC-4 5.24.2). */
+static sense_reason_t stopped_at(struct target_cmd *cmd, sense_reason_t reason,
+				 u64 first)
+{
+	cmd->fault.has_first = reason;
+	cmd->fault.first = first;
+	return reason;
+}
+
 /**
  * target_defects_parse - check a list of blocks to reassign
  * @cmd: REASSIGN BLOCKS
@@ -71,10 +80,10 @@ sense_reason_t target_defects_parse(struct target_cmd *cmd, u8 *bytes,
 	for (; names; names -= entry) {
 		lba = entry == 8 ? target_cursor_get64(&c) :
 				   target_cursor_get32(&c);
+		list->lba[list->count++] = lba;
 		if (lba >= READ_ONCE(cmd_dev(cmd)->nr_blocks))
 			return target_sense_info(cmd, TCM_ADDRESS_OUT_OF_RANGE,
 						 lba);
-		list->lba[list->count++] = lba;
 	}
 	return TCM_NO_SENSE;
 }
@@ -98,7 +107,8 @@ static void write_done(struct target_cmd *cmd, blk_status_t sts)
 	struct target_defects *list = list_of(cmd);
 
 	if (sts)
-		target_complete(cmd, target_sense_blk(sts, TARGET_IO_WRITE));
+		target_complete(cmd, stopped_at(cmd, target_sense_blk(sts, TARGET_IO_WRITE),
+						list->lba[list->at]));
 	else if (++list->at < list->count)
 		target_complete_defer(cmd, next_work);
 	else
@@ -117,13 +127,16 @@ static void write_work(struct work_struct *work)
 /* SBC-4 5.26.1: what cannot be read any more is lost; zeros are as good. */
 static void read_done(struct target_cmd *cmd, blk_status_t sts)
 {
+	const struct target_defects *list = list_of(cmd);
+
 	if (sts == BLK_STS_MEDIUM || sts == BLK_STS_IOERR) {
 		memset(target_chunk_of(cmd)->data, 0,
 		       target_dev_block_size(cmd_dev(cmd)));
 		sts = BLK_STS_OK;
 	}
 	if (sts)
-		target_complete(cmd, target_sense_blk(sts, TARGET_IO_READ));
+		target_complete(cmd, stopped_at(cmd, target_sense_blk(sts, TARGET_IO_READ),
+						list->lba[list->at]));
 	else
 		target_complete_defer(cmd, write_work);
 }
@@ -153,11 +166,11 @@ sense_reason_t target_defects_reassign(struct target_cmd *cmd)
 	bytes = (u8 *)&list->lba[len / 4];
 	target_data_get(cmd, bytes, 0, len);
 	reason = target_defects_parse(cmd, bytes, len, list);
+	if (!reason && list->count)
+		reason = target_pi_carry(cmd);
 	if (reason || !list->count)
-		return reason;
-	reason = target_pi_carry(cmd);
-	if (reason)
-		return reason;
+		return stopped_at(cmd, reason,
+				  list->count ? list->lba[0] : U64_MAX);
 	next(cmd);
 	return TCM_PENDING;
 }

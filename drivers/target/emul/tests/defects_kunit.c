@@ -33,9 +33,37 @@ static void defects_reassign(struct kunit *test)
 	fake->data[8] = 1;
 	KUNIT_EXPECT_EQ(test, fake_out(fake, wide, sizeof(wide_list)), 2);
 	KUNIT_EXPECT_EQ(test, fake_sense(fake), FAKE_OUT_OF_RANGE);
+	KUNIT_EXPECT_EQ(test, get_unaligned_be32(fake->sense + 8), 0x1000005);
+	/* the first block not done: one that fixed format has no room for */
+	fake->data[4] = 1;
+	KUNIT_EXPECT_EQ(test, fake_out(fake, wide, sizeof(wide_list)), 2);
+	KUNIT_EXPECT_EQ(test, fake->sense[8 + 12], 0x01);
+	KUNIT_EXPECT_EQ(test, get_unaligned_be64(fake->sense + 8 + 12 + 4),
+			BIT_ULL(56) + 0x1000005);
 	KUNIT_EXPECT_EQ(test, fake_out(fake, wide, 3), 2);
 	KUNIT_EXPECT_EQ(test, fake_sense(fake), FAKE_LIST_LENGTH);
 	KUNIT_EXPECT_EQ(test, fake->io_ops[TARGET_IO_WRITE], 3);
+}
+
+/* COMMAND-SPECIFIC INFORMATION: from where on the list was not done */
+static void defects_stopped(struct kunit *test)
+{
+	static const u8 cdb[] = { 0x07, 0, 0, 0, 0, 0 };
+	static const u8 list[] = { 0, 0, 0, 8, 0, 0, 0, 7, 0, 0, 0, 9 };
+	struct fake *fake = test->priv;
+
+	memcpy(fake->data, list, sizeof(list));
+	/* the write of the second one */
+	fake->fail_at = 4;
+	KUNIT_EXPECT_EQ(test, fake_out(fake, cdb, sizeof(list)), 2);
+	KUNIT_EXPECT_EQ(test, get_unaligned_be32(fake->sense + 8), 9);
+	fake->data[9] = 1;
+	KUNIT_EXPECT_EQ(test, fake_out(fake, cdb, sizeof(list)), 2);
+	KUNIT_EXPECT_EQ(test, fake_sense(fake), FAKE_OUT_OF_RANGE);
+	KUNIT_EXPECT_EQ(test, get_unaligned_be32(fake->sense + 8), 7);
+	KUNIT_EXPECT_EQ(test, fake_info(fake), 0x10009);
+	KUNIT_EXPECT_EQ(test, fake_out(fake, cdb, 3), 2);
+	KUNIT_EXPECT_EQ(test, get_unaligned_be32(fake->sense + 8), U32_MAX);
 }
 
 static void defects_lists(struct kunit *test)
@@ -56,6 +84,7 @@ static void defects_lists(struct kunit *test)
 
 static struct kunit_case defects_cases[] = {
 	KUNIT_CASE(defects_reassign),
+	KUNIT_CASE(defects_stopped),
 	KUNIT_CASE(defects_lists),
 	{}
 };
