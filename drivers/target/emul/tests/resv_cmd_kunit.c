@@ -278,10 +278,10 @@ static void resv_lost(struct kunit *test)
 	state->lost = true;
 	target_resv_lu_publish(&fake->dev, state);
 	KUNIT_EXPECT_EQ(test, fake_in(fake, read_10, 512), 2);
-	KUNIT_EXPECT_EQ(test, fake_sense(fake), 0x044401);
+	KUNIT_EXPECT_EQ(test, fake_sense(fake), 0x074401);
 	KUNIT_EXPECT_EQ(test, fake_none(fake, test_unit_ready), 0);
 	KUNIT_EXPECT_EQ(test, out(fake, 0, 0, 0, 0xa), 2);
-	KUNIT_EXPECT_EQ(test, fake_sense(fake), 0x044401);
+	KUNIT_EXPECT_EQ(test, fake_sense(fake), 0x074401);
 	KUNIT_EXPECT_EQ(test, fake_none(fake, reserve_6), 2);
 	KUNIT_EXPECT_EQ(test, out(fake, 8, 1, 0, 0xa), 0);
 	KUNIT_EXPECT_EQ(test, fake_in(fake, read_10, 512), 0);
