@@ -270,6 +270,9 @@ static enum target_resv_result do_register(struct target_resv_change *c,
 		return TARGET_RESV_CONFLICT;
 	if (req->spec_i_pt && (ignore || me >= 0))
 		return TARGET_RESV_BAD_SPEC_I_PT;
+	/* who is none asks for none (SPC-4 tables 67 and 68) */
+	if (me < 0 && !req->sa_key)
+		return TARGET_RESV_OK;
 
 	c->next->aptpl = req->aptpl;
 	if (me >= 0 && req->sa_key)
@@ -280,7 +283,8 @@ static enum target_resv_result do_register(struct target_resv_change *c,
 		add(c, req, &req->self);
 	for (i = 0; i < req->others; i++) {
 		if (!register_other(c, req, &req->other[i]))
-			return TARGET_RESV_CONFLICT;
+			return req->spec_i_pt ? TARGET_RESV_BAD_INITIATOR :
+						TARGET_RESV_CONFLICT;
 	}
 	settle(c, me);
 	return TARGET_RESV_OK;

@@ -483,7 +483,20 @@ static void resv_others(struct kunit *test)
 		.sa_key = KEY_NEW, .spec_i_pt = true, .others = 2,
 		.other = other,
 	};
+	target_resv_free(ask(test, make_state(test, 1), &req, C,
+			     TARGET_RESV_BAD_INITIATOR));
+	/* without SPEC_I_PT they are other ports of this initiator's */
+	req.spec_i_pt = false;
 	target_resv_free(ask(test, make_state(test, 1), &req, C, CONFLICT));
+	/* who is not registered asks for nothing with a key of 0 */
+	req.sa_key = 0;
+	req.aptpl = true;
+	state = ask(test, make_state(test, 1), &req, C, TARGET_RESV_OK);
+	KUNIT_EXPECT_EQ(test, state->count, 2);
+	KUNIT_EXPECT_FALSE(test, state->aptpl);
+	target_resv_free(state);
+	req.sa_key = KEY_NEW;
+	req.spec_i_pt = true;
 	req.key = KEY_A;
 	target_resv_free(ask(test, make_state(test, 1), &req, A,
 			     TARGET_RESV_BAD_SPEC_I_PT));
