@@ -12,6 +12,7 @@
 #include "../core/sense.h"
 #include "cdb.h"
 #include "handlers.h"
+#include "lu.h"
 
 #define HEADER_LEN	8
 #define DESCRIPTOR_LEN	16
@@ -180,7 +181,8 @@ static sense_reason_t start(struct target_cmd *cmd, unsigned int at, u32 scan)
 	cmd->scratch = answer;
 	answer->end = scan ? min(end - lba, (u64)scan) + lba : end;
 	cmd->pos = lba;
-	if (!dev->backend->ops->maps) {
+	/* of a fully provisioned unit all blocks are mapped (SBC-4 5.6.2.2) */
+	if (!dev->backend->ops->maps || !target_lu_is_thin(dev)) {
 		append(answer, lba, min_t(u64, answer->end - lba, U32_MAX),
 		       MAPPED_OR_UNKNOWN);
 		finish(cmd);

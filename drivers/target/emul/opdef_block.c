@@ -281,7 +281,8 @@ static const struct target_opdef table[] = {
 		.flags = TARGET_OP_SA, .exec = target_lba_status_32,
 		.cdb_len = 32, .count = { 28, 4 }, .resv = TARGET_RESV_READ,
 		.alua = TARGET_ALUA_ACTIVE,
-		.usage = { VARIABLE_LENGTH_CMD, [7] = 32 - 8, 0xff, 0xff,
+		/* with REPORT TYPE, which is not processed (RTP) */
+		.usage = { VARIABLE_LENGTH_CMD, [7] = 32 - 8, 0xff, 0xff, 0xff,
 			   [12] = 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
 			   0xff, 0xff, 0xff, 0xff, 0xff, [28] = 0xff, 0xff,
 			   0xff, 0xff },
@@ -356,7 +357,9 @@ static const struct target_opdef table[] = {
 		.exec = target_lba_status_16, ASKS, .cdb_len = 16,
 		.count = { 10, 4 }, .resv = TARGET_RESV_READ,
 		.alua = TARGET_ALUA_ACTIVE,
-		.usage = USAGE_16(SERVICE_ACTION_IN_16, 0x1f),
+		.usage = { SERVICE_ACTION_IN_16, 0x1f, 0xff, 0xff, 0xff, 0xff,
+			   0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
+			   0xff, 0 },
 	}, {
 		.name = "REPORT REFERRALS", .op = SERVICE_ACTION_IN_16,
 		.sa = SAI_REPORT_REFERRALS, .flags = TARGET_OP_SA,

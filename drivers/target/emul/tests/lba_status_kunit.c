@@ -54,9 +54,40 @@ static void lba_status_unknown(struct kunit *test)
 	expect_status(test, 0, 0, 2048, 0);
 }
 
+/* What has holes without being thin does not say so. */
+static void lba_status_full(struct kunit *test)
+{
+	static const u8 all[] = { 0x9e, 0x12, [12] = 1, [15] = 0 };
+	struct fake *fake = test->priv;
+
+	fake->hole = 9 * 512;
+	fake->dev.attr.emulate_tpu = false;
+	fake->dev.attr.emulate_tpws = false;
+	KUNIT_ASSERT_EQ(test, fake_in(fake, all, 256), 0);
+	KUNIT_EXPECT_EQ(test, get_unaligned_be32(fake->data), 4 + 16);
+	expect_status(test, 0, 0, 2048, 0);
+}
+
+/* REPORT TYPE is not processed, as RTP says. */
+static void lba_status_types(struct kunit *test)
+{
+	static const u8 mapped[] = { 0x9e, 0x12, [12] = 1, [14] = 0x02, 0 };
+	u8 wide[32] = { 0x7f, [7] = 24, [9] = 0x12, 0x02, [31] = 56 };
+	struct fake *fake = test->priv;
+
+	fake->hole = 9 * 512;
+	KUNIT_ASSERT_EQ(test, fake_in(fake, mapped, 256), 0);
+	KUNIT_EXPECT_EQ(test, fake->data[7], 0);
+	expect_status(test, 0, 0, 9, 1);
+	KUNIT_ASSERT_EQ(test, fake_in(fake, wide, 56), 0);
+	KUNIT_EXPECT_EQ(test, fake->data[7], 0);
+}
+
 static struct kunit_case lba_status_cases[] = {
 	KUNIT_CASE(lba_status_runs),
 	KUNIT_CASE(lba_status_unknown),
+	KUNIT_CASE(lba_status_full),
+	KUNIT_CASE(lba_status_types),
 	{}
 };
 
