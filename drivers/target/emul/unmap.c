@@ -84,10 +84,11 @@ sense_reason_t target_unmap_parse(struct target_cmd *cmd, u8 *bytes, size_t len,
 	target_cursor_get32(&c);
 	if (c.bad)
 		return TCM_PARAMETER_LIST_LENGTH_ERROR;
-	if (descriptors > c.len - c.pos)
-		return TCM_PARAMETER_LIST_LENGTH_ERROR;
-	/* a fraction of a descriptor at the end is ignored */
-	c.len = c.pos + descriptors;
+	/*
+	 * Ignored are a fraction of a descriptor at the end, and those that the
+	 * parameter list cuts off (SBC-4 5.35.2)
+	 */
+	c.len = c.pos + min(descriptors, c.len - c.pos);
 	return parse_descriptors(cmd, &c, list);
 }
 

@@ -55,7 +55,7 @@ static const struct unmap_case unmap_cases[] = {
 	  FAKE_NO_SENSE, 1 },
 	{ "part of a header", 7, 0, {}, FAKE_LIST_LENGTH, 0 },
 	{ "descriptors that are not there", 24, 32, { { 5, 1 } },
-	  FAKE_LIST_LENGTH, 0 },
+	  FAKE_NO_SENSE, 1 },
 	{ "nothing at all", 0, 0, {}, FAKE_NO_SENSE, 0 },
 };
 
