@@ -289,7 +289,7 @@ struct target_copy_lu {
  * @buffers: NULL until something is written [mode_lock]
  * @info: NULL until something is set [mode_lock]
  * @streams: those that are open [atomic bits]
- * @clock_shift: SET TIMESTAMP's clock less this machine's, in ms [A]
+ * @clock_shift: SET TIMESTAMP's clock less the time since boot, in ms [A]
  * @clock_set: SET TIMESTAMP was used [A]
  * @swp: software write protect (control mode page) [A]
  * @stopped: START STOP UNIT stopped it [A]

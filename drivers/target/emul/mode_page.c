@@ -6,6 +6,7 @@
 #include <linux/minmax.h>
 #include <linux/string.h>
 #include <linux/unaligned.h>
+#include "../core/tp_access.h"
 #include "mode_page.h"
 
 /* A geometry that nobody has, for hosts that divide by it */
@@ -57,8 +58,20 @@ static const u8 control[] = {
 	[10] = 0x00, 0x1e,	/* EXTENDED SELF-TEST COMPLETION TIME */
 };
 
-/* Control Extension (SPC-5 7.5.9): SCSIP, an initiator may set the clock */
-static const u8 control_extension[] = { 0x4a, 0x01, 0, 0x1c, 0x02 };
+/*
+ * Control Extension (SPC-5 7.5.9): TCMOS, the clock is this machine's, and SCSIP,
+ * until an initiator sets it
+ */
+static const u8 control_extension[] = { 0x4a, 0x01, 0, 0x1c, 0x06 };
+#define IALUAE	0x01
+
+static void fill_control_extension(const struct target_dev *dev, u8 proto_id,
+				   u8 *page)
+{
+	if (READ_ONCE(dev->attr.alua_support) &&
+	    READ_ONCE(dev->tp_types) & TARGET_TP_IMPLICIT)
+		page[4] |= IALUAE;
+}
 
 /* Application Tag (SBC-4 6.5.3), without any; IO Advice Hints Grouping, 6.5.7 */
 static const u8 application_tag[] = { 0x4a, 0x02, 0, 0x0c };
@@ -107,7 +120,7 @@ static const struct target_mode_page pages[] = {
 	PAGE(verify_recovery, 12),
 	PAGE(caching, 20),
 	PAGE(control, 12),
-	PAGE(control_extension, 32),
+	FILLED(control_extension, 32, fill_control_extension),
 	PAGE(application_tag, 16),
 	PAGE(advice_hints, 16 + 64 * 16),
 	FILLED(protocol_unit, 8, fill_protocol),

@@ -13,6 +13,7 @@
 #include "../../core/dbroot.h"
 #include "../../core/order.h"
 #include "../../core/store.h"
+#include "../../core/tp_access.h"
 #include "../kept.h"
 #include "../mode.h"
 #include "../mode_saved.h"
@@ -78,6 +79,11 @@ static void mode_sense_10(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, fake->data[8], 0x8a);
 	KUNIT_EXPECT_EQ(test, fake->data[8 + 12], 0x4a);
 	KUNIT_EXPECT_EQ(test, fake->data[8 + 12 + 1], 0x01);
+	/* TCMOS, SCSIP; and IALUAE where states change by themselves */
+	KUNIT_EXPECT_EQ(test, fake->data[8 + 12 + 4], 0x07);
+	fake->dev.tp_types = TARGET_TP_EXPLICIT;
+	KUNIT_ASSERT_EQ(test, fake_in(fake, dbd, 255), 0);
+	KUNIT_EXPECT_EQ(test, fake->data[8 + 12 + 4], 0x06);
 }
 
 static void mode_page_controls(struct kunit *test)
