@@ -83,8 +83,10 @@ static void extended(struct target_cmd *cmd, struct target_cursor *c)
 		p[0] = target_protect_types(type) << 3 | 0x07;
 	p[1] = 0x20 |	/* UASK_SUP: REQUEST SENSE has the sense key too */
 	       0x07;	/* HEADSUP, ORDSUP, SIMPSUP */
-	if (READ_ONCE(cmd_dev(cmd)->attr.emulate_write_cache))
-		p[2] = 0x01;	/* V_SUP */
+	/* V_SUP: it has a volatile cache, whether WCE is 1 or not */
+	if (READ_ONCE(cmd_dev(cmd)->attr.emulate_write_cache) ||
+	    READ_ONCE(cmd_dev(cmd)->limits.write_cache))
+		p[2] = 0x01;
 	p[3] = (type ? 0x20 : 0) |	/* NO_PI_CHK: FFFFh is not checked */
 	       0x01;	/* LUICLR: REPORT LUNS clears for all logical units */
 	if (target_referrals_supported(cmd_dev(cmd)))

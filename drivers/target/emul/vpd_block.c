@@ -70,7 +70,7 @@ void target_vpd_block_limits(struct target_cmd *cmd, struct target_cursor *c)
 		return;
 	p[0] = 0x01;	/* WSNZ */
 	if (READ_ONCE(dev->attr.emulate_caw))
-		p[1] = U8_MAX;
+		p[1] = min(max, U8_MAX);
 	put_unaligned_be16(min(in_blocks(dev, dev->limits.io_min) ?: 1,
 			       (u32)U16_MAX), p + 2);
 	put_unaligned_be32(max, p + 4);
@@ -93,6 +93,9 @@ void target_vpd_block_characteristics(struct target_cmd *cmd,
 	put_unaligned_be16(target_dev_rotation(dev), p);
 	p[3] = 0x40 |	/* WABEREQ 01b: reads after BLOCK ERASE succeed */
 	       (READ_ONCE(dev->limits.form_factor) & 0x0f);
+	p[4] = 0x08 |	/* RBWZ: what REASSIGN BLOCKS cannot read becomes zeros */
+	       0x02 |	/* FUAB: FUA and SYNCHRONIZE CACHE are as SBC-4 has them */
+	       0x01;	/* VBULS: VERIFY compares unmapped blocks too */
 }
 
 /* B2h Logical Block Provisioning */

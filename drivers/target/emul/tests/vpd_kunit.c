@@ -346,6 +346,12 @@ static void vpd_block_limits(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, get_unaligned_be32(fake->data + 48), 8);
 	KUNIT_EXPECT_EQ(test, get_unaligned_be32(fake->data + 52), 4);
 
+	/* COMPARE AND WRITE is no longer than the longest command */
+	fake->tfo.max_data_sg_nents = 16;
+	KUNIT_ASSERT_EQ(test, fake_in(fake, cdb, 64), 0);
+	KUNIT_EXPECT_EQ(test, fake->data[5], 16 * PAGE_SIZE / FAKE_BLOCK);
+	fake->tfo.max_data_sg_nents = 0;
+
 	fake->dev.attr.emulate_tpu = false;
 	fake->dev.attr.emulate_caw = false;
 	/* a stripe of the medium's */
@@ -399,7 +405,8 @@ static void vpd_more(struct kunit *test)
 static void vpd_characteristics(struct kunit *test)
 {
 	static const u8 cdb[] = { 0x12, 0x01, 0xb1, 0x00, 0x40, 0 };
-	static const u8 unknown[] = { 0, 0xb1, 0, 0x3c, 0, 0, 0, 0x40 };
+	static const u8 unknown[] = { 0, 0xb1, 0, 0x3c, 0, 0, 0, 0x40,
+				      0x0b };
 	static const u8 disk[] = { 0, 0xb1, 0, 0x3c, 0x1c, 0x20, 0, 0x42 };
 	struct fake *fake = test->priv;
 
