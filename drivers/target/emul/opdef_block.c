@@ -8,6 +8,7 @@
 #include <scsi/scsi_proto.h>
 #include "atomic.h"
 #include "handlers.h"
+#include "lu.h"
 #include "opdef.h"
 #include "opdef_rows.h"
 #include "opindex.h"
@@ -132,6 +133,12 @@ static bool has_caw(const struct target_dev *dev)
 static bool has_atomic(const struct target_dev *dev)
 {
 	return target_atomic_limits(dev).max;
+}
+
+/* What is fully provisioned has no streams (SBC-4 4.32). */
+static bool has_streams(const struct target_dev *dev)
+{
+	return target_lu_is_thin(dev);
 }
 
 static const struct target_opdef table[] = {
@@ -272,6 +279,7 @@ static const struct target_opdef table[] = {
 		.name = "WRITE STREAM(32)", .op = VARIABLE_LENGTH_CMD,
 		.sa = SA_WRITE_STREAM_32,
 		WRITES(target_stream_write_32, TARGET_OP_SA), BLOCKS_32,
+		.enabled = has_streams,
 		.data = TARGET_DATA_BLOCKS, .pi = TARGET_PI_WRITE,
 		.options = PROTECT_DPO_FUA,
 		.usage = USAGE_32_ID(0xf8, 0xff, 0xff),
@@ -335,6 +343,7 @@ static const struct target_opdef table[] = {
 	}, {
 		.name = "WRITE STREAM(16)", .op = OP_WRITE_STREAM_16,
 		WRITES(target_stream_write, 0), BLOCKS_16_2,
+		.enabled = has_streams,
 		.data = TARGET_DATA_BLOCKS, .pi = TARGET_PI_WRITE,
 		.options = PROTECT_DPO_FUA,
 		.usage = USAGE_16_2(OP_WRITE_STREAM_16, 0xf8, 0xff, 0xff),
@@ -373,6 +382,7 @@ static const struct target_opdef table[] = {
 	}, {
 		.name = "STREAM CONTROL", .op = SERVICE_ACTION_IN_16,
 		.sa = SA_STREAM_CONTROL, .flags = TARGET_OP_SA,
+		.enabled = has_streams,
 		.exec = target_stream_control, ASKS, .cdb_len = 16,
 		.count = { 10, 4 }, .resv = TARGET_RESV_WRITE,
 		.alua = TARGET_ALUA_ACTIVE,
@@ -381,6 +391,7 @@ static const struct target_opdef table[] = {
 	}, {
 		.name = "GET STREAM STATUS", .op = SERVICE_ACTION_IN_16,
 		.sa = SAI_GET_STREAM_STATUS, .flags = TARGET_OP_SA,
+		.enabled = has_streams,
 		.exec = target_stream_status, ASKS, .cdb_len = 16,
 		.count = { 10, 4 }, .resv = TARGET_RESV_ALLOW,
 		.alua = TARGET_ALUA_ACTIVE,

@@ -131,13 +131,13 @@ void target_vpd_block_lengths(struct target_cmd *cmd, struct target_cursor *c)
 		p[4] = 0x0f;	/* NO_PI_CHK, GRD_CHK, APP_CHK, REF_CHK */
 }
 
-/* B7h Block Limits Extension: streams */
+/* B7h Block Limits Extension: streams, which only a thin unit has */
 void target_vpd_block_extension(struct target_cmd *cmd,
 				struct target_cursor *c)
 {
 	u8 *p = body(c, 0x3c);
 
-	if (!p)
+	if (!p || !target_lu_is_thin(cmd_dev(cmd)))
 		return;
 	put_unaligned_be16(TARGET_LU_STREAMS, p + 2);
 	put_unaligned_be16(1, p + 4);	/* OPTIMAL STREAM WRITE SIZE */

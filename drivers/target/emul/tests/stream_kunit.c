@@ -67,6 +67,18 @@ static void stream_closed(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, fake_out(fake, write, 512), 2);
 }
 
+/* A unit that is fully provisioned has none. */
+static void stream_needs_thin(struct kunit *test)
+{
+	static const u8 open[] = { 0x9e, 0x34, [13] = 8, [15] = 0 };
+	struct fake *fake = test->priv;
+
+	fake->dev.attr.emulate_tpu = false;
+	fake->dev.attr.emulate_tpws = false;
+	KUNIT_EXPECT_EQ(test, fake_in(fake, open, 8), 2);
+	KUNIT_EXPECT_EQ(test, fake_sense(fake), FAKE_INVALID_CDB);
+}
+
 static void stream_write_32(struct kunit *test)
 {
 	static const u8 open[] = { 0x9e, 0x34, [13] = 8, [15] = 0 };
@@ -88,6 +100,7 @@ static void stream_write_32(struct kunit *test)
 static struct kunit_case stream_cases[] = {
 	KUNIT_CASE(stream_control),
 	KUNIT_CASE(stream_closed),
+	KUNIT_CASE(stream_needs_thin),
 	KUNIT_CASE(stream_write_32),
 	{}
 };

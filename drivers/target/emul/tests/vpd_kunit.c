@@ -390,6 +390,10 @@ static void vpd_more(struct kunit *test)
 	cdb[2] = 0xb7;
 	KUNIT_ASSERT_EQ(test, fake_in(fake, cdb, 255), 0);
 	KUNIT_EXPECT_MEMEQ(test, fake->data, streams, sizeof(streams));
+	fake->dev.attr.emulate_tpu = false;
+	fake->dev.attr.emulate_tpws = false;
+	KUNIT_ASSERT_EQ(test, fake_in(fake, cdb, 255), 0);
+	KUNIT_EXPECT_EQ(test, get_unaligned_be16(fake->data + 6), 0);
 	cdb[2] = 0x88;
 	KUNIT_ASSERT_EQ(test, fake_in(fake, cdb, 255), 0);
 	/* one port: header, relative port 1, a name of 40 bytes with header 4 */
