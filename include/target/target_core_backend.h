@@ -139,6 +139,7 @@ struct target_io {
  * @write_cache_fixed: nobody but the medium decides @write_cache
  * @nonrot: no seek times
  * @read_only: refuses writes
+ * @usage: target_backend_ops.usage knows how full the medium is
  * @tuples: target_backend_ops.protect has room for protection information
  * @rotation: revolutions per minute; 0 if there are none, or nobody knows
  * @protection: type of the protection information that the medium has by itself,
@@ -171,6 +172,7 @@ struct target_limits {
 	bool	write_cache_fixed;
 	bool	nonrot;
 	bool	read_only;
+	bool	usage;
 	bool	tuples;
 	bool	app_tags;
 	u16	rotation;
@@ -241,7 +243,7 @@ struct target_option {
  * @close: close it; every I/O has ended.  Process context
  * @limits: say what the open medium can do, now.  Must not sleep
  * @usage: how many bytes the medium has allocated, and how many more it could;
- *	NULL if nobody knows.  Process context.  Returns 0 or an errno
+ *	called if target_limits.usage.  Process context.  Returns 0 or an errno
  * @submit: start an I/O; target_io_done() is called once for it, before or
  *	after this returns, on any CPU in any context.  Called in process
  *	context, or with a spinlock held if @submit_atomic

@@ -86,7 +86,7 @@ static const struct target_log_page *page_of(struct target_cmd *cmd)
 {
 	const u8 *cdb = target_cdb_bytes(cmd);
 
-	return target_log_pages_find(cdb[2] & 0x3f, cdb[3]);
+	return target_log_pages_find(cmd_dev(cmd), cdb[2] & 0x3f, cdb[3]);
 }
 
 static void answer_aside(struct target_cmd *cmd, blk_status_t sts)

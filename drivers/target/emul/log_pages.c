@@ -119,7 +119,8 @@ static void reset_other_errors(struct target_dev *dev)
 static void resource(const struct target_dev *dev, struct target_cursor *c,
 		     u16 code, u64 bytes)
 {
-	u64 count = bytes >> (dev->block_shift + TARGET_LU_THRESHOLD_EXPONENT);
+	u64 count = bytes >> (dev->block_shift +
+			     target_lu_threshold_exponent(dev));
 	u8 *p = parameter(c, code, LIST, 8);
 
 	if (!p)
@@ -129,13 +130,18 @@ static void resource(const struct target_dev *dev, struct target_cursor *c,
 	p[4] = code == 0x0001 ? 0x02 : 0x01;
 }
 
+static bool usage_is_known(const struct target_dev *dev)
+{
+	return READ_ONCE(dev->limits.usage);
+}
+
 /* 0Ch Logical Block Provisioning (SBC-4 6.4.5) */
 static void provisioning(struct target_dev *dev, struct target_cursor *c)
 {
 	const struct target_backend_ops *ops = dev->backend->ops;
 	u64 used, available;
 
-	if (!ops->usage || ops->usage(dev->backend, &used, &available))
+	if (ops->usage(dev->backend, &used, &available))
 		return;
 	resource(dev, c, 0x0001, available);
 	resource(dev, c, 0x0002, used);
@@ -267,7 +273,7 @@ static const struct target_log_page pages[] = {
 	{ 0x03, 0x00, read_errors, reset_read_errors, true },
 	{ 0x05, 0x00, verify_errors, reset_verify_errors, true },
 	{ 0x06, 0x00, other_errors, reset_other_errors, true },
-	{ 0x0c, 0x00, provisioning, .asks = true },
+	{ 0x0c, 0x00, provisioning, .enabled = usage_is_known, .asks = true },
 	{ 0x0d, 0x00, temperature },
 	{ TARGET_LOG_CLIENT, 0x00, client, reset_client },
 	{ 0x10, 0x00, self_tests },
@@ -275,13 +281,20 @@ static const struct target_log_page pages[] = {
 	{ 0x2f, 0x00, exceptions },
 };
 
+static bool has_page(const struct target_dev *dev, unsigned int i)
+{
+	return !pages[i].enabled || pages[i].enabled(dev);
+}
+
 static void supported(struct target_dev *dev, struct target_cursor *c)
 {
 	unsigned int i;
 	u8 *p;
 
 	for (i = 0; i < ARRAY_SIZE(pages); i++) {
-		p = pages[i].subpage ? NULL : target_cursor_take(c, 1);
+		if (pages[i].subpage || !has_page(dev, i))
+			continue;
+		p = target_cursor_take(c, 1);
 		if (p)
 			*p = pages[i].page;
 	}
@@ -318,6 +331,8 @@ static void all_supported(struct target_dev *dev, struct target_cursor *c)
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(pages); i++) {
+		if (!has_page(dev, i))
+			continue;
 		if (!pages[i].page)
 			put_subpage(c, 0, pages[i].subpage);
 		else if (pages[i].page != pages[i - 1].page)
@@ -331,12 +346,13 @@ static const struct target_log_page subpages = {
 };
 
 /* The row of a page, or NULL */
-const struct target_log_page *target_log_pages_find(u8 page, u8 subpage)
+const struct target_log_page *
+target_log_pages_find(const struct target_dev *dev, u8 page, u8 subpage)
 {
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(pages); i++) {
-		if (pages[i].page != page)
+		if (pages[i].page != page || !has_page(dev, i))
 			continue;
 		if (pages[i].subpage == subpage)
 			return &pages[i];

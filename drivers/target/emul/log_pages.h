@@ -19,6 +19,7 @@
  * @reset: LOG SELECT with PCR; may be NULL
  * @counters: its parameters are counters, of which there could be thresholds;
  *	lists have nothing that PC could choose from
+ * @enabled: the logical unit has the page; NULL if each one has
  * @asks: @build waits for the medium to say how full it is
  */
 struct target_log_page {
@@ -27,10 +28,12 @@ struct target_log_page {
 	void	(*build)(struct target_dev *dev, struct target_cursor *c);
 	void	(*reset)(struct target_dev *dev);
 	bool	counters;
+	bool	(*enabled)(const struct target_dev *dev);
 	bool	asks;
 };
 
-const struct target_log_page *target_log_pages_find(u8 page, u8 subpage);
+const struct target_log_page *
+target_log_pages_find(const struct target_dev *dev, u8 page, u8 subpage);
 void target_log_pages_init(struct target_dev *dev);
 void target_log_pages_subpages(u8 page, struct target_cursor *c);
 const struct target_log_page *target_log_pages_all(size_t *count);

@@ -3,12 +3,12 @@
 #define TARGET_LU_H
 
 #include <linux/bitmap.h>
+#include <linux/bitops.h>
 #include <linux/math64.h>
 #include <linux/minmax.h>
 #include <linux/mutex.h>
 #include "../core/core.h"
 
-#define TARGET_LU_THRESHOLD_EXPONENT 11	/* resources are counted in 2^11 blocks */
 #define TARGET_LU_BUFFER	4096	/* a size for READ BUFFER */
 #define TARGET_LU_STREAMS	64	/* that can be open, numbered from 1 */
 #define TARGET_LU_INFO		512	/* identifying information */
@@ -74,7 +74,7 @@ enum target_threshold {
 
 /**
  * struct target_thresholds - thresholds of logical block provisioning
- * @row: by enum target_threshold: @enabled and @count, in 2^11 blocks [A];
+ * @row: by enum target_threshold: @enabled and @count, in threshold sets [A];
  *	@crossed was told of, and is armed again when it is not so any more
  * @told: the one that was crossed last [A]
  * @reported: LBPERE: none is told of without it [A]
@@ -323,6 +323,16 @@ static inline bool target_lu_is_thin(const struct target_dev *dev)
 {
 	return READ_ONCE(dev->attr.emulate_tpu) ||
 	       READ_ONCE(dev->attr.emulate_tpws);
+}
+
+/*
+ * Resources are counted in 2^11 blocks, or in as many as leave 32 bits for all of
+ * them (SBC-4 6.6.7).
+ */
+static inline unsigned int
+target_lu_threshold_exponent(const struct target_dev *dev)
+{
+	return max(11, fls64(READ_ONCE(dev->nr_blocks)) - 32);
 }
 
 /* What is done of a job, of 65536 */

@@ -160,7 +160,7 @@ static int set_lbpere(struct target_dev *dev, u32 value)
 
 static u32 usage_is_known(const struct target_dev *dev)
 {
-	return !!dev->backend->ops->usage;
+	return READ_ONCE(dev->limits.usage);
 }
 
 /* Thresholds of logical block provisioning, by their descriptor's number */

@@ -39,7 +39,7 @@ static bool is_crossed(enum target_threshold which, u64 bytes,
  */
 void target_threshold_look(struct target_dev *dev)
 {
-	unsigned int shift = dev->block_shift + TARGET_LU_THRESHOLD_EXPONENT;
+	unsigned int shift = dev->block_shift + target_lu_threshold_exponent(dev);
 	struct target_thresholds *thresholds = &dev->emul->thresholds;
 	u64 bytes[TARGET_THRESHOLDS];
 	bool before, tell = false;
@@ -100,7 +100,7 @@ void target_threshold_init(struct target_dev *dev)
 	struct target_thresholds *thresholds = &dev->emul->thresholds;
 
 	thresholds->dev = dev;
-	thresholds->reported = dev->backend->ops->usage;
+	thresholds->reported = READ_ONCE(dev->limits.usage);
 	INIT_DELAYED_WORK(&thresholds->work, look_work);
 }
 

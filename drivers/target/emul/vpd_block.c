@@ -114,8 +114,8 @@ void target_vpd_block_provisioning(struct target_cmd *cmd,
 	       (READ_ONCE(attr->unmap_zeroes_data) ? 0x04 : 0) | /* LBPRZ */
 	       (READ_ONCE(cmd_dev(cmd)->limits.anchors) ? 0x02 : 0); /* ANC_SUP */
 	p[2] = 0x02;					/* thin provisioned */
-	if (cmd_dev(cmd)->backend->ops->usage)
-		p[0] = TARGET_LU_THRESHOLD_EXPONENT;
+	if (READ_ONCE(cmd_dev(cmd)->limits.usage))
+		p[0] = target_lu_threshold_exponent(cmd_dev(cmd));
 }
 
 /* B4h Supported Block Lengths and Protection Types: what there is */

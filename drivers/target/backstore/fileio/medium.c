@@ -291,6 +291,7 @@ void fileio_medium_limits(struct target_backend *backend,
 		.copy_max = fd->copies ? FILEIO_COPY_MAX : 0,
 		.unmap_zeroes = true,
 		.write_cache = fd->buffered,
+		.usage = !fd->is_bdev,
 		.tuples = !fd->is_bdev,
 	};
 	if (fd->is_bdev)
@@ -309,8 +310,6 @@ int fileio_medium_usage(struct target_backend *backend, u64 *used,
 	struct kstat file;
 	int ret;
 
-	if (fd->is_bdev)
-		return -EOPNOTSUPP;
 	ret = vfs_statfs(&fd->file->f_path, &filesystem);
 	if (ret)
 		return ret;

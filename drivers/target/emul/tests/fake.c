@@ -177,6 +177,18 @@ static void make_dev(struct fake *fake)
 	dev->backend = &fake->backend;
 	fake->backend.ops = &medium_ops;
 	dev->emul = &fake->emul;
+	dev->limits = (struct target_limits) {
+		.bytes = FAKE_BLOCKS * FAKE_BLOCK,
+		.block_size = FAKE_BLOCK,
+		.physical_block_size = FAKE_BLOCK,
+		.io_min = FAKE_BLOCK,
+		.usage = true,
+		.unmap_max = 64 * FAKE_BLOCK,
+		.zero_max = 128 * FAKE_BLOCK,
+		.atomic_max = 32 * FAKE_BLOCK,
+		.atomic_granularity = 4 * FAKE_BLOCK,
+		.atomic_alignment = 8 * FAKE_BLOCK,
+	};
 	mutex_init(&fake->emul.mode_lock);
 	target_threshold_init(dev);
 	target_exception_init(dev);
@@ -190,17 +202,6 @@ static void make_dev(struct fake *fake)
 	INIT_LIST_HEAD(&dev->links);
 	target_resv_out_init(&fake->emul.resv);
 	target_delay_init(dev);
-	dev->limits = (struct target_limits) {
-		.bytes = FAKE_BLOCKS * FAKE_BLOCK,
-		.block_size = FAKE_BLOCK,
-		.physical_block_size = FAKE_BLOCK,
-		.io_min = FAKE_BLOCK,
-		.unmap_max = 64 * FAKE_BLOCK,
-		.zero_max = 128 * FAKE_BLOCK,
-		.atomic_max = 32 * FAKE_BLOCK,
-		.atomic_granularity = 4 * FAKE_BLOCK,
-		.atomic_alignment = 8 * FAKE_BLOCK,
-	};
 	dev->state = TARGET_DEV_OPEN;
 	dev->name = "fake0";
 	target_attrib_defaults(dev);

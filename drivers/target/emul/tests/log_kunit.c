@@ -177,6 +177,20 @@ static void log_provisioning(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, fake->sense[17], 5);
 }
 
+/* A medium that does not know how full it is has no page of that. */
+static void log_provisioning_unknown(struct kunit *test)
+{
+	struct fake *fake = test->priv;
+
+	fake->dev.limits.usage = false;
+	KUNIT_EXPECT_EQ(test, log_sense(fake, 0x0c, 0), 2);
+	KUNIT_EXPECT_EQ(test, log_sense(fake, 0x0c, 0xff), 2);
+	KUNIT_ASSERT_EQ(test, log_sense(fake, 0, 0), 0);
+	KUNIT_EXPECT_EQ(test, get_unaligned_be16(fake->data + 2), 10);
+	KUNIT_ASSERT_EQ(test, log_sense(fake, 0, 0xff), 0);
+	KUNIT_EXPECT_EQ(test, get_unaligned_be16(fake->data + 2), 2 * 20);
+}
+
 static void log_self_tests(struct kunit *test)
 {
 	static const u8 plain[] = { 0x1d, 0x04, 0, 0, 0, 0 };
@@ -304,6 +318,7 @@ static struct kunit_case log_cases[] = {
 	KUNIT_CASE(log_intervals),
 	KUNIT_CASE(log_provisioning),
 	KUNIT_CASE(log_provisioning_waits_alone),
+	KUNIT_CASE(log_provisioning_unknown),
 	KUNIT_CASE(log_self_tests),
 	KUNIT_CASE(log_client),
 	KUNIT_CASE(log_client_order),

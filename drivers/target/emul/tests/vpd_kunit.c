@@ -483,6 +483,16 @@ static void vpd_provisioning(struct kunit *test)
 
 	KUNIT_ASSERT_EQ(test, fake_in(fake, cdb, 64), 0);
 	KUNIT_EXPECT_MEMEQ(test, fake->data, thin, sizeof(thin));
+	/* capacity / 2^THRESHOLD EXPONENT < 2^32 */
+	fake->dev.nr_blocks = BIT_ULL(43) - 1;
+	KUNIT_ASSERT_EQ(test, fake_in(fake, cdb, 64), 0);
+	KUNIT_EXPECT_EQ(test, fake->data[4], 11);
+	fake->dev.nr_blocks = BIT_ULL(43);
+	KUNIT_ASSERT_EQ(test, fake_in(fake, cdb, 64), 0);
+	KUNIT_EXPECT_EQ(test, fake->data[4], 12);
+	fake->dev.limits.usage = false;
+	KUNIT_ASSERT_EQ(test, fake_in(fake, cdb, 64), 0);
+	KUNIT_EXPECT_EQ(test, fake->data[4], 0);
 	fake->dev.attr.unmap_zeroes_data = true;
 	fake->dev.limits.anchors = true;
 	KUNIT_ASSERT_EQ(test, fake_in(fake, cdb, 64), 0);
