@@ -11,8 +11,12 @@
 #include "log_pages.h"
 #include "lu.h"
 
-/* Parameter control byte (SPC-5 table 396): a counter, or a list that is bytes */
+/*
+ * Parameter control byte (SPC-5 table 396): a counter, several without bounds, or
+ * a list that is bytes
+ */
 #define COUNTER		0x00
+#define COUNTERS	0x02
 #define LIST		0x03
 
 /* A parameter: its header, and room for what it has, zeroed */
@@ -170,7 +174,7 @@ static void idle_time(const struct target_dev *dev,
 {
 	u64 all = get_jiffies_64() - dev->emul->log.since;
 	u64 busy = sum->read_time + sum->write_time;
-	u8 *p = parameter(c, 0x0002, LIST, 8);
+	u8 *p = parameter(c, 0x0002, COUNTERS, 8);
 
 	if (p && all > busy)
 		put_unaligned_be64(jiffies64_to_msecs(all - busy), p);
@@ -180,7 +184,7 @@ static void idle_time(const struct target_dev *dev,
 static void statistics(struct target_dev *dev, struct target_cursor *c)
 {
 	struct target_totals sum = totals_of(dev);
-	u8 *p = parameter(c, 0x0001, LIST, 64);
+	u8 *p = parameter(c, 0x0001, COUNTERS, 64);
 
 	if (!p)
 		return;
@@ -211,7 +215,7 @@ static void exceptions(struct target_dev *dev, struct target_cursor *c)
 
 /* ----------------------------------------------------------- self-test -- */
 
-#define RESULT_FAILED	0x07	/* another segment failed (SPC-5 table 475) */
+#define RESULT_FAILED	0x04	/* in a segment that is not known (SPC-5 table 475) */
 
 static void put_test(u8 *p, const struct target_self_test *test)
 {
@@ -236,6 +240,11 @@ static void self_tests(struct target_dev *dev, struct target_cursor *c)
 		if (p && i < log->nr_tests)
 			put_test(p, &log->tests[i]);
 	}
+}
+
+static void reset_self_tests(struct target_dev *dev)
+{
+	dev->emul->log.nr_tests = 0;
 }
 
 /* -------------------------------------------------- application client -- */
@@ -276,8 +285,8 @@ static const struct target_log_page pages[] = {
 	{ 0x0c, 0x00, provisioning, .enabled = usage_is_known, .asks = true },
 	{ 0x0d, 0x00, temperature },
 	{ TARGET_LOG_CLIENT, 0x00, client, reset_client },
-	{ 0x10, 0x00, self_tests },
-	{ 0x19, 0x00, statistics, reset_totals },
+	{ 0x10, 0x00, self_tests, reset_self_tests },
+	{ 0x19, 0x00, statistics, reset_totals, true },
 	{ 0x2f, 0x00, exceptions },
 };
 

@@ -195,6 +195,7 @@ static void log_self_tests(struct kunit *test)
 {
 	static const u8 plain[] = { 0x1d, 0x04, 0, 0, 0, 0 };
 	static const u8 extended[] = { 0x1d, 0xc0, 0, 0, 0, 0 };
+	static const u8 reset[] = { 0x4c, 0x02, 0x50, 0, 0, 0, 0, 0, 0, 0 };
 	struct fake *fake = test->priv;
 
 	KUNIT_ASSERT_EQ(test, fake_none(fake, plain), 0);
@@ -203,12 +204,15 @@ static void log_self_tests(struct kunit *test)
 	KUNIT_ASSERT_EQ(test, fake_none(fake, extended), 2);
 	KUNIT_ASSERT_EQ(test, log_sense(fake, 0x10, 0), 0);
 	KUNIT_EXPECT_EQ(test, get_unaligned_be16(fake->data + 2), 20 * 20);
-	KUNIT_EXPECT_EQ(test, fake->data[8], 0xc7);
+	KUNIT_EXPECT_EQ(test, fake->data[8], 0xc4);
 	KUNIT_EXPECT_EQ(test, get_unaligned_be64(fake->data + 12), 512);
 	KUNIT_EXPECT_EQ(test, fake->data[20], 4);
 	KUNIT_EXPECT_EQ(test, fake->data[28], 0x00);
 	KUNIT_EXPECT_EQ(test, get_unaligned_be64(fake->data + 32), U64_MAX);
 	KUNIT_EXPECT_EQ(test, get_unaligned_be64(fake->data + 52), 0);
+	KUNIT_ASSERT_EQ(test, fake_none(fake, reset), 0);
+	KUNIT_ASSERT_EQ(test, log_sense(fake, 0x10, 0), 0);
+	KUNIT_EXPECT_NULL(test, memchr_inv(fake->data + 8, 0, 16));
 }
 
 static void log_client(struct kunit *test)
@@ -274,6 +278,8 @@ static void log_defaults(struct kunit *test)
 	static const u8 nothing[] = { 0x4c, 0, 0x00, 0, 0, 0, 0, 0, 0, 0 };
 	static const u8 counters[] = { 0x4c, 0, 0xc3, 0, 0, 0, 0, 0, 0, 0 };
 	static const u8 all[] = { 0x4c, 0, 0xc0, 0, 0, 0, 0, 0, 0, 0 };
+	static const u8 select[] = { 0x4c, 0, 0x40, 0, 0, 0, 0, 1, 4, 0 };
+	static const u8 client[] = { 0x0f, 0, 1, 0, 0, 5, 3, 252 };
 	struct fake *fake = test->priv;
 
 	fake->fail_at = 1;
@@ -287,9 +293,15 @@ static void log_defaults(struct kunit *test)
 	KUNIT_ASSERT_EQ(test, log_sense(fake, 0x03, 0), 0);
 	KUNIT_EXPECT_EQ(test, get_unaligned_be64(fake->data + 20), 0);
 	KUNIT_EXPECT_EQ(test, fake->other.ua.count, 1);
+	memset(fake->data, 0x77, 260);
+	memcpy(fake->data, client, sizeof(client));
+	KUNIT_ASSERT_EQ(test, fake_out(fake, select, 260), 0);
 	KUNIT_EXPECT_EQ(test, fake_none(fake, all), 0);
 	KUNIT_ASSERT_EQ(test, log_sense(fake, 0x19, 0), 0);
-	KUNIT_EXPECT_NE(test, get_unaligned_be64(fake->data + 8), 0);
+	KUNIT_EXPECT_EQ(test, fake->data[6], 0x02);
+	KUNIT_EXPECT_EQ(test, get_unaligned_be64(fake->data + 8), 0);
+	KUNIT_ASSERT_EQ(test, log_sense(fake, 0x0f, 0), 0);
+	KUNIT_EXPECT_EQ(test, fake->data[4 + 5 * 256 + 4], 0x77);
 }
 
 static void log_refused(struct kunit *test)
