@@ -108,7 +108,6 @@
 	.data = TARGET_DATA_RANGE, .resv = TARGET_RESV_READ,		\
 	.alua = TARGET_ALUA_ACTIVE, .timeout = TARGET_TIMEOUT_MEDIUM
 
-/* with ZNR, which means nothing here */
 #define SANITIZES							\
 	.cdb_len = 10, .resv = TARGET_RESV_WRITE,			\
 	.alua = TARGET_ALUA_ACTIVE, .timeout = TARGET_TIMEOUT_RANGE,	\
@@ -230,16 +229,16 @@ static const struct target_opdef table[] = {
 		.sa = SA_OVERWRITE, .exec = target_sanitize_overwrite,
 		.dir = DMA_TO_DEVICE, .data = TARGET_DATA_BYTES,
 		.count = { 7, 2 },
-		.usage = { OP_SANITIZE, 0xff, [7] = 0xff, 0xff, 0 },
+		.usage = { OP_SANITIZE, 0xbf, [7] = 0xff, 0xff, 0 },
 	}, {
 		.name = "SANITIZE: BLOCK ERASE", .op = OP_SANITIZE, SANITIZES,
 		.sa = SA_BLOCK_ERASE, .exec = target_sanitize_block_erase,
-		.dir = DMA_NONE, .usage = { OP_SANITIZE, 0xff },
+		.dir = DMA_NONE, .usage = { OP_SANITIZE, 0xbf },
 	}, {
 		.name = "SANITIZE: EXIT FAILURE MODE", .op = OP_SANITIZE,
 		SANITIZES, .sa = SA_EXIT_FAILURE_MODE,
 		.exec = target_sanitize_exit, .dir = DMA_NONE,
-		.usage = { OP_SANITIZE, 0xff },
+		.usage = { OP_SANITIZE, 0xbf },
 	}, {
 		.name = "READ(32)", .op = VARIABLE_LENGTH_CMD,
 		.sa = READ_32, READS(TARGET_OP_SA), BLOCKS_32,

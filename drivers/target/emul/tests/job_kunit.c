@@ -147,18 +147,6 @@ static void job_block_erase(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, fake->se.sam_task_attr == TCM_ORDERED_TAG);
 }
 
-/* ZNR is for zoned devices, and ignored by others. */
-static void job_ignores_zones(struct kunit *test)
-{
-	static const u8 znr[] = { 0x48, 0x42, 0, 0, 0, 0, 0, 0, 0, 0 };
-	static const u8 leave_znr[] = { 0x48, 0x5f, 0, 0, 0, 0, 0, 0, 0, 0 };
-	struct fake *fake = test->priv;
-
-	KUNIT_EXPECT_EQ(test, fake_none(fake, znr), 0);
-	KUNIT_EXPECT_EQ(test, fake->medium[0], 0);
-	KUNIT_EXPECT_EQ(test, fake_none(fake, leave_znr), 0);
-}
-
 /* A thin unit has its blocks written, and deallocated after that */
 static void job_block_erase_thin(struct kunit *test)
 {
@@ -517,7 +505,6 @@ static struct kunit_case job_cases[] = {
 	KUNIT_CASE_PARAM(job_overwrite_refused, overwrite_case_gen_params),
 	KUNIT_CASE(job_block_erase),
 	KUNIT_CASE(job_block_erase_thin),
-	KUNIT_CASE(job_ignores_zones),
 	KUNIT_CASE(job_meanwhile),
 	KUNIT_CASE_PARAM(job_allows, meanwhile_gen_params),
 	KUNIT_CASE(job_alone),
