@@ -255,10 +255,6 @@ static void segment_verify_ready(struct kunit *test)
 
 /* ------------------------------------------------------------ register -- */
 
-#define RESERVE		1
-#define REGISTER_IGNORE	6
-#define REGISTRANTS	5	/* write exclusive, registrants only */
-
 static u8 register_key(struct copy_pair *pair, u64 key, u64 sa_key)
 {
 	copy_fake_list(pair);
@@ -327,8 +323,10 @@ static void segment_register_first(struct kunit *test)
 
 	target_transport_id_name(&away->sess.tid, SCSI_PROTOCOL_ISCSI, "iqn.a:two");
 	target_transport_id_name(&home->sess.tid, SCSI_PROTOCOL_ISCSI, "iqn.a:one");
-	KUNIT_ASSERT_EQ(test, out(away, REGISTER_IGNORE, 0, 0, 0xb), 0);
-	KUNIT_ASSERT_EQ(test, out(away, RESERVE, REGISTRANTS, 0xb, 0), 0);
+	KUNIT_ASSERT_EQ(test, out(away, TARGET_RESV_REGISTER_IGNORE, 0, 0, 0xb),
+			0);
+	KUNIT_ASSERT_EQ(test, out(away, TARGET_RESV_RESERVE, TARGET_RESV_WE_RO,
+				  0xb, 0), 0);
 	copy_fake_list(pair);
 	KUNIT_EXPECT_EQ(test, copy_fake_run(pair, COPY_LIST), 2);
 	KUNIT_EXPECT_EQ(test, fake_sense(home), DEVICE_FAILURE);
