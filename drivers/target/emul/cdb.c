@@ -64,6 +64,26 @@ u32 target_cdb_max_blocks(struct target_cmd *cmd)
 }
 
 /**
+ * target_cdb_outside - refuse blocks that are not there
+ * @cmd: command
+ * @lba: the first block that it names
+ *
+ * The first one that is not there is the INFORMATION field (SBC-4 4.18.1), if
+ * the format that was chosen has room for it.
+ *
+ * Return: TCM_ADDRESS_OUT_OF_RANGE
+ */
+sense_reason_t target_cdb_outside(struct target_cmd *cmd, u64 lba)
+{
+	const struct target_dev *dev = cmd_dev(cmd);
+	u64 first = max(lba, READ_ONCE(dev->nr_blocks));
+
+	if (first > U32_MAX && !READ_ONCE(dev->d_sense))
+		return TCM_ADDRESS_OUT_OF_RANGE;
+	return target_sense_info(cmd, TCM_ADDRESS_OUT_OF_RANGE, first);
+}
+
+/**
  * target_cdb_range - check the blocks that a command names
  * @cmd: decoded command with an LBA
  *
@@ -79,7 +99,7 @@ sense_reason_t target_cdb_range(struct target_cmd *cmd)
 	if (check_add_overflow((u64)to_se(cmd)->t_task_lba, (u64)cmd->blocks,
 			       &end) ||
 	    end > READ_ONCE(cmd_dev(cmd)->nr_blocks))
-		return TCM_ADDRESS_OUT_OF_RANGE;
+		return target_cdb_outside(cmd, to_se(cmd)->t_task_lba);
 	return TCM_NO_SENSE;
 }
 

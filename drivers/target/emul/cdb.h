@@ -25,6 +25,7 @@ static inline u8 target_cdb_options(struct target_cmd *cmd)
 
 u8 target_cdb_bytchk(struct target_cmd *cmd);
 u64 target_cdb_number(const u8 *cdb, struct target_opdef_field field);
+sense_reason_t target_cdb_outside(struct target_cmd *cmd, u64 lba);
 sense_reason_t target_cdb_range(struct target_cmd *cmd);
 u32 target_cdb_max_blocks(struct target_cmd *cmd);
 

@@ -174,7 +174,7 @@ static sense_reason_t start(struct target_cmd *cmd, unsigned int at, u32 scan)
 	struct lba_answer *answer;
 
 	if (lba >= end)
-		return TCM_ADDRESS_OUT_OF_RANGE;
+		return target_cdb_outside(cmd, lba);
 	answer = alloc_answer(cmd);
 	if (!answer)
 		return TCM_OUT_OF_RESOURCES;

@@ -110,7 +110,7 @@ sense_reason_t target_referrals(struct target_cmd *cmd)
 	struct target_cursor c;
 
 	if (lba >= READ_ONCE(dev->nr_blocks))
-		return TCM_ADDRESS_OUT_OF_RANGE;
+		return target_cdb_outside(cmd, lba);
 	cmd->scratch = kvzalloc(room, GFP_KERNEL);
 	if (!cmd->scratch)
 		return TCM_OUT_OF_RESOURCES;

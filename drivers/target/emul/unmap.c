@@ -25,7 +25,7 @@ static sense_reason_t check_range(struct target_cmd *cmd,
 
 	if (check_add_overflow(range->lba, (u64)range->blocks, &end) ||
 	    end > READ_ONCE(cmd_dev(cmd)->nr_blocks))
-		return TCM_ADDRESS_OUT_OF_RANGE;
+		return target_cdb_outside(cmd, range->lba);
 	if (!range->blocks)
 		return TCM_NO_SENSE;
 	return target_alua_check_blocks(cmd->link, range->lba, range->blocks);

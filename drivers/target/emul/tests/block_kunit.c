@@ -2,7 +2,9 @@
 /*
  * KUnit tests of the commands that touch the medium, against one of memory.
  */
+#include <linux/bits.h>
 #include <linux/string.h>
+#include <linux/unaligned.h>
 #include "fake.h"
 
 static void block_read_write(struct kunit *test)
@@ -87,6 +89,28 @@ static void block_errors(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, fake_sense(fake), 0x030c00);
 }
 
+/* INFORMATION is the first block that is not there, where it fits. */
+static void block_outside(struct kunit *test)
+{
+	static const u8 some[] = { 0x28, 0, 0, 0, 0x07, 0xff, 0, 0, 2, 0 };
+	static const u8 none[] = { 0x28, 0, 0, 0, 0x09, 0, 0, 0, 1, 0 };
+	static const u8 far[] = { 0x88, 0, 0, 0, 1, [13] = 1, 0, 0 };
+	struct fake *fake = test->priv;
+
+	KUNIT_EXPECT_EQ(test, fake_in(fake, some, 1024), 2);
+	KUNIT_EXPECT_EQ(test, fake_info(fake), 0x800);
+	KUNIT_EXPECT_EQ(test, fake_in(fake, none, 512), 2);
+	KUNIT_EXPECT_EQ(test, fake_info(fake), 0x900);
+	KUNIT_EXPECT_EQ(test, fake_in(fake, far, 512), 2);
+	KUNIT_EXPECT_EQ(test, fake_sense(fake), FAKE_OUT_OF_RANGE);
+	KUNIT_EXPECT_EQ(test, fake_info(fake), U32_MAX);
+	fake->dev.d_sense = true;
+	KUNIT_EXPECT_EQ(test, fake_in(fake, far, 512), 2);
+	KUNIT_EXPECT_EQ(test, fake->sense[0], 0x72);
+	KUNIT_EXPECT_EQ(test, get_unaligned_be64(fake->sense + 12),
+			BIT_ULL(40));
+}
+
 /* The capacity shrinks between decoding and execution. */
 static void block_shrunk(struct kunit *test)
 {
@@ -96,6 +120,7 @@ static void block_shrunk(struct kunit *test)
 	fake->dev.nr_blocks = 3;
 	KUNIT_EXPECT_EQ(test, fake_in(fake, read, 512), 2);
 	KUNIT_EXPECT_EQ(test, fake_sense(fake), FAKE_OUT_OF_RANGE);
+	KUNIT_EXPECT_EQ(test, fake_info(fake), 3);
 	KUNIT_EXPECT_EQ(test, fake->io_ops[TARGET_IO_READ], 0);
 	/* none of the data was transferred */
 	KUNIT_EXPECT_TRUE(test, fake->se.se_cmd_flags & SCF_UNDERFLOW_BIT);
@@ -405,6 +430,7 @@ static struct kunit_case block_cases[] = {
 	KUNIT_CASE(block_write_part),
 	KUNIT_CASE(block_read_fua),
 	KUNIT_CASE(block_errors),
+	KUNIT_CASE(block_outside),
 	KUNIT_CASE(block_shrunk),
 	KUNIT_CASE(block_verify),
 	KUNIT_CASE(block_verify_long),

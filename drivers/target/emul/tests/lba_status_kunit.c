@@ -37,6 +37,7 @@ static void lba_status_runs(struct kunit *test)
 	expect_status(test, 0, 3, 6, 1);
 	KUNIT_EXPECT_EQ(test, fake_in(fake, beyond, 24), 2);
 	KUNIT_EXPECT_EQ(test, fake_sense(fake), FAKE_OUT_OF_RANGE);
+	KUNIT_EXPECT_EQ(test, fake_info(fake), 2048);
 	/* SCAN LENGTH */
 	KUNIT_ASSERT_EQ(test, fake_in(fake, wide, 56), 0);
 	KUNIT_EXPECT_EQ(test, get_unaligned_be32(fake->data), 4 + 16);
