@@ -358,8 +358,10 @@ sense_reason_t target_alua_cmd_set(struct target_cmd *cmd)
 		return TCM_UNSUPPORTED_SCSI_OPCODE;
 	if (!cmd->wanted)
 		return TCM_NO_SENSE;
-	if (cmd->wanted < HEADER_LEN || cmd->wanted % SET_LEN ||
-	    to_se(cmd)->data_length < cmd->wanted)
+	/* SPC-4 6.45: not PARAMETER LIST LENGTH ERROR, as it is elsewhere */
+	if (cmd->wanted < HEADER_LEN || cmd->wanted % SET_LEN)
+		return TCM_INVALID_CDB_FIELD;
+	if (to_se(cmd)->data_length < cmd->wanted)
 		return TCM_PARAMETER_LIST_LENGTH_ERROR;
 	set = get_list(cmd);
 	if (!set)

@@ -251,7 +251,7 @@ static void alua_set_refused(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, set(fake, TARGET_TP_STANDBY, 0), 2);
 	KUNIT_EXPECT_EQ(test, fake_sense(fake), FAKE_INVALID_LIST);
 	KUNIT_EXPECT_EQ(test, fake_out(fake, odd, 6), 2);
-	KUNIT_EXPECT_EQ(test, fake_sense(fake), FAKE_LIST_LENGTH);
+	KUNIT_EXPECT_EQ(test, fake_sense(fake), FAKE_INVALID_CDB);
 	KUNIT_EXPECT_EQ(test, fake_none(fake, none), 0);
 	KUNIT_EXPECT_EQ(test, fake->dev.tp_default->access.state, 0);
 	/* a unit without explicit changes does not have the command */
