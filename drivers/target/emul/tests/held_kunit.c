@@ -188,8 +188,9 @@ static void held_failed(struct kunit *test)
 	struct fake *home = pair->home;
 	u8 *p = home->data;
 
-	pair->away->fail_at = 2;
-	KUNIT_ASSERT_EQ(test, hold(pair, 1000, 10, 20), 2);
+	/* so little that all of it would have been held */
+	pair->away->fail_at = 1;
+	KUNIT_ASSERT_EQ(test, hold(pair, 100, 10, 20), 2);
 	KUNIT_ASSERT_EQ(test, receive(pair, DATA_4, 4096), 0);
 	KUNIT_EXPECT_EQ(test, p[5], HDD | 0x02);
 	/* sense data, then no held data */
