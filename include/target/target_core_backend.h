@@ -315,6 +315,7 @@ int target_backend_register(const struct target_backend_ops *ops);
 void target_backend_unregister(const struct target_backend_ops *ops);
 void target_backend_event(struct target_backend *backend);
 void target_backend_dead(struct target_backend *backend);
+void target_loss_note(struct target_backend *backend, blk_status_t sts);
 extern const struct blk_holder_ops target_backend_holder_ops;
 
 /**

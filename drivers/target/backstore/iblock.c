@@ -322,6 +322,13 @@ static void do_later(struct target_io *io)
 		queue_work(iblock_wq, &ib->work);
 }
 
+static void end(struct iblock_dev *ib, struct target_io *io, blk_status_t sts)
+{
+	if (unlikely(sts) && io->op == TARGET_IO_FLUSH)
+		target_loss_note(&ib->backend, sts);
+	target_io_done(io, sts);
+}
+
 static void end_io(struct bio *bio)
 {
 	struct target_io *io = bio->bi_private;
@@ -337,7 +344,7 @@ static void end_io(struct bio *bio)
 	if (unlikely(would_wait || priv->zeros))
 		do_later(io);
 	else
-		target_io_done(io, sts);
+		end(priv->ib, io, sts);
 }
 
 static blk_opf_t bio_opf(const struct target_io *io)

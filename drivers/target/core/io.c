@@ -4,6 +4,7 @@
  */
 #include "complete.h"
 #include "io.h"
+#include "loss.h"
 #include "protection.h"
 #include "sense.h"
 #include "state.h"
@@ -42,6 +43,8 @@ static void io_done(struct target_io *io, blk_status_t sts)
 		target_complete_defer(cmd, flush_later);
 		return;
 	}
+	if (io->op == TARGET_IO_FLUSH)
+		sts = target_loss_settle(cmd->itl, sts);
 	if (io->flags & TARGET_IO_LEND)
 		se->t_data_nents = sts ? 0 : io->nents;
 	if (cmd->done)

@@ -14,6 +14,7 @@
 #include "arrival.h"
 #include "events.h"
 #include "itl.h"
+#include "loss.h"
 #include "order.h"
 #include "stats.h"
 #include "tpg.h"
@@ -127,6 +128,7 @@ int target_itl_add(struct target_sess *sess, u64 lun, struct target_link *link,
 	itl->lun = lun;
 	itl->read_only = map ? map->read_only :
 			       target_tpg_demo_read_only(sess->port);
+	target_loss_init(itl);
 	publish_itl(itl);
 	/* its unit attentions have to be there before the first command is */
 	target_events_itl_made(itl);

@@ -220,7 +220,8 @@ enum target_dev_state {
  * @delays: commands that wait (delay.c)
  * @protection: protection information (protection.c)
  * @flushes: flushes that are under way, of no command; begun under @mutex (flush.c)
- *	[A]
+ *	or by a command (emul/immed.c) [A]
+ * @losses: flushes that failed for good (loss.c) [A]
  *
  * [A] atomic or one aligned word, [I] constant, [O] constant while open,
  * [M] under @mutex.
@@ -291,6 +292,7 @@ struct target_dev {
 	struct target_delays	delays;
 	struct target_protection protection;
 	atomic_t		flushes;
+	atomic_t		losses;
 };
 
 static inline u32 target_dev_block_size(const struct target_dev *dev)
@@ -646,6 +648,9 @@ struct target_ua_queue {
  * @resv: BIT() of each class of commands that reservations forbid
  *	(emul/resv_lu.c) [A]
  * @echoed: bytes of the echo buffer that it wrote (emul/buffer.c) [A]
+ * @deferred: sense_reason_t of a deferred error that it has not heard of yet
+ *	(emul/deferred.c) [A]
+ * @losses: target_dev.losses, as far as it has heard of them (loss.c) [A]
  * @arrival: its commands that are not in the logical unit's order yet
  * @ua: unit attentions
  * @tasks: its task set, if the logical unit has one for each
@@ -668,6 +673,8 @@ struct target_itl {
 	bool			forsaken;
 	u8			resv;
 	u16			echoed;
+	sense_reason_t		deferred;
+	u32			losses;
 	struct target_arrival	arrival;
 	struct target_ua_queue	ua;
 	struct target_task_set	tasks;

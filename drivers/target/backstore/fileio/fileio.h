@@ -105,8 +105,8 @@ void fileio_medium_limits(struct target_backend *backend,
 			  struct target_limits *limits);
 int fileio_medium_usage(struct target_backend *backend, u64 *used,
 			u64 *available);
-int fileio_medium_flush(struct file *file, errseq_t *flushed, loff_t pos,
-			loff_t last);
+int fileio_medium_flush(struct file_dev *fd, struct file *file,
+			errseq_t *flushed, loff_t pos, loff_t last);
 int fileio_medium_uncache(struct file *file, u64 pos, u64 len);
 u64 fileio_medium_bytes(const struct file_dev *fd);
 

@@ -391,7 +391,7 @@ static int settle(const struct target_io *io, const struct file_dev *fd, int ret
 
 static int flush(const struct target_io *io, struct file_dev *fd)
 {
-	return fileio_medium_flush(fd->file, &fd->flushed, io->pos,
+	return fileio_medium_flush(fd, fd->file, &fd->flushed, io->pos,
 				   io->len ? io->pos + io->len - 1 : LLONG_MAX);
 }
 

@@ -206,7 +206,8 @@ void fileio_medium_close(struct target_backend *backend)
 
 /**
  * fileio_medium_flush - make durable what was written to a file
- * @file: it
+ * @fd: medium
+ * @file: its file, or that of its protection information
  * @flushed: errors of its page cache that a flush has reported
  * @pos: first byte
  * @last: the last one
@@ -219,17 +220,19 @@ void fileio_medium_close(struct target_backend *backend)
  * Context: process; waits for the medium.
  * Return: 0 or an errno
  */
-int fileio_medium_flush(struct file *file, errseq_t *flushed, loff_t pos,
-			loff_t last)
+int fileio_medium_flush(struct file_dev *fd, struct file *file,
+			errseq_t *flushed, loff_t pos, loff_t last)
 {
 	int ret = vfs_fsync_range(file, pos, last, 1);
-	int lost;
 
+	/* a flush that hears of it no more finds it counted */
 	spin_lock(&file->f_lock);
-	lost = errseq_check_and_advance(&file->f_mapping->wb_err, flushed);
+	ret = errseq_check_and_advance(&file->f_mapping->wb_err, flushed) ?: ret;
+	if (ret && ret != -ENOSPC && ret != -EDQUOT)
+		ret = -EIO;
+	target_loss_note(&fd->backend, errno_to_blk_status(ret));
 	spin_unlock(&file->f_lock);
-	ret = ret ?: lost;
-	return !ret || ret == -ENOSPC || ret == -EDQUOT ? ret : -EIO;
+	return ret;
 }
 
 /*

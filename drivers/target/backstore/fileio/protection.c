@@ -328,7 +328,7 @@ int fileio_protection_io(struct file_dev *fd, struct target_io *io, bool sync)
 		ret = erase_tuples(fd, io->pos, bytes);
 		return ret ?: sync_tuples(fd, io, bytes, sync);
 	case TARGET_IO_FLUSH:
-		return fileio_medium_flush(fd->protection,
+		return fileio_medium_flush(fd, fd->protection,
 					   &fd->protection_flushed, 0,
 					   LLONG_MAX);
 	default:
