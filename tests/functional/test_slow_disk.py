@@ -11,7 +11,7 @@ import pytest
 from functional.lab import TARGET, Target
 from functional.test_protection import scsi_disk, seen
 from guest.raw_pdu import (DATA_IN, FINAL, IMMEDIATE, READ, READ10, RESERVED, SCSI_CMD, SCSI_RSP,
-                           TEXT, TEXT_RSP, TMF, TMF_RSP, WRITE, Wire, cdb10, text)
+                           TEXT, TEXT_RSP, TMF, TMF_RSP, WRITE, WRITE10, Wire, cdb10, text)
 
 # how sg_turs ends: the sense key
 NOT_READY = 2
@@ -318,20 +318,109 @@ def test_copy_registers_frozen(target: Target, frozen: str) -> None:
     assert vm.call("xcopy.keys", second) == [0xb] and vm.call("xcopy.persists", second)
 
 
-def test_lost_cache(target: Target) -> None:
-    """An initiator that flushes a cache that was lost is told, however often it tries."""
+@pytest.fixture(name="lossy")
+def fixture_lossy(target: Target) -> Iterator[str]:
+    """/dev/lost; its badblocks file, where writes fail, and those of a cache with them."""
     config = "/sys/kernel/config/nullb/lost"
     target.vm.sh(f"modprobe null_blk nr_devices=0; mkdir {config}; echo 64 > {config}/size; "
                  f"echo 1 > {config}/memory_backed; echo 1 > {config}/power")
     try:
-        device = target.loopback(target.disk("fileio", device="/dev/lost"))["0"]
-        target.vm.sh(f"dd if=/dev/zero of={device} bs=64k count=1 oflag=direct status=none; "
-                     f"echo +0-255 > {config}/badblocks; "
-                     f"! dd if=/dev/null of={device} count=0 conv=fsync,notrunc 2>/dev/null")
+        yield f"{config}/badblocks"
     finally:
         target.vm.call("lio.clear", timeout=90)
         target.vm.sh(f"rmdir {config}; until rmmod null_blk 2>/dev/null; do sleep 0.2; done",
                      timeout=60)
+
+
+def dirty(target: Target, device: str, lossy: str) -> None:
+    """Write what the cache has, and the medium will not take."""
+    target.vm.sh(f"echo -0-255 > {lossy}; "
+                 f"dd if=/dev/urandom of={device} bs=64k count=1 oflag=direct status=none; "
+                 f"echo +0-255 > {lossy}")
+
+
+def test_lost_cache(target: Target, lossy: str) -> None:
+    """An initiator that flushes a cache that was lost is told, however often it tries."""
+    device = target.loopback(target.disk("fileio", device="/dev/lost"))["0"]
+    dirty(target, device, lossy)
+    target.vm.sh(f"! dd if=/dev/null of={device} count=0 conv=fsync,notrunc 2>/dev/null")
+
+
+def outcome(wire: Wire, cdb: bytes) -> tuple[int, int, int]:
+    """Send a command; return response code, sense key and code, all 0 if it is GOOD."""
+    tag = wire.command(cdb)
+    reply = wire.expect(SCSI_RSP)
+    assert reply.itt == tag
+    if not reply.header[3]:
+        return 0, 0, 0
+    data = reply.data[2:]
+    return data[0], data[2], int.from_bytes(data[12:14], "big")
+
+
+SYNC = bytes([0x35, *bytes(9)])
+SYNC_IMMED = bytes([0x35, 2, *bytes(8)])
+CURRENT, DEFERRED = 0x70, 0x71
+LOST = 4, 0x4400
+
+
+def test_lost_cache_of_two(target: Target, lossy: str) -> None:
+    """Whoever's flush finds out, the other initiator's next flush fails too, once."""
+    disk = target.disk("fileio", device="/dev/lost")
+    target.open_iscsi(disk)
+    device = target.loopback(disk)["0"]
+    with Wire(target.port) as wire:
+        wire.login(TARGET)
+        assert wire.answers() and outcome(wire, SYNC)[0] == 0
+        dirty(target, device, lossy)
+        target.vm.sh(f"! dd if=/dev/null of={device} count=0 conv=fsync,notrunc 2>/dev/null; "
+                     f"echo -0-255 > {lossy}")
+        assert outcome(wire, bytes(6))[0] == 0, "it asked for nothing to be durable"
+        assert outcome(wire, SYNC) == (CURRENT, *LOST)
+        assert outcome(wire, SYNC)[0] == 0
+        target.vm.sh(f"dd if=/dev/null of={device} count=0 conv=fsync,notrunc")
+
+
+def test_lost_behind_immed(target: Target, lossy: str) -> None:
+    """SYNCHRONIZE CACHE with IMMED is GOOD at once; its failure is a deferred error."""
+    disk = target.disk("fileio", device="/dev/lost")
+    target.open_iscsi(disk)
+    device = target.loopback(disk)["0"]
+    with Wire(target.port) as wire:
+        wire.login(TARGET)
+        assert wire.answers() and outcome(wire, SYNC_IMMED)[0] == 0
+        dirty(target, device, lossy)
+        assert outcome(wire, SYNC_IMMED)[0] == 0
+        code, *what = 0, 0, 0
+        for _ in range(600):
+            code, *what = outcome(wire, bytes(6))
+            if code:
+                break
+            time.sleep(0.1)
+        assert (code, *what) == (DEFERRED, *LOST)
+        assert outcome(wire, bytes(6))[0] == 0
+        target.vm.sh(f"echo -0-255 > {lossy}")
+        assert outcome(wire, SYNC) == (CURRENT, *LOST), "what was written is not durable"
+        assert outcome(wire, SYNC)[0] == 0
+
+
+def test_immed_of_frozen(target: Target, frozen: str) -> None:
+    """A flush that takes its time holds up no command but one that wants to wait for it."""
+    target.open_iscsi(target.disk("fileio", device="/mnt/kept/unit", megabytes=8))
+    with Wire(target.port) as wire:
+        wire.login(TARGET)
+        assert wire.answers()
+        wire.command(cdb10(WRITE10, 0, 8), FINAL | WRITE, 4096, bytes(4096))
+        assert wire.expect(SCSI_RSP).header[3] == 0
+        freeze(target, frozen)
+        wire.command(cdb10(WRITE10, 0, 8), FINAL | WRITE, 4096, b"new " * 1024)
+        assert wire.expect(SCSI_RSP).header[3] == 0
+        waits = wire.command(SYNC)
+        for _ in range(50):
+            assert outcome(wire, SYNC_IMMED)[0] == 0
+        target.vm.sh(f"dmsetup resume --noudevsync {frozen}")
+        reply = wire.expect(SCSI_RSP)
+        assert (reply.itt, reply.header[3]) == (waits, 0)
+        assert outcome(wire, SYNC)[0] == 0
 
 
 def test_grown(target: Target) -> None:

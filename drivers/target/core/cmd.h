@@ -51,6 +51,7 @@ enum target_owner {
  * @has_info: @info is valid
  * @has_progress: @progress is valid
  * @progress: what is done of an operation, of 65536
+ * @deferred: a deferred error: not of this command
  * @copy: the sense key is COPY ABORTED, whatever the reason has
  * @has_segment: @segment is valid
  * @segment: segment of a third-party copy that was being processed
@@ -68,6 +69,7 @@ struct target_fault {
 	bool	in_cdb;
 	bool	has_info;
 	bool	has_progress;
+	bool	deferred;
 	bool	copy;
 	bool	has_segment;
 	bool	has_first;

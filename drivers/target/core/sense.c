@@ -261,7 +261,7 @@ static void put_specific(u8 *p, const struct target_fault *fault)
 /* SPC-5 4.4.3 */
 static size_t format_fixed(u8 *buf, const struct target_fault *fault)
 {
-	buf[0] = 0x70;
+	buf[0] = fault->deferred ? 0x71 : 0x70;
 	buf[7] = 18 - 8;
 	if (fault->has_info && fault->info <= U32_MAX) {
 		buf[0] |= 0x80;
@@ -283,7 +283,7 @@ static size_t format_descriptor(u8 *buf, const struct target_fault *fault)
 {
 	u8 *p = buf + 8;
 
-	buf[0] = 0x72;
+	buf[0] = fault->deferred ? 0x73 : 0x72;
 	if (fault->has_info) {
 		p[0] = 0x00;
 		p[1] = 0x0a;

@@ -204,10 +204,13 @@ static u8 query_task_set(struct target_cmd *cmd)
 		TMR_FUNCTION_SUCCEEDED : TMR_FUNCTION_COMPLETE;
 }
 
+/* SAM-5 7.8: a unit attention condition or a deferred error */
 static u8 query_async_event(struct target_cmd *cmd)
 {
-	return READ_ONCE(cmd->itl->ua.count) ? TMR_FUNCTION_SUCCEEDED :
-					       TMR_FUNCTION_COMPLETE;
+	const struct target_itl *itl = cmd->itl;
+
+	return READ_ONCE(itl->ua.count) || READ_ONCE(itl->deferred) ?
+		TMR_FUNCTION_SUCCEEDED : TMR_FUNCTION_COMPLETE;
 }
 
 #define BYTE0(mask)	(mask)

@@ -3,14 +3,15 @@
  * May this command run now?  Asked once for each command, just before its
  * handler; the row of the table says what applies.
  *
- * The fast path is one load of target_dev.slow, one of the nexus's count of
- * unit attentions and, for writes, the write protection.
+ * The fast path is one load of target_dev.slow, two of what the nexus has not
+ * heard yet and, for writes, the write protection.
  */
 #include <linux/overflow.h>
 #include "../core/data.h"
 #include "access.h"
 #include "alua.h"
 #include "copy_token.h"
+#include "deferred.h"
 #include "emul.h"
 #include "lu.h"
 #include "meanwhile.h"
@@ -171,8 +172,29 @@ sense_reason_t target_access_row(const struct target_itl *itl,
 void target_access_stop(struct target_dev *dev, bool stop)
 {
 	guard(mutex)(&dev->emul->mode_lock);
+	dev->emul->stop_due = false;
 	WRITE_ONCE(dev->emul->stopped, stop);
 	target_access_refresh(dev);
+}
+
+/* Stop once the cache is written, unless START comes before that. */
+void target_access_stop_later(struct target_dev *dev)
+{
+	guard(mutex)(&dev->emul->mode_lock);
+	dev->emul->stop_due = true;
+}
+
+/* The cache is written, or cannot be: then nothing is stopped. */
+void target_access_stop_due(struct target_dev *dev, bool written)
+{
+	struct target_emul *emul = dev->emul;
+
+	guard(mutex)(&emul->mode_lock);
+	if (written && emul->stop_due) {
+		WRITE_ONCE(emul->stopped, true);
+		target_access_refresh(dev);
+	}
+	emul->stop_due = false;
 }
 
 /**
@@ -247,6 +269,21 @@ static bool barred(const struct target_cmd *cmd)
 	       (cmd->flags & TARGET_CMD_BARRED || target_access_read_only(cmd));
 }
 
+static bool has_news(const struct target_itl *itl)
+{
+	return READ_ONCE(itl->ua.count) || READ_ONCE(itl->deferred);
+}
+
+static sense_reason_t tell_news(struct target_cmd *cmd)
+{
+	sense_reason_t reason = target_ua_report(cmd);
+
+	if (!reason)
+		return target_deferred_take(cmd);
+	target_threshold_point(cmd);
+	return reason;
+}
+
 /**
  * target_access_check - may a command run?
  * @cmd: command with a logical unit and a row
@@ -259,13 +296,10 @@ sense_reason_t target_access_check(struct target_cmd *cmd)
 	const struct target_opdef *op = cmd->op;
 	sense_reason_t reason;
 
-	if (unlikely(READ_ONCE(cmd->itl->ua.count)) &&
-	    op->ua == TARGET_UA_REPORT) {
-		reason = target_ua_report(cmd);
-		if (reason) {
-			target_threshold_point(cmd);
+	if (unlikely(has_news(cmd->itl)) && op->ua == TARGET_UA_REPORT) {
+		reason = tell_news(cmd);
+		if (reason)
 			return reason;
-		}
 	}
 	if (unlikely(READ_ONCE(cmd_dev(cmd)->slow) & SLOW_HERE)) {
 		reason = check_slow(cmd);

@@ -10,6 +10,7 @@
 #include "copy_token.h"
 #include "emul.h"
 #include "exception.h"
+#include "immed.h"
 #include "job.h"
 #include "kept.h"
 #include "log_pages.h"
@@ -57,6 +58,7 @@ static int dev_open(struct target_dev *dev, struct target_kept *kept)
 	dev->emul = emul;
 	target_threshold_init(dev);
 	target_exception_init(dev);
+	target_immed_init(dev);
 	target_aside_init(&emul->keeper);
 	target_aside_init(&emul->asker);
 	target_mode_init(dev);

@@ -237,6 +237,26 @@ struct target_job {
 };
 
 /**
+ * struct target_immed - a flush that outlasts its commands (immed.c)
+ * @lock: guards @busy and @again; process context
+ * @busy: it is under way
+ * @again: one more is wanted, of what was written since it began
+ * @sts: how it ended
+ * @dev: logical unit [I]
+ * @io: the flush
+ * @work: what comes after it
+ */
+struct target_immed {
+	spinlock_t		lock;	/* what: see above */
+	bool			busy;
+	bool			again;
+	blk_status_t		sts;
+	struct target_dev	*dev;
+	struct target_io	io;
+	struct work_struct	work;
+};
+
+/**
  * enum target_copied - how third-party copies moved data to a logical unit
  * @TARGET_COPIED_OPS: operations that ended well
  * @TARGET_COPIED_ERRORS: those that did not
@@ -283,6 +303,7 @@ struct target_copy_lu {
  * @keeper: commands that wait for the disk that dbroot is on
  * @asker: those that ask how full the medium is
  * @job: FORMAT UNIT or SANITIZE
+ * @immed: a flush for commands with IMMED
  * @log: log pages
  * @thresholds: of logical block provisioning
  * @exceptions: informational exceptions
@@ -293,6 +314,7 @@ struct target_copy_lu {
  * @clock_set: SET TIMESTAMP was used [A]
  * @swp: software write protect (control mode page) [A]
  * @stopped: START STOP UNIT stopped it [A]
+ * @stop_due: it stops when @immed has ended [mode_lock]
  * @resv: reservations
  * @copy: third-party copies
  *
@@ -304,6 +326,7 @@ struct target_emul {
 	struct target_aside	keeper;
 	struct target_aside	asker;
 	struct target_job	job;
+	struct target_immed	immed;
 	struct target_log	log;
 	struct target_thresholds thresholds;
 	struct target_exceptions exceptions;
@@ -314,6 +337,7 @@ struct target_emul {
 	bool			clock_set;
 	bool			swp;
 	bool			stopped;
+	bool			stop_due;
 	struct target_resv_lu	resv;
 	struct target_copy_lu	copy;
 };

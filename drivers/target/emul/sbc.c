@@ -8,11 +8,13 @@
 #include "../core/complete.h"
 #include "../core/device.h"
 #include "../core/io.h"
+#include "../core/loss.h"
 #include "../core/sense.h"
 #include "../core/state.h"
 #include "access.h"
 #include "cdb.h"
 #include "handlers.h"
+#include "immed.h"
 #include "lu.h"
 
 static u64 last_block(const struct target_dev *dev)
@@ -75,12 +77,16 @@ sense_reason_t target_sbc_read_capacity_16(struct target_cmd *cmd)
 	return TCM_NO_SENSE;
 }
 
-/*
- * All of the cache is written, whatever range is named.  With IMMED the status
- * may come before that is done (SBC-4 5.28); here it comes after.
- */
+/* All of the cache is written, whatever range is named (SBC-4 5.28). */
 sense_reason_t target_sbc_synchronize_cache(struct target_cmd *cmd)
 {
+	blk_status_t sts;
+
+	if (target_cdb_bytes(cmd)[1] & 0x02) {		/* IMMED */
+		sts = target_loss_settle(cmd->itl, BLK_STS_OK);
+		target_immed_flush(cmd);
+		return target_sense_blk(sts, TARGET_IO_FLUSH);
+	}
 	target_io_flush(cmd);
 	return TCM_PENDING;
 }
@@ -107,9 +113,15 @@ sense_reason_t target_sbc_start_stop(struct target_cmd *cmd)
 {
 	const u8 *cdb = target_cdb_bytes(cmd);
 	bool start = cdb[4] & 0x01, no_flush = cdb[4] & 0x04;
+	bool immed = cdb[1] & 0x01;
 
 	if (start || no_flush) {
 		target_access_stop(cmd_dev(cmd), !start);
+		return TCM_NO_SENSE;
+	}
+	if (immed) {
+		target_access_stop_later(cmd_dev(cmd));
+		target_immed_flush(cmd);
 		return TCM_NO_SENSE;
 	}
 	cmd->done = flushed;

@@ -10,6 +10,7 @@
 #include "../core/sense.h"
 #include "access.h"
 #include "cdb.h"
+#include "deferred.h"
 #include "exception.h"
 #include "handlers.h"
 #include "threshold.h"
@@ -28,6 +29,8 @@ sense_reason_t target_spc_test_unit_ready(struct target_cmd *cmd)
 /* What the sense data says (SPC-5 6.39): a condition is reported once. */
 static sense_reason_t pending(struct target_cmd *cmd)
 {
+	sense_reason_t reason;
+
 	if (cmd->flags & TARGET_CMD_WELL_KNOWN)
 		return TCM_NO_SENSE;
 	if (!cmd->link)
@@ -36,6 +39,9 @@ static sense_reason_t pending(struct target_cmd *cmd)
 		target_threshold_point(cmd);
 		return TCM_CHECK_CONDITION_UNIT_ATTENTION;
 	}
+	reason = target_deferred_take(cmd);
+	if (reason)
+		return reason;
 	return target_access_ready(cmd_dev(cmd), &cmd->fault);
 }
 

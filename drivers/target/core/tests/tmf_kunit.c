@@ -4,6 +4,7 @@
  * response of each, and what it leaves behind.
  */
 #include <target/target_core_fabric.h>
+#include "../../emul/deferred.h"
 #include "../tmf.h"
 #include "fake.h"
 
@@ -117,6 +118,10 @@ static void tmf_async_event(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, core_fake_tmr(fake, fake->sess[0],
 					    TMR_QUERY_ASYNC_EVENT, 0),
 			COMPLETE);
+	target_deferred_add(fake->dev, TCM_TARGET_FAILURE);
+	KUNIT_EXPECT_EQ(test, core_fake_tmr(fake, fake->sess[0],
+					    TMR_QUERY_ASYNC_EVENT, 0),
+			TMR_FUNCTION_SUCCEEDED);
 }
 
 /* For a LUN without a logical unit */

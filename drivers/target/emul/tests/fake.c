@@ -24,6 +24,7 @@
 #include "../copy_token.h"
 #include "../emul.h"
 #include "../exception.h"
+#include "../immed.h"
 #include "../log_pages.h"
 #include "../mode.h"
 #include "../opindex.h"
@@ -72,6 +73,10 @@ static void medium_submit(struct target_backend *backend, struct target_io *io)
 	fake->last_tuples = io->tuples;
 	for (i = 0; i < TARGET_IO_OPS; i++)
 		count += fake->io_ops[i];
+	if (fake->slow) {
+		fake->held = io;
+		return;
+	}
 	if (count == fake->fail_at ||
 	    io->pos + io->len > FAKE_BLOCKS * FAKE_BLOCK) {
 		target_io_done(io, fake->fail_sts ?: BLK_STS_IOERR);
@@ -176,6 +181,7 @@ static void make_dev(struct fake *fake)
 	dev->hba = &fake->hba;
 	dev->backend = &fake->backend;
 	fake->backend.ops = &medium_ops;
+	fake->backend.core = dev;
 	dev->emul = &fake->emul;
 	dev->limits = (struct target_limits) {
 		.bytes = FAKE_BLOCKS * FAKE_BLOCK,
@@ -192,6 +198,7 @@ static void make_dev(struct fake *fake)
 	mutex_init(&fake->emul.mode_lock);
 	target_threshold_init(dev);
 	target_exception_init(dev);
+	target_immed_init(dev);
 	target_copy_lu_init(dev);
 	mutex_init(&dev->mutex);
 	kref_init(&dev->uses);

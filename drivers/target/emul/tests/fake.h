@@ -36,6 +36,8 @@
  * @fail_sts: how; an I/O error if it is BLK_STS_OK
  * @ranges: parts of the medium with an actuator of their own
  * @nr_ranges: how many
+ * @slow: the medium takes its time: an operation stays in @held
+ * @held: see above
  * @grown: bytes that the medium says it has, if it has another size now
  */
 struct fake {
@@ -65,6 +67,8 @@ struct fake {
 	unsigned int			copies;
 	unsigned int			fail_at;
 	blk_status_t			fail_sts;
+	bool				slow;
+	struct target_io		*held;
 	u64				grown;
 	struct target_access_range	ranges[3];
 	unsigned int			nr_ranges;
