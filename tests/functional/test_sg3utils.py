@@ -50,6 +50,8 @@ INQUIRY = [
     Row("sg_vpd -p 0x88 DISK", 0, "(?s)Relative port=.*SCSI name string"),
     Row("sg_vpd -p 0x8a DISK", 0, "(?s)Standby_y=0.*Idle_a=0"),
     Row("sg_vpd -p 0x8f DISK", 0, "(?s)Third party copy.*Maximum CSCD descriptor count: [1-9]"),
+    Row("sg_vpd -p 0x92 DISK", 0, "Discovery 2016"),
+    Row("sg_vpd -p 0x92 PLAIN", 0, "(?s)Discovery 2016.*SBC Base 2016.*SBC Base 2010"),
     Row("sg_vpd -p 0xb0 DISK", 0, "(?s)Maximum compare and write length: 255.*"
         "Maximum unmap LBA count: [1-9].*Maximum atomic transfer length: "),
     Row("sg_vpd -p 0xb1 DISK", 0, "WABEREQ=1"),
@@ -58,7 +60,7 @@ INQUIRY = [
     Row("sg_vpd -p 0xb4 DISK", 0, "Logical block length: 512"),
     Row("sg_vpd -p 0xb7 DISK", 0, "Maximum number of streams: 64"),
     *(Row(f"sg_vpd -f -p 0x{page} DISK", 5, "", NO_PAGE)
-      for page in ("89", "8d", "92", "b3", "b5", "b6", "b8", "b9")),
+      for page in ("89", "8d", "b3", "b5", "b6", "b8", "b9")),
     Row("sg_opcodes DISK", 0, "(?s)Test Unit Ready.*Read\\(10\\).*Sanitize"),
     Row("sg_opcodes -R DISK", 0, "Test Unit Ready"),
     Row("sg_opcodes -t DISK", 0, "(?s)Abort task.*Logical unit reset"),
@@ -307,7 +309,7 @@ def devices(target: Target) -> dict[str, str]:
     """Make the disks of the table; return what each is called there."""
     found = target.loopback(
         target.disk("fileio", megabytes=4, attrib={"emulate_tpu": 1, "emulate_tpws": 1}),
-        target.disk("ramdisk", megabytes=4),
+        target.disk("ramdisk", megabytes=4, attrib={"is_nonrot": 1}),
         target.disk("ramdisk", megabytes=4, attrib={"vpd_eui64": 1, "vpd_uuid": 1}))
     for device in found.values():
         target.vm.call("scsi.settle", device)

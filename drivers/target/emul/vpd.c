@@ -9,6 +9,7 @@
 #include "cdb.h"
 #include "copy_page.h"
 #include "designator.h"
+#include "feature.h"
 #include "protect.h"
 #include "referrals.h"
 #include "vpd.h"
@@ -157,6 +158,7 @@ static const struct {
 	{ 0x88, ports },
 	{ 0x8a, power },
 	{ 0x8f, target_copy_page, target_copy_page_has },
+	{ 0x92, target_feature_page },
 	{ 0xb0, target_vpd_block_limits },
 	{ 0xb1, target_vpd_block_characteristics },
 	{ 0xb2, target_vpd_block_provisioning },

@@ -5,6 +5,7 @@
  * switch must find their disks again.
  */
 #include <linux/hex.h>
+#include <linux/sizes.h>
 #include <linux/string.h>
 #include <linux/unaligned.h>
 #include <scsi/scsi_proto.h>
@@ -300,9 +301,9 @@ static void vpd_long_name(struct kunit *test)
 static void vpd_supported(struct kunit *test)
 {
 	static const u8 cdb[] = { 0x12, 0x01, 0x00, 0x00, 0xff, 0 };
-	static const u8 page[] = { 0, 0, 0, 15, 0x00, 0x80, 0x83, 0x84, 0x85,
-				   0x86, 0x87, 0x88, 0x8a, 0x8f, 0xb0, 0xb1,
-				   0xb2, 0xb4, 0xb7 };
+	static const u8 page[] = { 0, 0, 0, 16, 0x00, 0x80, 0x83, 0x84, 0x85,
+				   0x86, 0x87, 0x88, 0x8a, 0x8f, 0x92, 0xb0,
+				   0xb1, 0xb2, 0xb4, 0xb7 };
 	struct fake *fake = test->priv;
 	unsigned int i;
 
@@ -424,6 +425,60 @@ static void vpd_characteristics(struct kunit *test)
 	fake->dev.attr.is_nonrot = true;
 	KUNIT_ASSERT_EQ(test, fake_in(fake, cdb, 64), 0);
 	KUNIT_EXPECT_EQ(test, get_unaligned_be16(fake->data + 4), 1);
+}
+
+static void expect_features(struct kunit *test, const u8 *codes, size_t len)
+{
+	static const u8 cdb[] = { 0x12, 0x01, 0x92, 0x00, 0x40, 0 };
+	struct fake *fake = test->priv;
+
+	KUNIT_ASSERT_EQ(test, fake_in(fake, cdb, 64), 0);
+	KUNIT_ASSERT_EQ(test, fake->se.data_length, 8 + len);
+	KUNIT_EXPECT_EQ(test, get_unaligned_be32(fake->data), 0x00920004 + len);
+	KUNIT_EXPECT_EQ(test, get_unaligned_be32(fake->data + 4), 0);
+	KUNIT_EXPECT_MEMEQ(test, fake->data + 8, codes, len);
+}
+
+/* Feature sets: each condition of SBC-4 annex H that a unit may not meet */
+static void vpd_features(struct kunit *test)
+{
+	static const u8 all[] = { 0, 1, 1, 1, 1, 2, 1, 3 };
+	static const u8 no_discovery[] = { 1, 2, 1, 3 };
+	struct fake *fake = test->priv;
+	struct target_limits *limits = &fake->dev.limits;
+	struct target_attribs *attr = &fake->dev.attr;
+
+	attr->is_nonrot = true;
+	attr->unmap_zeroes_data = true;
+	attr->max_write_same_len = SZ_1M / FAKE_BLOCK;
+	attr->max_unmap_lba_count = SZ_1M / FAKE_BLOCK;
+	attr->max_unmap_block_desc_count = 64;
+	expect_features(test, all, 8);
+	attr->max_unmap_block_desc_count = 63;
+	expect_features(test, all, 6);
+	attr->max_unmap_block_desc_count = 64;
+	attr->max_unmap_lba_count--;
+	expect_features(test, all, 6);
+	attr->max_unmap_lba_count++;
+	attr->max_write_same_len--;
+	expect_features(test, (u8[]){ 0, 1, 1, 2, 1, 3 }, 6);
+	attr->max_write_same_len++;
+	attr->emulate_rsoc = false;
+	expect_features(test, no_discovery, 4);
+	attr->emulate_rsoc = true;
+	attr->emulate_fua_write = false;
+	expect_features(test, (u8[]){ 0, 1, 1, 2, 1, 3 }, 6);
+	attr->emulate_fua_write = true;
+	limits->alignment_offset = 512;
+	expect_features(test, all, 2);
+	limits->alignment_offset = 0;
+	limits->write_cache_fixed = true;
+	expect_features(test, all, 8);
+	limits->write_cache = true;
+	expect_features(test, all, 2);
+	limits->write_cache_fixed = false;
+	attr->is_nonrot = false;
+	expect_features(test, all, 2);
 }
 
 static void expect_range(struct kunit *test, unsigned int number, u64 lba,
@@ -577,6 +632,7 @@ static struct kunit_case vpd_kunit_cases[] = {
 	KUNIT_CASE(vpd_supported),
 	KUNIT_CASE(vpd_block_limits),
 	KUNIT_CASE(vpd_characteristics),
+	KUNIT_CASE(vpd_features),
 	KUNIT_CASE(vpd_ranges),
 	KUNIT_CASE(vpd_provisioning),
 	KUNIT_CASE(vpd_more),
