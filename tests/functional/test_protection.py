@@ -346,3 +346,36 @@ def test_what_is_wrong_is_not_copied(target: Target, pi_kind: str) -> None:
     assert copied(target, "write_using", plain, token, [[40, 8]]) == [2, 0x0a, GUARD]
     assert send(target, plain, rw(0x28, 41, 1, 0), length=BLOCK) == (0, 0, bytes(BLOCK))
     assert errors(target, disk) == {"pi_medium_guard_errors": 2}
+
+
+@pytest.mark.parametrize("pi_kind,type_", TYPES)
+def test_beside_the_data(target: Target, pi_kind: str, type_: int) -> None:
+    """Linux sends and checks protection information of its own, or leaves it to the port."""
+    disk, device = unit(target, pi_kind, type_)
+    name = device.removeprefix("/dev/")
+    integrity = f"/sys/block/{name}/integrity"
+    kind = 3 if type_ == 3 else 1
+    assert target.vm.sh(f"cat {integrity}/format").out == f"T10-DIF-TYPE{kind}-CRC\n"
+    copy = "bs=64k count=16 iflag=fullblock status=none"
+    for mode in (1, 0):
+        target.vm.sh(f"echo {mode} > {integrity}/write_generate; "
+                     f"echo {mode} > {integrity}/read_verify; "
+                     f"dd if=/dev/urandom of=/tmp/sent {copy}; "
+                     f"dd if=/tmp/sent of={device} oflag=direct {copy}; "
+                     f"dd if={device} iflag=direct {copy} | cmp - /tmp/sent; "
+                     f"echo 3 > /proc/sys/vm/drop_caches; dd if={device} {copy} | cmp - /tmp/sent")
+    assert not errors(target, disk)
+
+
+@pytest.mark.parametrize("pi_kind", ["fileio", "ramdisk"])
+def test_rot_is_found_beside_the_data(target: Target, pi_kind: str) -> None:
+    """What is wrong on the medium fails a read of Linux, whoever of the two checks it."""
+    disk, device = unit(target, pi_kind, 1)
+    bad = protected(b"\x5a" * BLOCK, 24, wrong=1)
+    assert send(target, device, rw(0x2a, 24, 1, 3), bad)[:2] == (0, 0)
+    integrity = f"/sys/block/{device.removeprefix('/dev/')}/integrity"
+    read = f"dd if={device} of=/dev/null bs=512 count=1 iflag=direct status=none"
+    for mode in (1, 0):
+        target.vm.sh(f"echo {mode} > {integrity}/read_verify; {read} skip=23; "
+                     f"! {read} skip=24 2>/dev/null; {read} skip=25")
+    assert list(errors(target, disk)) == ["pi_medium_guard_errors"]

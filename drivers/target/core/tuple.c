@@ -66,8 +66,8 @@ static __be32 ref_of(const struct target_tuple_rule *rule, unsigned int i)
 /* Nobody knows what the others are to be (SBC-4 table 117, WRPROTECT 000b). */
 static __be32 ref_made(const struct target_tuple_rule *rule, unsigned int i)
 {
-	return rule->type == TARGET_DIF_TYPE1_PROT ? ref_of(rule, i) :
-						     T10_PI_REF_ESCAPE;
+	return rule->type == TARGET_DIF_TYPE1_PROT || rule->ref_said ?
+		ref_of(rule, i) : T10_PI_REF_ESCAPE;
 }
 
 /**

@@ -20,6 +20,7 @@ struct t10_pi_tuple;
  * @block: bytes of a block
  * @ref: reference tag of the first block; each next one has the next number
  *	(type 3 has no such order, and @ref is not used)
+ * @ref_said: of type 2: the command says what @ref is
  * @app: application tag
  * @app_mask: bits of it that are checked
  */
@@ -28,6 +29,7 @@ struct target_tuple_rule {
 	u8	checks;
 	u32	block;
 	u32	ref;
+	bool	ref_said;
 	u16	app;
 	u16	app_mask;
 };

@@ -274,7 +274,8 @@ static void take_tags(struct target_cmd *cmd)
 
 	if (!has_tags(cmd))
 		return;
-	if (rule->type == TARGET_DIF_TYPE2_PROT)
+	rule->ref_said = rule->type == TARGET_DIF_TYPE2_PROT;
+	if (rule->ref_said)
 		rule->ref = get_unaligned_be32(cdb + CDB_REF);
 	rule->app = get_unaligned_be16(cdb + CDB_APP);
 	rule->app_mask = get_unaligned_be16(cdb + CDB_APP_MASK);

@@ -105,9 +105,13 @@ static int submit(struct tcm_loop_host *host, struct scsi_cmnd *sc)
 		WRITE_ONCE(cmd->owned, false);
 		return DID_NO_CONNECT;
 	}
+	/* with none beside the data it is made, and checked, on this side */
+	cmd->se.prot_pto = scsi_get_prot_op(sc) != SCSI_PROT_NORMAL;
 	/* on failure the command has ended already, with a status */
 	if (!target_submit_prep(&cmd->se, sc->cmnd, scsi_sglist(sc),
-				scsi_sg_count(sc), NULL, 0, NULL, 0, GFP_NOIO))
+				scsi_sg_count(sc), NULL, 0,
+				scsi_prot_sglist(sc), scsi_prot_sg_count(sc),
+				GFP_NOIO))
 		target_submit(&cmd->se);
 	return DID_OK;
 }

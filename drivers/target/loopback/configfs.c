@@ -156,10 +156,10 @@ static ssize_t tcm_loop_attrib_fabric_prot_type_store(struct config_item *item,
 
 	if (!ret && !type)
 		return count;
-	/* DIF types 1 and 3 need protection information in the core */
+	/* there is no protection that ends before the medium does */
 	ret = !ret && (type == 1 || type == 3) ? -EOPNOTSUPP : -EINVAL;
 	return target_refuse(item, "fabric_prot_type", ret,
-			     "it takes 0: there is no protection information");
+			     "it takes 0: give the units a pi_prot_type");
 }
 
 CONFIGFS_ATTR(tcm_loop_attrib_, fabric_prot_type);

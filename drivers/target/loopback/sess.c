@@ -230,7 +230,7 @@ int tcm_loop_sess_start(struct tcm_loop_tpg *tpg, const char *name)
 	guard(mutex)(&host->mutex);
 	if (has_sess(host))
 		return -EEXIST;
-	sess = target_setup_session(&tpg->se, 0, 0, TARGET_PROT_NORMAL,
+	sess = target_setup_session(&tpg->se, 0, 0, TARGET_PROT_ALL,
 				    name + tpg->wwn->proto->skip, host, NULL);
 	if (IS_ERR(sess))
 		return PTR_ERR(sess);
@@ -307,6 +307,16 @@ struct tcm_loop_host *tcm_loop_sess_make_host(u16 tag)
 	host->gone = false;
 	INIT_WORK(&host->work, update);
 	INIT_WORK(&host->remove_work, remove);
+
+	/* protection information comes and goes beside the data, or not at all */
+	scsi_host_set_prot(sh, SHOST_DIF_TYPE1_PROTECTION |
+			       SHOST_DIF_TYPE2_PROTECTION |
+			       SHOST_DIF_TYPE3_PROTECTION |
+			       SHOST_DIX_TYPE1_PROTECTION |
+			       SHOST_DIX_TYPE2_PROTECTION |
+			       SHOST_DIX_TYPE3_PROTECTION);
+	scsi_host_set_guard(sh, SHOST_DIX_GUARD_CRC);
+	sh->sg_prot_tablesize = sh->sg_tablesize;
 
 	ret = scsi_add_host(sh, loop_root);
 	if (ret) {

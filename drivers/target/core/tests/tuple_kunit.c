@@ -128,7 +128,7 @@ static void tuple_made_type_3(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, check(s, &bad), BLOCKS);
 }
 
-/* Type 2: only who sends one knows it (SBC-4 table 117) */
+/* Type 2: only who sends one knows it (SBC-4 table 117), or says what it is */
 static void tuple_made_type_2(struct kunit *test)
 {
 	struct tuples *s = test->priv;
@@ -136,6 +136,9 @@ static void tuple_made_type_2(struct kunit *test)
 	s->rule.type = 2;
 	target_tuple_make(s->t, s->sgl, PIECES, BLOCKS, &s->rule);
 	KUNIT_EXPECT_EQ(test, be32_to_cpu(s->t[3].ref_tag), U32_MAX);
+	s->rule.ref_said = true;
+	target_tuple_make(s->t, s->sgl, PIECES, BLOCKS, &s->rule);
+	KUNIT_EXPECT_EQ(test, be32_to_cpu(s->t[3].ref_tag), 1);
 }
 
 /* ------------------------------------------------------------ the check -- */
