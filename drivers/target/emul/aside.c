@@ -65,7 +65,8 @@ sense_reason_t target_aside_run(struct target_aside *aside,
 	cmd->done = fn;
 	spin_lock(&aside->lock);
 	list_add_tail(&cmd->wait_node, &aside->queue);
-	spin_unlock(&aside->lock);
+	/* once it can be taken, nothing holds the logical unit here */
 	queue_work(system_unbound_wq, &aside->work);
+	spin_unlock(&aside->lock);
 	return TCM_PENDING;
 }

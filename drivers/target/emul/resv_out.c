@@ -342,8 +342,9 @@ sense_reason_t target_resv_out_defer(struct target_cmd *cmd)
 
 	spin_lock_irq(&resv->lock);
 	list_add_tail(&cmd->wait_node, &resv->queue);
-	spin_unlock_irq(&resv->lock);
+	/* once it can be taken, nothing holds the logical unit here */
 	queue_work(system_unbound_wq, &resv->work);
+	spin_unlock_irq(&resv->lock);
 	return TCM_PENDING;
 }
 
@@ -353,8 +354,8 @@ void target_resv_out_register(struct target_resv_register *reg)
 
 	spin_lock_irq(&resv->lock);
 	list_add_tail(&reg->node, &resv->registers);
-	spin_unlock_irq(&resv->lock);
 	queue_work(system_unbound_wq, &resv->work);
+	spin_unlock_irq(&resv->lock);
 }
 
 /* SCOPE counts where a reservation is made or named; only LU_SCOPE exists. */
