@@ -14,7 +14,7 @@
  *
  * Nobody guesses a token: 256 bits of it are random, and are told to nobody but
  * the one who asked for it.  And with it in hand, a nexus still reads nothing
- * that it may not read by itself (copy_find.c, copy_run.c).
+ * that it may not read by itself (copy_find.c, copy_blocks.c).
  */
 #include <linux/jiffies.h>
 #include <linux/random.h>
