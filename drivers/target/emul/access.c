@@ -177,19 +177,16 @@ void target_access_stop(struct target_dev *dev, bool stop)
 	target_access_refresh(dev);
 }
 
-/* Stop once the cache is written, unless START comes before that. */
-void target_access_stop_later(struct target_dev *dev)
-{
-	guard(mutex)(&dev->emul->mode_lock);
-	dev->emul->stop_due = true;
-}
-
-/* The cache is written, or cannot be: then nothing is stopped. */
+/*
+ * The cache is written, or cannot be: then nothing is stopped.  emul->mode_lock is
+ * held.
+ */
 void target_access_stop_due(struct target_dev *dev, bool written)
 {
 	struct target_emul *emul = dev->emul;
 
-	guard(mutex)(&emul->mode_lock);
+	lockdep_assert_held(&emul->mode_lock);
+
 	if (written && emul->stop_due) {
 		WRITE_ONCE(emul->stopped, true);
 		target_access_refresh(dev);

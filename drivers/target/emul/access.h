@@ -19,7 +19,6 @@ sense_reason_t target_access_row(const struct target_itl *itl,
 				 struct target_fault *fault);
 void target_access_refresh(struct target_dev *dev);
 void target_access_stop(struct target_dev *dev, bool stop);
-void target_access_stop_later(struct target_dev *dev);
 void target_access_stop_due(struct target_dev *dev, bool written);
 
 #endif /* TARGET_ACCESS_H */

@@ -20,11 +20,31 @@ static void ended(struct target_io *io, blk_status_t sts)
 	queue_work(target_complete_wq, &immed->work);
 }
 
-static void begin(struct target_immed *immed)
+static void submit(struct target_immed *immed)
 {
 	immed->io.op = TARGET_IO_FLUSH;
 	immed->io.done = ended;
 	target_io_submit(immed->dev, &immed->io, NULL);
+}
+
+/* False if one is under way: there will be another one. */
+static bool claim(struct target_immed *immed)
+{
+	bool busy;
+
+	spin_lock(&immed->lock);
+	busy = immed->busy;
+	immed->busy = true;
+	immed->again = busy;
+	spin_unlock(&immed->lock);
+	return !busy;
+}
+
+static void begin(struct target_immed *immed)
+{
+	target_device_use(immed->dev);
+	atomic_inc(&immed->dev->flushes);
+	submit(immed);
 }
 
 /* False if there is more to do. */
@@ -40,11 +60,24 @@ static bool is_idle(struct target_immed *immed)
 	return idle;
 }
 
-static void end(struct target_immed *immed)
+/*
+ * False if there is more to do.  Else another flush may begin at once, and a stop
+ * that comes with it is not due yet.
+ */
+static bool settle(struct target_immed *immed)
 {
 	struct target_dev *dev = immed->dev;
+	bool written = !immed->sts;
 
-	target_access_stop_due(dev, !immed->sts);
+	guard(mutex)(&dev->emul->mode_lock);
+	if (!is_idle(immed))
+		return false;
+	target_access_stop_due(dev, written);
+	return true;
+}
+
+static void end(struct target_dev *dev)
+{
 	atomic_dec(&dev->flushes);
 	target_device_unuse(dev);
 }
@@ -53,14 +86,15 @@ static void immed_work(struct work_struct *work)
 {
 	struct target_immed *immed = container_of(work, struct target_immed,
 						  work);
+	struct target_dev *dev = immed->dev;
 
 	if (immed->sts)
-		target_deferred_add(immed->dev,
-				    target_sense_blk(immed->sts, TARGET_IO_FLUSH));
-	if (is_idle(immed))
-		end(immed);
+		target_deferred_add(dev, target_sense_blk(immed->sts,
+							  TARGET_IO_FLUSH));
+	if (settle(immed))
+		end(dev);
 	else
-		begin(immed);
+		submit(immed);
 }
 
 void target_immed_init(struct target_dev *dev)
@@ -82,18 +116,28 @@ void target_immed_init(struct target_dev *dev)
  */
 void target_immed_flush(struct target_cmd *cmd)
 {
-	struct target_dev *dev = cmd_dev(cmd);
-	struct target_immed *immed = &dev->emul->immed;
-	bool busy;
+	struct target_immed *immed = &cmd_dev(cmd)->emul->immed;
 
-	spin_lock(&immed->lock);
-	busy = immed->busy;
-	immed->busy = true;
-	immed->again = busy;
-	spin_unlock(&immed->lock);
-	if (busy)
-		return;
-	target_device_use(dev);
-	atomic_inc(&dev->flushes);
-	begin(immed);
+	if (claim(immed))
+		begin(immed);
+}
+
+/**
+ * target_immed_stop - the same, and then stop, unless START comes before that
+ * @cmd: command, which ends now
+ *
+ * Context: process.
+ */
+void target_immed_stop(struct target_cmd *cmd)
+{
+	struct target_emul *emul = cmd_dev(cmd)->emul;
+	bool claimed;
+
+	/* a flush that ends now is not the one to stop after */
+	scoped_guard(mutex, &emul->mode_lock) {
+		emul->stop_due = true;
+		claimed = claim(&emul->immed);
+	}
+	if (claimed)
+		begin(&emul->immed);
 }

@@ -6,5 +6,6 @@
 
 void target_immed_init(struct target_dev *dev);
 void target_immed_flush(struct target_cmd *cmd);
+void target_immed_stop(struct target_cmd *cmd);
 
 #endif /* TARGET_IMMED_H */

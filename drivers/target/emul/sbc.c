@@ -120,8 +120,7 @@ sense_reason_t target_sbc_start_stop(struct target_cmd *cmd)
 		return TCM_NO_SENSE;
 	}
 	if (immed) {
-		target_access_stop_later(cmd_dev(cmd));
-		target_immed_flush(cmd);
+		target_immed_stop(cmd);
 		return TCM_NO_SENSE;
 	}
 	cmd->done = flushed;
