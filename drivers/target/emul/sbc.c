@@ -77,15 +77,22 @@ sense_reason_t target_sbc_read_capacity_16(struct target_cmd *cmd)
 	return TCM_NO_SENSE;
 }
 
+/* A loss that the nexus has not heard of: with IMMED this is the last chance. */
+static sense_reason_t lost(struct target_cmd *cmd)
+{
+	return target_sense_blk(target_loss_settle(cmd->itl, BLK_STS_OK),
+				TARGET_IO_FLUSH);
+}
+
 /* All of the cache is written, whatever range is named (SBC-4 5.28). */
 sense_reason_t target_sbc_synchronize_cache(struct target_cmd *cmd)
 {
-	blk_status_t sts;
+	sense_reason_t reason;
 
 	if (target_cdb_bytes(cmd)[1] & 0x02) {		/* IMMED */
-		sts = target_loss_settle(cmd->itl, BLK_STS_OK);
+		reason = lost(cmd);
 		target_immed_flush(cmd);
-		return target_sense_blk(sts, TARGET_IO_FLUSH);
+		return reason;
 	}
 	target_io_flush(cmd);
 	return TCM_PENDING;
@@ -114,14 +121,17 @@ sense_reason_t target_sbc_start_stop(struct target_cmd *cmd)
 	const u8 *cdb = target_cdb_bytes(cmd);
 	bool start = cdb[4] & 0x01, no_flush = cdb[4] & 0x04;
 	bool immed = cdb[1] & 0x01;
+	sense_reason_t reason;
 
 	if (start || no_flush) {
 		target_access_stop(cmd_dev(cmd), !start);
 		return TCM_NO_SENSE;
 	}
 	if (immed) {
-		target_immed_stop(cmd);
-		return TCM_NO_SENSE;
+		reason = lost(cmd);
+		if (!reason)
+			target_immed_stop(cmd);
+		return reason;
 	}
 	cmd->done = flushed;
 	target_io_flush(cmd);

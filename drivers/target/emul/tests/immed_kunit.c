@@ -144,6 +144,22 @@ static void loss_told_once(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, fake_none(fake, sync), 0);
 }
 
+/* Who switches off has to hear of it before. */
+static void loss_keeps_running(struct kunit *test)
+{
+	struct fake *fake = test->priv;
+
+	target_loss_note(&fake->backend, BLK_STS_IOERR);
+	KUNIT_EXPECT_EQ(test, fake_none(fake, stop_immed), 2);
+	KUNIT_EXPECT_EQ(test, fake_sense(fake), FAKE_FAILURE);
+	flush_work(&fake->emul.immed.work);
+	KUNIT_EXPECT_EQ(test, fake_none(fake, ready), 0);
+	KUNIT_EXPECT_EQ(test, fake_none(fake, stop_immed), 0);
+	flush_work(&fake->emul.immed.work);
+	KUNIT_EXPECT_EQ(test, fake_none(fake, ready), 2);
+	KUNIT_EXPECT_EQ(test, fake_sense(fake), FAKE_STOPPED);
+}
+
 /* Nothing is lost with what can be tried again. */
 static void loss_transient(struct kunit *test)
 {
@@ -162,6 +178,7 @@ static struct kunit_case immed_cases[] = {
 	KUNIT_CASE(immed_polled),
 	KUNIT_CASE(immed_stop),
 	KUNIT_CASE(loss_told_once),
+	KUNIT_CASE(loss_keeps_running),
 	KUNIT_CASE(loss_transient),
 	{}
 };
