@@ -43,7 +43,8 @@ static void io_done(struct target_io *io, blk_status_t sts)
 		target_complete_defer(cmd, flush_later);
 		return;
 	}
-	if (io->op == TARGET_IO_FLUSH)
+	/* one that was aborted tells nobody */
+	if (io->op == TARGET_IO_FLUSH && !target_state_aborted(cmd))
 		sts = target_loss_settle(cmd->itl, sts);
 	if (io->flags & TARGET_IO_LEND)
 		se->t_data_nents = sts ? 0 : io->nents;

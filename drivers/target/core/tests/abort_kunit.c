@@ -262,6 +262,33 @@ static void abort_handler(struct kunit *test)
 	}
 }
 
+/* Of what was lost it could tell nobody: the next flush does. */
+static void abort_lost(struct kunit *test)
+{
+	struct core_fake *fake = test->priv;
+	struct core_fake_req sync = core_fake_tur();
+	struct core_fake_task *task;
+
+	sync.cdb[0] = SYNCHRONIZE_CACHE;
+	fake->medium->hold = true;
+	task = core_fake_start(fake, fake->sess[0], &sync);
+	core_fake_settle();
+	KUNIT_ASSERT_EQ(test, fake->medium->nr_held, 1);
+	KUNIT_EXPECT_EQ(test, abort_task(task, 0), TMR_FUNCTION_COMPLETE);
+	target_loss_note(fake->dev->backend, BLK_STS_IOERR);
+	core_fake_finish(fake, BLK_STS_IOERR);
+	KUNIT_EXPECT_TRUE(test, core_fake_gone(task));
+	core_fake_expect_aborted(test, task);
+
+	fake->medium->hold = false;
+	task = core_fake_start(fake, fake->sess[0], &sync);
+	KUNIT_EXPECT_TRUE(test, core_fake_gone(task));
+	KUNIT_EXPECT_EQ(test, task->asc, 0x4400);
+	task = core_fake_start(fake, fake->sess[0], &sync);
+	KUNIT_EXPECT_TRUE(test, core_fake_gone(task));
+	KUNIT_EXPECT_EQ(test, task->scsi_status, SAM_STAT_GOOD);
+}
+
 /* A medium that keeps too many gets no more before some of them have ended. */
 static void abort_crowded(struct kunit *test)
 {
@@ -609,6 +636,7 @@ static struct kunit_case abort_cases[] = {
 	KUNIT_CASE(abort_fetch_retry),
 	KUNIT_CASE(abort_queue),
 	KUNIT_CASE(abort_handler),
+	KUNIT_CASE(abort_lost),
 	KUNIT_CASE(abort_crowded),
 	KUNIT_CASE(abort_response),
 	KUNIT_CASE(abort_others_tag),
