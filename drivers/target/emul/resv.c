@@ -279,7 +279,7 @@ static enum target_resv_result do_register(struct target_resv_change *c,
 		c->next->regs[me].key = req->sa_key;
 	else if (me >= 0)
 		set_bit(me, c->removed);
-	else if (req->sa_key)
+	else
 		add(c, req, &req->self);
 	for (i = 0; i < req->others; i++) {
 		if (!register_other(c, req, &req->other[i]))
