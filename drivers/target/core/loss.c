@@ -5,7 +5,8 @@
  * loss is counted, and each nexus that has not heard of it yet hears of it when
  * it next wants its data to be durable, whoever's flush found out.
  *
- * A nexus that comes later has written nothing that was lost before.
+ * A nexus that comes later is taken for one that has written nothing before, though
+ * the same initiator may have had another one.
  */
 #include <linux/export.h>
 #include "loss.h"
@@ -39,7 +40,7 @@ void target_loss_note(struct target_backend *backend, blk_status_t sts)
 }
 EXPORT_SYMBOL_GPL(target_loss_note);
 
-/* The nexus has written nothing yet. */
+/* The nexus is new. */
 void target_loss_init(struct target_itl *itl)
 {
 	itl->losses = atomic_read(&itl->link->dev->losses);
