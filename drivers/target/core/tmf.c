@@ -204,7 +204,7 @@ static u8 query_task_set(struct target_cmd *cmd)
 		TMR_FUNCTION_SUCCEEDED : TMR_FUNCTION_COMPLETE;
 }
 
-/* SAM-5 7.8: a unit attention condition or a deferred error */
+/* SAM-5 clause 7: a unit attention condition or a deferred error */
 static u8 query_async_event(struct target_cmd *cmd)
 {
 	const struct target_itl *itl = cmd->itl;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Deferred errors (SPC-4 4.5.7): something went wrong with what a command asked
+ * Deferred errors (SPC-4 4.5): something went wrong with what a command asked
  * for whose status was GOOD.  The next command is not carried out but ends with
  * CHECK CONDITION and sense data that says so; sending it again is all that it
  * needs.

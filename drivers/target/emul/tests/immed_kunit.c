@@ -66,7 +66,7 @@ static void immed_again(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, atomic_read(&fake->dev.flushes), 0);
 }
 
-/* SPC-4 4.5.7: each nexus is told once, and the command has to come again. */
+/* SPC-4 4.5: each nexus is told once, and the command has to come again. */
 static void immed_fails(struct kunit *test)
 {
 	struct fake *fake = test->priv;
